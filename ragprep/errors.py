@@ -1,0 +1,98 @@
+"""Every error a person can meet, with the exit code of the CLI.
+
+    RagprepError                 1
+    ├── ConfigError              2   a setting or argument that cannot be used
+    │   └── QueryError           2   an empty or unusable query
+    ├── GuideError               1   a guide that cannot be read or has no entries
+    ├── UnknownEntry             1   no entry has that label or id
+    ├── ModelError               1   the embedding model is missing, damaged or not exportable
+    ├── IndexFault               1   the index folder cannot be used
+    │   ├── IndexMissing         1   nothing was built yet
+    │   ├── IndexDamaged         1   a file is truncated or altered
+    │   ├── IndexMismatch        1   built by another model or format
+    │   ├── IndexBusy            1   another process is building
+    │   └── IndexUnwritable      1   read-only folder or full disk
+    ├── EvaluationError          1   a queries, judgments or corpus file that cannot be used
+    └── LLMError                 1
+        ├── LLMUnavailable       1   no server, no model, or the server failed
+        └── LLMTimeout           1   no answer in time
+"""
+
+from __future__ import annotations
+
+
+class RagprepError(Exception):
+    """Something went wrong and the person can do something about it.
+
+    Attributes:
+        remedy: what to do next, one sentence; shown after the message.
+        exit_code: of the CLI.
+    """
+
+    exit_code = 1
+
+    def __init__(self, message: str, *, remedy: str) -> None:
+        super().__init__(message)
+        self.remedy = remedy
+
+
+class ConfigError(RagprepError):
+    """A setting or argument that cannot be used."""
+
+    exit_code = 2
+
+
+class QueryError(ConfigError):
+    """An empty or unusable query."""
+
+
+class GuideError(RagprepError):
+    """A guide that cannot be read or has no entries."""
+
+
+class UnknownEntry(RagprepError):
+    """No entry has that label or id."""
+
+
+class ModelError(RagprepError):
+    """The embedding model is missing, damaged or cannot be exported."""
+
+
+class IndexFault(RagprepError):
+    """The index folder cannot be used."""
+
+
+class IndexMissing(IndexFault):
+    """Nothing was built yet."""
+
+
+class IndexDamaged(IndexFault):
+    """A file of the index is truncated or altered."""
+
+
+class IndexMismatch(IndexFault):
+    """The index was built by another model or format."""
+
+
+class IndexBusy(IndexFault):
+    """Another process is building the index."""
+
+
+class IndexUnwritable(IndexFault):
+    """The index folder is read-only or its disk is full."""
+
+
+class EvaluationError(RagprepError):
+    """A queries, judgments or corpus file that cannot be used."""
+
+
+class LLMError(RagprepError):
+    """A language model could not do its part."""
+
+
+class LLMUnavailable(LLMError):
+    """No server, no such model, or the server failed."""
+
+
+class LLMTimeout(LLMError):
+    """No answer within the time limit."""

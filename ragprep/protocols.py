@@ -1,0 +1,67 @@
+"""The seams: what can be replaced. One method each; everything else is a plain function."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from ragprep.types import Hit
+
+Role = Literal["query", "passage"]
+
+Progress = Callable[[str, int, int], None]
+"""Called as progress(stage, done, total) while something slow goes on."""
+
+
+class Embedder(Protocol):
+    """Turns texts into unit vectors."""
+
+    def embed(self, texts: Sequence[str], *, role: Role) -> NDArray[np.float32]:
+        """Return float32 (len(texts), dim), unit rows, in the order of `texts`."""
+        ...
+
+
+class Retriever(Protocol):
+    """Finds the entries closest to a query."""
+
+    def search(
+        self, query: str, k: int, *, within: Collection[str] | None = None
+    ) -> list[Hit]:
+        """Return at most `k` hits, best first, no entry twice, ties broken by entry id.
+
+        Args:
+            query: non-empty text.
+            k: at least 0.
+            within: entry ids to search among; all when None.
+        """
+        ...
+
+
+class LLM(Protocol):
+    """Writes text."""
+
+    @property
+    def name(self) -> str:
+        """The model's name, as shown to people."""
+        ...
+
+    def complete(
+        self,
+        prompt: str,
+        *,
+        schema: dict[str, Any] | None = None,
+        on_text: Callable[[str], None] | None = None,
+    ) -> str:
+        """Return the whole text; hand each piece to `on_text` as it arrives.
+
+        Raises:
+            LLMUnavailable: no server, no such model, or it failed.
+            LLMTimeout: it took longer than its time limit.
+        """
+        ...

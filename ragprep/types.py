@@ -1,0 +1,249 @@
+"""The nouns of ragprep as frozen dataclasses; standard library only, no behaviour."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPoint:
+    """One statement of an answer that can be made, cited or missed on its own.
+
+    Attributes:
+        text: plain text, Markdown marks removed ("Bias: Error due to ...").
+        line: 1-based line in the guide where it starts.
+    """
+
+    text: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One question of a guide with its answer: the unit of results, citations and grades.
+
+    Attributes:
+        id: stable; made of the guide's name and the question, so an edited answer keeps it.
+        label: what people type ("q76"); unique in an index.
+        question: plain text, without its number.
+        answer: Markdown as the guide has it, without the leading "**A:**".
+        section: path from the outermost heading ("Deep Learning",).
+        guide: name of the guide (its file name without suffix).
+        lines: first and last line in the guide, 1-based, both included.
+    """
+
+    id: str
+    label: str
+    question: str
+    answer: str
+    section: tuple[str, ...]
+    guide: str
+    lines: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something `lint` says about a guide: where, how serious, and what to do."""
+
+    line: int
+    level: Literal["info", "warning", "error"]
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """One parsed document.
+
+    Attributes:
+        name: file name without suffix.
+        path: where it was read, as given.
+        entries: in the guide's order.
+        remarks: repairs made, text outside entries, entries without an answer.
+    """
+
+    name: str
+    path: str
+    entries: tuple[Entry, ...]
+    remarks: tuple[Remark, ...] = ()
+
+
+class ViewKind(StrEnum):
+    """What a view shows of its entry."""
+
+    QUESTION = "question"
+    ENTRY = "entry"
+    POINT = "point"
+    QUESTION_POINT = "question+point"
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A text that stands for an entry in the index.
+
+    Attributes:
+        entry_id: the entry it stands for.
+        kind: what it shows.
+        text: what is embedded.
+        shown: the part of the answer (or the question) to show when this view matched.
+    """
+
+    entry_id: str
+    kind: ViewKind
+    text: str
+    shown: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """Why an entry is among the hits: one retriever's evidence.
+
+    Attributes:
+        retriever: "dense" or "lexical".
+        view: kind of the best view, or "entry text" for BM25.
+        text: the view's text, or the query's words that occur in the entry.
+        score: as the retriever scores it, higher is better (cosine, BM25).
+        rank: 1-based place of the entry in that retriever's own list.
+    """
+
+    retriever: Literal["dense", "lexical"]
+    view: str
+    text: str
+    score: float
+    rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An entry found for a query.
+
+    Attributes:
+        entry: the entry.
+        relevance: calibrated probability, 0 to 1, that the entry answers the query.
+        score: fused score, higher is better; comparable within one result only.
+        matched: the part of the entry that matched best, verbatim but for Markdown marks.
+        trace: evidence of each retriever, best first.
+    """
+
+    entry: Entry
+    relevance: float
+    score: float
+    matched: str
+    trace: tuple[Trace, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """Hits for a query, best first, and whether the guides cover it at all."""
+
+    query: str
+    covered: bool
+    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence or list item of an answer and the labels it cites."""
+
+    text: str
+    citations: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An entry an answer was written from."""
+
+    label: str
+    question: str
+    lines: tuple[int, int]
+    guide: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer with its citations.
+
+    Attributes:
+        question: as asked.
+        text: as shown, with its markers "[q3]".
+        refused: the guides do not cover the question; `text` says so.
+        sentences: of `text`, in order, with the labels each cites.
+        sources: entries cited, in the order of their first citation; when refused, the nearest.
+        model: the LLM that wrote it; None when extractive.
+        note: what the person should know about how it came about ("" if nothing).
+    """
+
+    question: str
+    text: str
+    refused: bool
+    sentences: tuple[Sentence, ...]
+    sources: tuple[Source, ...]
+    model: str | None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GuideFile:
+    """A guide in the index: where it came from and what it held."""
+
+    name: str
+    path: str
+    sha256: str
+    entries: int
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What an index is made of.
+
+    Attributes:
+        format: version of the folder's layout.
+        model: name of the embedding model.
+        fingerprint: of the model's weights, tokenizer and export settings.
+        dim: length of a vector.
+        index_type: how FAISS searches ("flat" exact, "hnsw" approximate).
+        guides: the files it was built from.
+        entries: number of entries.
+        views: number of views, one vector each.
+        corpus_sha256: of all entries; changes when any entry does.
+        checksums: file name -> sha256 of every other file of the generation.
+    """
+
+    format: int
+    model: str
+    fingerprint: str
+    dim: int
+    index_type: str
+    guides: tuple[GuideFile, ...]
+    entries: int
+    views: int
+    corpus_sha256: str
+    checksums: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a build did.
+
+    Attributes:
+        manifest: of the index that now serves.
+        embedded: views embedded anew.
+        reused: views whose vector was taken over from the index before.
+        seconds: wall time.
+    """
+
+    manifest: Manifest
+    embedded: int
+    reused: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line of `doctor`."""
+
+    name: str
+    ok: bool
+    message: str
+    remedy: str = ""
