@@ -4,6 +4,7 @@
     ├── ConfigError              2   a setting or argument that cannot be used
     │   └── QueryError           2   an empty or unusable query
     ├── GuideError               1   a guide that cannot be read or has no entries
+    │   └── NoQuestions          1   a guide in which nothing looks like a question
     ├── UnknownEntry             1   no entry has that label or id
     ├── ModelError               1   the embedding model is missing, damaged or not exportable
     ├── IndexFault               1   the index folder cannot be used
@@ -48,6 +49,10 @@ class QueryError(ConfigError):
 
 class GuideError(RagprepError):
     """A guide that cannot be read or has no entries."""
+
+
+class NoQuestions(GuideError):
+    """A guide that can be read but in which nothing looks like a question."""
 
 
 class UnknownEntry(RagprepError):

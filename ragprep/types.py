@@ -14,10 +14,12 @@ class KeyPoint:
     Attributes:
         text: plain text, Markdown marks removed ("Bias: Error due to ...").
         line: 1-based line in the guide where it starts.
+        heading: the line or item it stands under ("Prevention methods"); "" when there is none.
     """
 
     text: str
     line: int
+    heading: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,11 +187,21 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class GuideFile:
-    """A guide in the index: where it came from and what it held."""
+    """A guide in the index: where it came from and what it held.
+
+    Attributes:
+        name: of the guide.
+        path: absolute, of its file.
+        size: of the file in bytes, and `changed_ns` its time of change: when both are as they
+            were, the guide is taken to be the one indexed.
+        changed_ns: nanoseconds since 1970.
+        entries: number of entries.
+    """
 
     name: str
     path: str
-    sha256: str
+    size: int
+    changed_ns: int
     entries: int
 
 
@@ -203,7 +215,8 @@ class Manifest:
         fingerprint: of the model's weights, tokenizer and export settings.
         dim: length of a vector.
         index_type: how FAISS searches ("flat" exact, "hnsw" approximate).
-        guides: the files it was built from.
+        sources: files and folders it was asked to be built from, "shipped" for the shipped guides.
+        guides: the files found there.
         entries: number of entries.
         views: number of views, one vector each.
         corpus_sha256: of all entries; changes when any entry does.
@@ -215,6 +228,7 @@ class Manifest:
     fingerprint: str
     dim: int
     index_type: str
+    sources: tuple[str, ...]
     guides: tuple[GuideFile, ...]
     entries: int
     views: int

@@ -1,0 +1,105 @@
+"""Settings: defaults < ragprep.toml < RAGPREP_* variables < flags. No global instance."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from ragprep.errors import ConfigError
+
+LLMChoice = Literal["auto", "ollama", "none"]
+
+DEFAULT_MODEL = "all-MiniLM-L6-v2"
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Everything a person can set.
+
+    Attributes:
+        home: folder of the index and the prepared model.
+        model: the shipped model's name, or a sentence-transformers model's name or folder.
+        llm: who writes answers: "ollama", "none", or "auto" (Ollama when it runs).
+        llm_model: name of the LLM; None picks the best one installed.
+        ollama_host: address of Ollama; None for OLLAMA_HOST or the local default.
+    """
+
+    home: Path
+    model: str = DEFAULT_MODEL
+    llm: LLMChoice = "auto"
+    llm_model: str | None = None
+    ollama_host: str | None = None
+
+
+def load_config(
+    flags: Mapping[str, Any] | None = None,
+    *,
+    environ: Mapping[str, str] | None = None,
+    cwd: Path | None = None,
+) -> Config:
+    """Return the settings in force.
+
+    Args:
+        flags: from the command line or the caller; None values count as not given.
+        environ: variables to read; `os.environ` when None.
+        cwd: where ragprep.toml is looked for; the current folder when None.
+
+    Raises:
+        ConfigError: an unknown setting, an unusable value, or a ragprep.toml that is not TOML.
+    """
+    environ = os.environ if environ is None else environ
+    given: dict[str, Any] = {}
+    given |= _from_file((cwd or Path.cwd()) / "ragprep.toml")
+    given |= {
+        name: environ[variable]
+        for name in _names()
+        if environ.get(variable := f"RAGPREP_{name.upper()}")
+    }
+    given |= {name: value for name, value in (flags or {}).items() if value is not None}
+    home = given.pop("home", None)
+    config = Config(home=Path(home).expanduser() if home else _default_home())
+    config = replace(config, **given)
+    if config.llm not in get_args(LLMChoice):
+        raise ConfigError(
+            f'The setting llm is "{config.llm}".',
+            remedy=f"Use one of: {', '.join(get_args(LLMChoice))}.",
+        )
+    return config
+
+
+def _names() -> list[str]:
+    return [field.name for field in fields(Config)]
+
+
+def _from_file(path: Path) -> dict[str, Any]:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError) as exc:
+        raise ConfigError(f"{path} cannot be read: {exc}.", remedy="Mend or remove it.") from exc
+    try:
+        settings = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as exc:
+        raise ConfigError(f"{path} is not TOML: {exc}.", remedy="Mend or remove it.") from exc
+    for name, value in settings.items():
+        if name not in _names() or not isinstance(value, str):
+            raise ConfigError(
+                f'{path}: "{name}" is not a setting with a text value.',
+                remedy=f"The settings are: {', '.join(_names())}.",
+            )
+    return settings
+
+
+def _default_home() -> Path:
+    """Return a checkout's own index/, else the platform's data folder."""
+    checkout = Path(__file__).resolve().parent.parent
+    if (checkout / "pyproject.toml").is_file() and (checkout / "index").is_dir():
+        return checkout / "index"
+    from platformdirs import user_data_path
+
+    return user_data_path("ragprep", appauthor=False)

@@ -1,0 +1,247 @@
+"""What stands inside one answer: its key points and its plain text; pure, by markdown-it-py."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Literal
+
+from ragprep.ingest.marks import is_fold
+from ragprep.types import Entry, KeyPoint
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.rules_inline import StateInline
+    from markdown_it.token import Token
+
+_LIMIT = 50_000  # characters of an answer that are read; markdown-it is slow on hostile input
+_LEAD_WORDS = 8  # a guess: a longer line ending in ":" says something itself
+_HIDDEN_TAG = re.compile(r"</?[a-zA-Z][\w-]*(?:\s+[\w-]+\s*=[^<>]*)?\s*/?>|<!--.*?-->", re.DOTALL)
+_SENTENCE_END = re.compile(r"[.!?][\"'”’)\]]*\s+(?=[\"'“‘(\[]*[^\W_])|[。！？]\s*")
+_ABBREVIATION = re.compile(
+    r"(?:^|[\s(])(?:e\.g|i\.e|etc|vs|cf|al|approx|resp|incl|fig|eq|no|dr|mr|ms|[A-Za-z])\.$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """A piece of an answer; `text` keeps line ends, `line` is 0-based in the answer."""
+
+    kind: Literal["heading", "paragraph", "item", "row", "code"]
+    text: str
+    line: int
+    parents: tuple[str, ...] = ()  # texts of the items it is nested in
+    link_only: bool = False
+    bold: bool = False
+
+
+def key_points(entry: Entry) -> tuple[KeyPoint, ...]:
+    """Return the statements of an entry's answer in order: list items, table rows, sentences.
+
+    A line that only announces ("**Benefits:**", "Common approaches:") is no point but the
+    `heading` of those it announces. A nested item is a point of its own, with its parent as
+    heading. Code, questions, links alone, and the choices above a folded answer are no points.
+    No text occurs twice.
+    """
+    first = entry.lines[1] - entry.answer.count("\n")  # the answer ends with the entry
+    points: dict[str, KeyPoint] = {}
+    for heading, text, line in _statements(entry.answer):
+        points.setdefault(text, KeyPoint(text=text, line=first + line, heading=heading))
+    return tuple(points.values())
+
+
+def plain_text(answer: str) -> str:
+    """Return an answer as plain text, a block a line, code and formulas included."""
+    return "\n".join(block.text for block in _blocks(answer) if block.text)
+
+
+def _statements(answer: str) -> Iterator[tuple[str, str, int]]:
+    """Yield (heading, statement, line) for every statement of an answer."""
+    heading = ""
+    after_list = False
+    for block in _blocks(_behind_fold(answer)):
+        if block.kind == "code" or block.link_only:
+            continue
+        if block.kind == "heading":
+            heading, after_list = _bare(block.text), False
+            continue
+        if block.kind in ("item", "row"):
+            after_list = True
+            above = _bare(block.parents[-1]) if block.parents else heading
+            text = " ".join(block.text.split())
+            if _states(text):
+                yield above, text.removesuffix(":"), block.line
+            continue
+        if after_list:
+            heading, after_list = "", False
+        for text, offset in _sentences(block.text):
+            line = block.line + block.text.count("\n", 0, offset)
+            if _announces(text, bold=block.bold):
+                heading = _bare(text)
+            elif _states(text):
+                yield heading, text.removesuffix(":"), line
+
+
+def _announces(text: str, *, bold: bool) -> bool:
+    """Whether a sentence is but the heading of what follows it ("Common approaches:")."""
+    open_end = text.endswith(":") or (bold and not text.endswith((".", "!", "?")))
+    return open_end and len(text.split()) <= _LEAD_WORDS
+
+
+def _states(text: str) -> bool:
+    return bool(re.search(r"\w", text)) and not text.endswith(("?", "？"))
+
+
+def _bare(text: str) -> str:
+    return " ".join(text.split()).rstrip(" :")
+
+
+def _behind_fold(answer: str) -> str:
+    """Blank out what stands above a folded answer: code and choices belong to the question."""
+    lines = answer.split("\n")
+    for i, line in enumerate(lines):
+        if "<summary" in line and is_fold(line) and "answer" in line.lower():
+            return "\n" * (i + 1) + "\n".join(lines[i + 1 :])
+    return answer
+
+
+def _sentences(text: str) -> Iterator[tuple[str, int]]:
+    """Yield each sentence on one line, and where in the text it starts.
+
+    "For squared error loss:" and the formula on the next line are one sentence.
+    """
+    start = 0
+    for end in _SENTENCE_END.finditer(text):
+        stop = end.start() + len(end[0].rstrip())
+        if not _ABBREVIATION.search(text[max(start, stop - 12) : stop]):
+            if sentence := " ".join(text[start:stop].split()):
+                yield sentence, start
+            start = end.end()
+    if sentence := " ".join(text[start:].split()):
+        yield sentence, start
+
+
+def _blocks(answer: str) -> Iterator[_Block]:
+    """Yield the pieces of an answer in order."""
+    if len(answer) > _LIMIT:
+        answer = answer[:_LIMIT].rpartition("\n")[0] or answer[:_LIMIT]
+    tokens = _markdown().parse(answer)
+    items: list[str] = []  # one for each open item; its own text once that is known
+    row: list[str] = []
+    line, in_head, in_heading = 0, False, False
+    for token in tokens:
+        line = token.map[0] if token.map else line
+        match token.type:
+            case "list_item_open":
+                items.append("")
+            case "list_item_close":
+                items.pop()
+            case "heading_open" | "heading_close":
+                in_heading = token.nesting == 1
+            case "thead_open" | "thead_close":
+                in_head = token.nesting == 1
+            case "tr_close":
+                if not in_head:
+                    yield _Block("row", _joined(row), line)
+                row = []
+            case "th_open" | "td_open":
+                row.append("")
+            case "fence" | "code_block":
+                yield _Block("code", token.content.rstrip(), line)
+            case "html_block":
+                if text := _HIDDEN_TAG.sub("", token.content).strip():
+                    yield _Block("paragraph", text, line)
+            case "inline":
+                children = token.children or []
+                text = _inline(children).strip()
+                if row:
+                    row[-1] = " ".join(text.split())
+                elif in_heading:
+                    yield _Block("heading", text, line)
+                elif items and not items[-1]:
+                    items[-1] = text
+                    parents = tuple(item for item in items[:-1] if item)
+                    yield _Block("item", text, line, parents, _only(children, "link"))
+                else:
+                    bold = _only(children, "strong")
+                    yield _Block("paragraph", text, line, (), _only(children, "link"), bold)
+
+
+def _joined(cells: Sequence[str]) -> str:
+    """Return a table's row as a statement: "LSTM: three gates; slower"."""
+    filled = [cell for cell in cells if cell]
+    return ": ".join([*filled[:1], *(["; ".join(filled[1:])] if filled[1:] else [])])
+
+
+def _inline(children: Sequence[Token]) -> str:
+    """Return inline tokens as text; emphasis inside a word was an operator and is put back."""
+    parts: list[str] = []
+    literal: list[bool] = []
+    for i, token in enumerate(children):
+        match token.type:
+            case "text" | "code_inline" | "text_special":
+                parts.append(token.content)
+            case "softbreak" | "hardbreak":
+                parts.append("\n")
+            case "html_inline":
+                parts.append(_HIDDEN_TAG.sub(" " if "br" in token.content else "", token.content))
+            case "image":
+                parts.append(token.content)
+            case "em_open" | "strong_open":
+                literal.append(_is_operator(parts, children, i))
+                parts.append(token.markup if literal[-1] else "")
+            case "em_close" | "strong_close":
+                parts.append(token.markup if literal.pop() else "")
+    return "".join(parts)
+
+
+def _is_operator(parts: Sequence[str], children: Sequence[Token], i: int) -> bool:
+    """Whether emphasis that opens here is none: "a*b + c*d", "__init__"."""
+    before = next((part[-1] for part in reversed(parts) if part), " ")
+    inside = children[i + 1].content if i + 1 < len(children) else ""
+    if children[i].markup == "__":
+        closes = i + 2 < len(children) and children[i + 2].type == "strong_close"
+        return closes and bool(re.fullmatch(r"[a-z]+(?:_[a-z]+)*", inside))
+    return children[i].type == "em_open" and before.isalnum() and inside[:1].isalnum()
+
+
+def _only(children: Sequence[Token], kind: str) -> bool:
+    """Whether an inline is one link, or one bold text, and nothing else."""
+    filled = [token for token in children if token.content.strip() or token.nesting]
+    ends = f"{kind}_open", f"{kind}_close"
+    return (
+        len(filled) > 1
+        and (filled[0].type, filled[-1].type) == ends
+        and sum(token.type == ends[0] for token in filled) == 1
+    )
+
+
+@cache
+def _markdown() -> MarkdownIt:
+    from markdown_it import MarkdownIt
+
+    markdown = MarkdownIt("commonmark").enable("table")
+    markdown.inline.ruler.before("escape", "formula", _formula)
+    return markdown
+
+
+def _formula(state: StateInline, silent: bool) -> bool:
+    """Keep $x_i * y_i$ and $$...$$ as they are: Markdown marks in them are mathematics."""
+    source, start = state.src, state.pos
+    if source[start] != "$":
+        return False
+    sign = "$$" if source.startswith("$$", start) else "$"
+    end = source.find(sign, start + len(sign))
+    inner = source[start + len(sign) : end]
+    prose = sign == "$" and (inner[:1].isspace() or inner[-1:].isspace() or "\n" in inner)
+    if end < 0 or end + len(sign) > state.posMax or not inner or prose:
+        return False
+    if source[end + len(sign) : end + len(sign) + 1].isdigit():  # "$5 to $10"
+        return False
+    if not silent:
+        state.push("text", "", 0).content = source[start : end + len(sign)]
+    state.pos = end + len(sign)
+    return True

@@ -1,0 +1,86 @@
+"""Vectors of views in FAISS: exact search while that is fast, approximate above."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from ragprep.errors import IndexDamaged
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+IndexType = Literal["flat", "hnsw"]
+
+FLAT_LIMIT = 200_000
+"""Views up to which search is exact: 200,000 x 384 floats are read in about 25 ms on two cores
+(benchmarks/query.py), and the index can still be held in 300 MB."""
+
+
+def index_type_for(views: int) -> IndexType:
+    """Choose how FAISS searches `views` vectors."""
+    return "flat" if views <= FLAT_LIMIT else "hnsw"
+
+
+class DenseIndex:
+    """Unit vectors (n, dim) of views, searched by inner product, which is their cosine."""
+
+    def __init__(self, index: Any) -> None:
+        self._index = index
+
+    @classmethod
+    def build(cls, vectors: NDArray[np.float32]) -> DenseIndex:
+        """Index `vectors`, float32 (n, dim), unit rows; a row's number is its view's number."""
+        import faiss
+
+        count, dim = vectors.shape
+        if index_type_for(count) == "flat":
+            index = faiss.IndexFlatIP(dim)
+        else:
+            index = faiss.IndexHNSWFlat(dim, 32, faiss.METRIC_INNER_PRODUCT)
+        index.add(np.ascontiguousarray(vectors))
+        return cls(index)
+
+    @classmethod
+    def from_bytes(cls, content: bytes) -> DenseIndex:
+        """Read what `to_bytes` gave; the caller has verified its checksum.
+
+        Raises:
+            IndexDamaged: FAISS cannot read it all the same.
+        """
+        import faiss
+
+        try:
+            return cls(faiss.deserialize_index(np.frombuffer(content, dtype=np.uint8)))
+        except RuntimeError as exc:
+            raise IndexDamaged(
+                "FAISS cannot read its index.", remedy="Run `ragprep index` to build it again."
+            ) from exc
+
+    def to_bytes(self) -> memoryview:
+        """Return the index as FAISS stores it."""
+        import faiss
+
+        return memoryview(faiss.serialize_index(self._index))
+
+    def __len__(self) -> int:
+        """Return the number of vectors."""
+        return int(self._index.ntotal)
+
+    def nearest(self, vector: NDArray[np.float32], k: int) -> NDArray[np.int64]:
+        """Return the rows of at most `k` views closest to `vector` (dim,), best first."""
+        k = min(k, len(self))
+        if k <= 0:
+            return np.empty(0, dtype=np.int64)
+        _, rows = self._index.search(vector[np.newaxis], k)
+        found: NDArray[np.int64] = rows[0][rows[0] >= 0]
+        return found
+
+    def vectors(self, rows: NDArray[np.int64] | None = None) -> NDArray[np.float32]:
+        """Return the vectors of `rows`, all when None: float32 (len(rows), dim)."""
+        if rows is None:
+            every: NDArray[np.float32] = self._index.reconstruct_n(0, len(self))
+            return every
+        some: NDArray[np.float32] = self._index.reconstruct_batch(rows)
+        return some

@@ -1,0 +1,209 @@
+"""Public fakes for tests: what they return can be worked out by eye."""
+
+from __future__ import annotations
+
+import json
+import re
+import select
+import socket
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import partial
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, Self
+
+from ragprep.errors import LLMUnavailable
+
+Reply = str | Exception | Sequence[str | Exception]
+"""A text (streamed word by word), an error to raise, or pieces, where an error ends the stream."""
+
+
+@dataclass
+class FakeLLM:
+    """An LLM that says what it was told to, one reply a call.
+
+    Attributes:
+        replies: in the order of the calls.
+        name: as shown to people.
+        prompts: what it was asked so far.
+        schemas: the JSON schema of each call, or None.
+    """
+
+    replies: Sequence[Reply]
+    name: str = "fake"
+    prompts: list[str] = field(default_factory=list)
+    schemas: list[dict[str, Any] | None] = field(default_factory=list)
+
+    def complete(
+        self,
+        prompt: str,
+        *,
+        schema: dict[str, Any] | None = None,
+        on_text: Callable[[str], None] | None = None,
+    ) -> str:
+        """Return the next reply, or raise it."""
+        if len(self.prompts) == len(self.replies):
+            raise LLMUnavailable("FakeLLM has no reply left.", remedy="Give it one for each call.")
+        reply = self.replies[len(self.prompts)]
+        self.prompts.append(prompt)
+        self.schemas.append(schema)
+        said = ""
+        for piece in _pieces(reply):
+            if isinstance(piece, Exception):
+                raise piece
+            said += piece
+            if on_text is not None:
+                on_text(piece)
+        return said
+
+
+def _pieces(reply: Reply) -> Sequence[str | Exception]:
+    if isinstance(reply, str):
+        return re.findall(r"\S+\s*|\s+", reply)
+    return [reply] if isinstance(reply, Exception) else reply
+
+
+class Fault(StrEnum):
+    """How a `FakeOllama` misbehaves."""
+
+    HANGS = "accepts the question and never answers"
+    STALLS = "falls silent after the first piece"
+    DIES = "closes the connection after the first piece"
+    ENDS_EARLY = "ends the stream without its last piece"
+    TRICKLES = "sends byte after byte and never a line"
+    ENDLESS = "never stops writing"
+    HTML = "answers with a web page"
+    NOT_JSON = "streams lines that are not JSON"
+    OTHER_JSON = "streams JSON that is not Ollama's"
+    FAILS = "answers with status 500"
+    BREAKS = "reports an error in mid-stream"
+    NO_THINK = "rejects the think option"
+
+
+class FakeOllama:
+    """A server on this machine that speaks Ollama's protocol, or misspeaks it.
+
+    Use it in a `with` statement; `url` is where it listens.
+
+    Attributes:
+        requests: the body of each chat request so far.
+        hung_up: set when a client closed its connection before the answer was whole.
+    """
+
+    def __init__(
+        self,
+        pieces: Sequence[str | dict[str, str]] = ("Hello ", "there."),
+        *,
+        models: Sequence[str] = ("fake:1b",),
+        fault: Fault | None = None,
+    ) -> None:
+        """Answer every question with `pieces`: contents, or whole messages as Ollama sends them."""
+        self.pieces = [{"content": p} if isinstance(p, str) else p for p in pieces]
+        self.models = models
+        self.fault = fault
+        self.requests: list[dict[str, Any]] = []
+        self.hung_up = threading.Event()
+        self.closing = threading.Event()
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_OllamaHandler, self))
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+
+    def __enter__(self) -> Self:
+        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.closing.set()
+        self._server.shutdown()
+        self._server.server_close()
+
+
+class _OllamaHandler(BaseHTTPRequestHandler):
+    """One connection to a `FakeOllama`."""
+
+    def __init__(self, fake: FakeOllama, *args: Any) -> None:
+        self._fake = fake
+        super().__init__(*args)
+
+    def do_GET(self) -> None:
+        """List the models."""
+        if not self._misspoke():
+            self._send(json.dumps({"models": [{"model": name} for name in self._fake.models]}))
+
+    def do_POST(self) -> None:
+        """Answer a chat request."""
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self._fake.requests.append(body)
+        if body["model"] not in self._fake.models:
+            self._send(json.dumps({"error": f"model '{body['model']}' not found"}), status=404)
+        elif self._fake.fault is Fault.NO_THINK and "think" in body:
+            self._send(json.dumps({"error": "this model does not support thinking"}), status=400)
+        elif not self._misspoke():
+            try:
+                self._stream()
+            except OSError:  # the client has gone
+                self._fake.hung_up.set()
+
+    def _misspoke(self) -> bool:
+        match self._fake.fault:
+            case Fault.HANGS:
+                self._wait()
+            case Fault.HTML:
+                self._send("<html>Welcome</html>")
+            case Fault.NOT_JSON:
+                self._send("Hello there.\n")
+            case Fault.OTHER_JSON:
+                self._send('["Hello"]\n')
+            case Fault.FAILS:
+                self._send('{"error": "out of memory"}', status=500)
+            case _:
+                return False
+        return True
+
+    def _stream(self) -> None:
+        fault = self._fake.fault
+        self.send_response(200)
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        for piece in self._fake.pieces:
+            self._chunk(_message(piece))
+            if fault is Fault.STALLS:
+                self._wait()
+            if fault is Fault.BREAKS:
+                self._chunk('{"error": "the runner stopped"}\n')
+            if fault in {Fault.STALLS, Fault.BREAKS, Fault.DIES}:
+                return
+        while fault in {Fault.ENDLESS, Fault.TRICKLES} and not self._fake.closing.wait(0.001):
+            self._chunk(
+                " " if fault is Fault.TRICKLES else _message({"content": "and so on " * 50})
+            )
+        if fault is not Fault.ENDS_EARLY:
+            self._chunk(_message({"content": ""}, done=True))
+        self._chunk("")
+
+    def _chunk(self, text: str) -> None:
+        data = text.encode()
+        self.wfile.write(b"%x\r\n%s\r\n" % (len(data), data))
+
+    def _send(self, text: str, *, status: int = 200) -> None:
+        data = text.encode()
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def _wait(self) -> None:
+        """Wait until the client hangs up or the server closes."""
+        while not self._fake.closing.is_set():
+            readable, _, _ = select.select([self.connection], [], [], 0.02)
+            if readable and not self.connection.recv(1, socket.MSG_PEEK):
+                self._fake.hung_up.set()
+                return
+
+    def log_message(self, *args: Any) -> None:
+        """Say nothing."""
+
+
+def _message(piece: dict[str, str], *, done: bool = False) -> str:
+    return json.dumps({"message": {"role": "assistant", **piece}, "done": done}) + "\n"
