@@ -175,7 +175,7 @@ class Prep:
         query = f"{entry.question} {entry.answer}"
         retriever = self._retriever()
         vector = index.dense.vectors(_entry_view(index, row))[0]
-        hits = retriever.rank(query, retriever.gather(query, vector), k + 1)
+        hits = retriever.rank(query, retriever.gather(query, vector=vector), k + 1)
         return [hit for hit in hits if hit.entry.id != entry.id][:k]
 
     def entry(self, ref: str) -> Entry:
@@ -264,7 +264,7 @@ class Prep:
                 text = clean_query(query)
                 if text not in vectors:
                     vectors[text] = self._embed_query(text)
-                hits = retriever.rank(text, retriever.gather(text, vectors[text]), 10)
+                hits = retriever.rank(text, retriever.gather(text, vector=vectors[text]), 10)
                 return hits, retriever.covers(hits)
 
             return run
@@ -286,7 +286,7 @@ class Prep:
             within = {entry.id for entry in self.entries(section=section)}
         retriever = self._retriever()
         vector = self._embed_query(text)
-        hits = retriever.rank(text, retriever.gather(text, vector, within=within), k)
+        hits = retriever.rank(text, retriever.gather(text, vector=vector, within=within), k)
         return SearchResult(text, retriever.covers(hits), tuple(hits)), vector
 
     def _retriever(self, weights: Mapping[str, float] | None = None) -> HybridRetriever:
@@ -494,7 +494,7 @@ def clean_query(query: str) -> str:
         )
     visible = "".join(" " if unicodedata.category(c) in {"Cc", "Cs"} else c for c in query)
     text = " ".join(visible.split())
-    if not any(char.isalnum() for char in text):
+    if not text:
         raise QueryError("The question is empty.", remedy='Try `ragprep ask "what is dropout?"`.')
     return text
 

@@ -9,17 +9,17 @@ _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 # Function words, and the verbs and nouns that questions and answers use whatever the topic.
 _STOPWORDS_TEXT = """
-a about after all also am an and another any are as at be because been being between both but by can
-cannot could did do does doesn doing don done each either else etc every few for from get give
-given gives had has have having he her here him his how however i if in instead into is isn it
-its itself just let like made make makes making many may me might more most much must my need
-needs neither no nor not of off often on once one only onto or other our out over own per rather
-really same shall she should since so some such than that the their them themselves then there
-these they thing things this those though through thus to too under until up upon us use used
-useful uses using very via want was way ways we were what when where whether which while who
-whom whose why will with within without would you your yours yourself
-answer example examples explain describe including include includes mean means question
-compare compared comparison contrast differ difference differences different versus vs
+a about after against all also am an and another any are as at be because been being between
+both but by can cannot could did do does doesn doing don done each either else etc every few for
+from get give given gives had has have having he her here him his how however i if in instead
+into is isn it its itself just let like made make makes making many may me might more most much
+must my need needs neither no nor not of off often on once one only onto or other our out over
+own per rather really same shall she should since so some such than that the their them
+themselves then there these they thing things this those though through thus to too under until
+up upon us use used useful uses using very via want was way ways we were what when where whether
+which while who whom whose why will with within without would you your yours yourself
+answer example examples explain describe including include includes mean means question compare
+compared comparison contrast differ difference differences different versus vs
 """
 _STOPWORDS = frozenset(_STOPWORDS_TEXT.split())
 

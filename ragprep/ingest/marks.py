@@ -12,7 +12,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
-from ragprep.ingest.plain import asks
+from ragprep.ingest.plain import ASK_MARKS, ASKING, asks
 
 Carrier = Literal["heading", "summary", "bold", "line", "item"]
 
@@ -46,8 +46,10 @@ class Mark(NamedTuple):
 _OPENS = re.compile(
     r"(?P<indent>[ \t]*)(?:(?P<fence>`{3,}|~{3,})(?P<info>.*)"
     r"|(?P<heading>#{1,6})[ \t]+(?P<title>.*)"
-    r"|(?P<item>[-*+]|\d{1,4}[.)])[ \t]+(?P<entry>\S.*)"
-    r"|(?P<bold>\*\*|__)(?=[^\s*_])(?P<strong>.*)"
+    # most bullets ask nothing and most bold beginnings are "**A:**": not worth a closer look
+    r"|(?P<item>[-*+]|\d{1,4}[.)])[ \t]+"
+    rf"(?={ASKING}|[^{ASK_MARKS}]*[{ASK_MARKS}]|[*_]*Q|`{{3}}|~{{3}})(?P<entry>\S.*)"
+    r"|(?P<bold>\*\*|__)(?=[^\s*_])(?!A:)(?P<strong>.*)"
     r"|(?P<ask>Q(?:[\s\d.:#№]|u?es).*)"
     r"|(?:<details[^<>]*>[ \t]*)?(?P<summary><summary[^<>]*>)"
     r"|(?P<comment><!--))"
@@ -62,7 +64,7 @@ _NUMBER = re.compile(
     r"(?:(\d{1,9}(?:\.\d{1,9})+)[.):]?|(\d{1,9}[a-z]?)[ \t]*[.):](?!\d))[ \t]*(?=\S)"
 )
 _SYMBOLS = re.compile(r"[^\x00-\x7f\w\"'“‘(]+\s*")
-_CLOSING_HASHES = re.compile(r"(?:^|[ \t])#+[ \t]*$")
+_CLOSING_HASHES = re.compile(r"(?:^|\s+)#+$")
 _LINK_ALONE = re.compile(r"!?\[.*\]\(\S*\)[.,;]?\s*$")
 _SEPARATOR = re.compile(r"\s{0,3}(?:<(?:br|hr)\s*/?>\s*$|([-*_])[ \t]*(?:\1[ \t]*){2,}$|#{1,6}\s)")
 _SUMMARY = re.compile(r"<summary[^<>]*>(.*?)</summary>(.*)", re.DOTALL)
@@ -87,7 +89,7 @@ def scan(lines: Sequence[str]) -> tuple[list[Mark], list[int]]:
     starts = [first for first, _ in spans]
     marks = []
     for i, match in found:
-        at = bisect_left(starts, i + 1) - 1
+        at = bisect_left(starts, i + 1) - 1  # the last span that begins here or before
         if (at < 0 or spans[at][1] < i) and (mark := _mark(lines, i, match)):
             marks.append(mark)
     return marks, unclosed
@@ -180,7 +182,10 @@ def _mark(lines: Sequence[str], i: int, match: re.Match[str]) -> Mark | None:
     if indent > 3:
         return None
     if match["heading"]:
-        text = _unwrapped(_CLOSING_HASHES.sub("", match["title"]).strip())
+        text = match["title"].strip()
+        if text.endswith("#"):
+            text = _CLOSING_HASHES.sub("", text)
+        text = _unwrapped(text)
         number, explicit, text = _numbered(text)
         level = len(match["heading"])
         return Mark(i, i, "heading", level, text, "", number, explicit, asks(text))
@@ -251,6 +256,8 @@ def _numbered(text: str) -> tuple[str, bool, str]:
     text = text.strip()
     if text[:1] > "\x7f":
         text = _SYMBOLS.sub("", text, count=1)
+    if text[:1] != "Q" and not text[:1].isdigit():
+        return "", False, text
     if match := _EXPLICIT.match(text):
         return match[1] or "", True, text[match.end() :]
     if match := _NUMBER.match(text):

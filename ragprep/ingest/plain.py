@@ -18,13 +18,14 @@ _STARS = re.compile(r"(?<!\w)(\*{1,3})(?=[^\s*])([^*]+)(?<=\S)\1(?!\w)")
 _UNDERLINES = re.compile(r"(?<!\w)(_{1,2})(?=[^\s_])(?!\w+__(?!\w))([^_]+)(?<=\S)\1(?!\w)")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _SHORTCODE = re.compile(r"^(?:\s*:[a-z0-9_+-]+:)+|(?::[a-z0-9_+-]+:\s*)+$")
-_ASKING = re.compile(
-    r"(?:what|why|how|when|where|which|who|whose|is|are|was|were|do|does|did|can|could|would|should"
-    r"|will|have|has|explain|describe|define|discuss|compare|differentiate|distinguish|tell|give"
-    r"|write|implement|create|make)\b(?!:)",
-    re.IGNORECASE,
+ASKING = (
+    r"[\s*_`\"'“‘(>]*(?i:what|why|how|when|where|which|who|whose|is|are|was|were|do|does|did|can|could"
+    r"|would|should|will|have|has|explain|describe|define|discuss|compare|differentiate|distinguish"
+    r"|tell|give|write|implement|create|make)\b(?!:)"
 )
-_ASK_MARK = re.compile("[?？؟]")
+ASK_MARKS = "?？؟"
+_ASKING = re.compile(ASKING)
+_ASK_MARK = re.compile(f"[{ASK_MARKS}]")
 _DECORATION = ("So", "Sk", "Cf", "Mn", "Cn")
 
 
@@ -41,7 +42,9 @@ def plain(text: str) -> str:
 
 def title(text: str) -> str:
     """Return a heading or question as plain text without emoji and other symbols at its ends."""
-    text = _SHORTCODE.sub("", plain(text))
+    text = plain(text)
+    if ":" in text:
+        text = _SHORTCODE.sub("", text)
     start, end = 0, len(text)
     while start < end and _decorates(text[start]):
         start += 1
@@ -52,7 +55,7 @@ def title(text: str) -> str:
 
 def asks(text: str) -> bool:
     """Whether a text reads as a question or a task: it has a "?" or starts like one."""
-    return bool(_ASK_MARK.search(text) or _ASKING.match(text.lstrip(" *_`\"'“‘(>")))
+    return bool(_ASK_MARK.search(text) or _ASKING.match(text))
 
 
 def _prose(text: str) -> str:

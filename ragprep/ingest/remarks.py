@@ -54,7 +54,10 @@ def _on_answers(questions: Sequence[Question], is_list: bool) -> Iterator[Remark
             yield Remark(question.lines[0], "warning", said)
     for question in questions:
         if (size := len(question.answer)) > _LONG_ANSWER:
-            said = f"A very long answer ({size:,} characters): is a question in it not seen?"
+            said = (
+                f"A very long answer ({size:,} characters, of which the first {_LONG_ANSWER:,} "
+                "are searched): is a question in it not seen?"
+            )
             yield Remark(question.lines[0], "warning", said)
 
 

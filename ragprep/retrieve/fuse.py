@@ -16,11 +16,9 @@ from ragprep.types import ViewKind
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-FEATURES = ("best", "best3", "question", "entry", "point", "lexical")
+FEATURES = ("best", "best3", "entry", "lexical")
 """Columns of the evidence: cosine of the closest view; mean cosine of the three closest; cosine
-of the question view; of the whole-entry view; of the closest key point; and BM25 as a share of
-the best score the query could get."""
-
+of the whole-entry view; and BM25 as a share of the best score the query could get."""
 
 ARMS = {
     "bm25": {"lexical": 1.0},
@@ -68,28 +66,16 @@ def evidence(
         lexical: (entries,), BM25 shares, 0 to 1.
 
     Returns:
-        float64 (entries, len(FEATURES)); a kind that an entry lacks has the value of its best view.
+        float64 (entries, len(FEATURES)); without a whole-entry view, that of the closest view.
     """
     if not len(starts):
         return np.zeros((0, len(FEATURES)))
     best = np.maximum.reduceat(cosines, starts)
-
-    def of_kinds(*wanted: ViewKind) -> NDArray[np.float64]:
-        of_kind = np.isin(kinds, [KINDS.index(kind) for kind in wanted])
-        closest = np.maximum.reduceat(np.where(of_kind, cosines, -np.inf), starts)
-        return np.where(np.isneginf(closest), best, closest)
-
     best3 = [np.sort(part)[-3:].mean() for part in np.split(cosines, starts[1:])]
-    return np.column_stack(
-        [
-            best,
-            best3,
-            of_kinds(ViewKind.QUESTION),
-            of_kinds(ViewKind.ENTRY),
-            of_kinds(ViewKind.POINT, ViewKind.QUESTION_POINT),
-            lexical,
-        ]
-    ).astype(np.float64)
+    of_entry = np.where(kinds == KINDS.index(ViewKind.ENTRY), cosines, -np.inf)
+    entry = np.maximum.reduceat(of_entry, starts)
+    entry = np.where(np.isneginf(entry), best, entry)
+    return np.column_stack([best, best3, entry, lexical]).astype(np.float64)
 
 
 def fuse(features: NDArray[np.float64], fusion: dict[str, float]) -> NDArray[np.float64]:

@@ -61,24 +61,26 @@ class HybridRetriever:
         """Return at most `k` hits, best first, no entry twice, ties broken by entry id."""
         if k <= 0:
             return []
-        found = self.gather(query, self._embed_query(query), within=within)
+        found = self.gather(query, within=within)
         return self.rank(query, found, k)
 
     def gather(
         self,
         query: str,
-        vector: NDArray[np.float32],
         *,
+        vector: NDArray[np.float32] | None = None,
         within: Collection[str] | None = None,
     ) -> Evidence:
         """Return the candidate entries for a query with their evidence.
 
         Args:
             query: its words are compared by BM25.
-            vector: float32 (dim,), unit length; compared with the views.
+            vector: float32 (dim,), unit length, compared with the views; the query's own when
+                None.
             within: entry ids to search among; all when None.
         """
         index = self._index
+        vector = self._embed_query(query) if vector is None else vector
         lexical = index.lexical.scores(query)
         rows = self._candidates(vector, lexical, within)
         spans = [index.views_of(int(row)) for row in rows]

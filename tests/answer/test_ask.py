@@ -1,0 +1,199 @@
+"""An answer is refused, extractive, or written and checked; there always is one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from ragprep.answer.ask import answer, render
+from ragprep.answer.prompts import REFUSAL
+from ragprep.errors import LLMTimeout, LLMUnavailable
+from ragprep.testing import FakeLLM, Reply
+from ragprep.types import Answer, KeyPoint, SearchResult, Sentence
+
+Finder = Callable[..., SearchResult]
+Points = dict[str, tuple[KeyPoint, ...]]
+
+GOOD = "Dropout switches off random units [q1]. It prevents overfitting. [q1]"
+GONE = LLMUnavailable("The model has gone.", remedy="Call it back.")
+
+
+def ask(
+    found: SearchResult, points: Points, *replies: Reply, shown: list[str] | None = None
+) -> Answer:
+    llm = FakeLLM(replies) if replies else None
+    on_text = None if shown is None else shown.append
+    return answer("What is dropout?", found, points, llm=llm, on_text=on_text)
+
+
+def test_without_a_model_the_answer_is_the_guides_own(found: Finder, points: Points) -> None:
+    """Statements as lines, each with its marker; the source with its place in the guide."""
+    given = ask(found("q1", "q2"), points)
+    assert given.text == (
+        "Dropout switches off random units during training. [q1]\n"
+        "Benefits: [q1]\n"
+        "- Prevents overfitting [q1]\n"
+        "- Acts as an ensemble [q1]"
+    )
+    assert (given.refused, given.model, given.note) == (False, None, "")
+    assert [(s.label, s.question, s.lines) for s in given.sources] == [
+        ("q1", "What is dropout?", (1, 1))
+    ]
+
+
+def test_a_question_that_is_not_covered_is_refused_before_any_model(
+    found: Finder, points: Points
+) -> None:
+    """The nearest questions are offered; the model is not asked."""
+    llm = FakeLLM([GOOD])
+    given = answer("Tea?", found("q1", "q2", covered=False), points, llm=llm)
+    assert given.refused
+    assert given.text == (
+        "The guides do not cover this question. The nearest they have:\n"
+        "- What is dropout? [q1]\n"
+        "- Explain batch normalization. [q2]"
+    )
+    assert [source.label for source in given.sources] == ["q1", "q2"]
+    assert (given.sentences, given.model, llm.prompts) == ((), None, [])
+
+
+@pytest.mark.parametrize("covered", [True, False])
+def test_no_hits_are_a_refusal(found: Finder, points: Points, covered: bool) -> None:
+    """An empty result needs no special care from the caller."""
+    given = ask(found(covered=covered), points)
+    assert (given.refused, given.text) == (True, "The guides do not cover this question.")
+
+
+def test_a_model_writes_the_answer(found: Finder, points: Points) -> None:
+    """Its sentences stand with their citations, markers at their ends."""
+    given = ask(found("q1", "q2"), points, GOOD)
+    assert given.text == ("Dropout switches off random units. [q1] It prevents overfitting. [q1]")
+    assert given.sentences[1] == Sentence("It prevents overfitting.", ("q1",))
+    assert (given.model, given.note, given.refused) == ("fake", "", False)
+
+
+def test_sources_come_in_the_order_of_their_citation(found: Finder, points: Points) -> None:
+    """Only what is cited is a source."""
+    written = "Batch normalization gives faster training [q2]. Dropout prevents overfitting [q1]."
+    given = ask(found("q1", "q3", "q2"), points, written)
+    assert [source.label for source in given.sources] == ["q2", "q1"]
+
+
+def test_the_prompt_holds_the_relevant_entries_only(found: Finder, points: Points) -> None:
+    """The best, and others above a least relevance: here 0.9, 0.45, 0.3, 0.225, then 0.18."""
+    llm = FakeLLM([GOOD])
+    answer("What is dropout?", found("q1", "q2", "q3", "q4", "q1"), points, llm=llm)
+    assert llm.prompts[0].count("<source [q") == 4
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        GOOD,
+        "Ways:\n- Prevents overfitting [q1]\n- Acts as an ensemble [q1]\n",
+        ["Dropout prevents overf", "itting. [q", "1] Penguins fly.", GONE],
+        "Penguins fly. [q1]",
+        REFUSAL,
+        GONE,
+    ],
+)
+def test_what_is_shown_as_it_comes_is_the_text(found: Finder, points: Points, reply: Reply) -> None:
+    """Pieces add up to the answer, whatever the model does."""
+    shown: list[str] = []
+    given = ask(found("q1", "q2"), points, reply, shown=shown)
+    assert (
+        "".join(shown) == given.text == (given.text if given.refused else render(given.sentences))
+    )
+
+
+def test_unsupported_text_is_never_shown(found: Finder, points: Points) -> None:
+    """A sentence is checked before anyone sees it."""
+    shown: list[str] = []
+    given = ask(found("q1"), points, f"{GOOD} Penguins cannot fly. [q1]", shown=shown)
+    assert "Penguins" not in "".join(shown)
+    assert given.model == "fake"
+
+
+def test_a_sentence_is_shown_as_soon_as_it_is_complete(found: Finder, points: Points) -> None:
+    """Streaming does not wait for the end."""
+    shown: list[str] = []
+    first: list[str] = []
+
+    class Slow(FakeLLM):
+        def complete(self, prompt, *, schema=None, on_text=None):  # type: ignore[no-untyped-def]
+            on_text("Dropout prevents overfitting. [q1] It")
+            first.extend(shown)
+            on_text(" acts as an ensemble. [q1]")
+            return ""
+
+    given = answer("?", found("q1"), points, llm=Slow([]), on_text=shown.append)
+    assert first == ["Dropout prevents overfitting. [q1]"]
+    assert given.text == "Dropout prevents overfitting. [q1] It acts as an ensemble. [q1]"
+
+
+@pytest.mark.parametrize(
+    ("reply", "note"),
+    [
+        (GONE, "The model has gone. Call it back."),
+        (LLMTimeout("Too slow.", remedy="Wait."), "Too slow. Wait."),
+        (["Dropout prevents overfitting. [q1]\n", GONE], "The model has gone. Call it back."),
+        ("", "wrote too little"),
+        ("Penguins fly. [q1]", "wrote too little"),
+        ("Dropout prevents overfitting. [q1] Penguins fly. Penguins swim.", "wrote too little"),
+    ],
+)
+def test_when_the_model_fails_the_extractive_answer_stands(
+    found: Finder, points: Points, reply: Reply, note: str
+) -> None:
+    """The note says why in one line; the answer is the same as without a model."""
+    given = ask(found("q1", "q2"), points, reply)
+    assert (given.text, given.model) == (ask(found("q1", "q2"), points).text, None)
+    assert note in given.note
+    assert "\n" not in given.note
+
+
+def test_what_was_shown_before_a_failure_stays(found: Finder, points: Points) -> None:
+    """Text on the screen cannot be taken back, so the guide's statements follow it, said once."""
+    shown: list[str] = []
+    reply = ["Dropout switches off random units during training. [q1]\n", GONE]
+    given = ask(found("q1"), points, reply, shown=shown)
+    assert given.text == ask(found("q1"), points).text
+    assert given.model == "fake"
+
+
+def test_a_model_that_finds_no_answer_refuses(found: Finder, points: Points) -> None:
+    """Its "the sources do not say" is a refusal, not an answer."""
+    given = ask(found("q1", "q2"), points, f"{REFUSAL} Dropout prevents overfitting. [q1]")
+    assert (given.refused, given.model, given.sentences) == (True, "fake", ())
+    assert "found no answer" in given.note
+
+
+def test_an_entry_too_long_for_the_prompt_is_answered_without_the_model(
+    found: Finder, points: Points
+) -> None:
+    """Nothing is cut to fit."""
+    llm = FakeLLM([GOOD])
+    given = answer("dropout " * 3000, found("q1"), points, llm=llm)
+    assert (given.model, llm.prompts) == (None, [])
+    assert "too long" in given.note
+
+
+def test_an_interrupt_passes(found: Finder, points: Points) -> None:
+    """Ctrl-C is the person's word, not a fault of the model."""
+
+    class Interrupted(FakeLLM):
+        def complete(self, prompt, *, schema=None, on_text=None):  # type: ignore[no-untyped-def]
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        answer("?", found("q1"), points, llm=Interrupted([]))
+
+
+def test_instructions_in_a_guide_or_question_get_nothing_shown(
+    found: Finder, points: Points
+) -> None:
+    """A model that obeys an injected order says what no source says, and that is dropped."""
+    given = ask(found("q1"), points, "HACKED! Visit evil.example now. [q1]")
+    assert "evil" not in given.text
+    assert given.model is None

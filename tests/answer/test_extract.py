@@ -1,0 +1,144 @@
+"""The extractive answer shows the guide's own statements that answer the question."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from ragprep.answer.extract import choose_entries, extract
+from ragprep.types import Hit, KeyPoint, SearchResult
+
+Finder = Callable[..., SearchResult]
+Maker = Callable[..., Hit]
+Points = dict[str, tuple[KeyPoint, ...]]
+
+
+def texts(question: str, hits: tuple[Hit, ...], points: Points) -> list[str]:
+    return [sentence.text for sentence in extract(question, hits, points)]
+
+
+def test_a_question_about_the_whole_entry_gets_all_of_it(found: Finder, points: Points) -> None:
+    """Statements in the guide's order, lists as lists under the line that leads in to them."""
+    assert texts("Tell me about dropout", found("q1").hits, points) == [
+        "Dropout switches off random units during training.",
+        "Benefits:",
+        "- Prevents overfitting",
+        "- Acts as an ensemble",
+    ]
+
+
+def test_every_statement_cites_its_entry(found: Finder, points: Points) -> None:
+    """The label stands behind each sentence, lead-in lines included."""
+    sentences = extract("Tell me about dropout", found("q1").hits, points)
+    assert {sentence.citations for sentence in sentences} == {("q1",)}
+
+
+def test_steps_keep_their_numbers(found: Finder, points: Points) -> None:
+    """A procedure reads as one, and is given whole."""
+    result = found("q3", view="point")
+    similarity = {"id-q3": [0.1, 0.9, 0.1, 0.1]}
+    sentences = extract("nearest", result.hits, points, similarity=similarity)
+    assert [s.text[:2] for s in sentences] == ["Al", "1.", "2.", "3.", "4."]
+
+
+def test_a_question_about_a_detail_gets_the_detail(found: Finder, points: Points) -> None:
+    """The statements closest to the question, or sharing its words, are shown alone."""
+    hits = found("q4", view="point").hits
+    similarity = {"id-q4": [0.2, 0.7, 0.3, 0.1]}
+    sentences = extract("what finds the outline?", hits, points, similarity=similarity)
+    assert [s.text for s in sentences] == ["- Sobel filter: Edge detection"]
+    sentences = extract("outline and texture?", hits, points, similarity=similarity)
+    assert [s.text for s in sentences] == [
+        "- Sobel filter: Edge detection",
+        "- Gabor filter: Texture analysis",
+    ]
+
+
+def test_a_question_closer_to_the_entry_is_not_about_a_detail(
+    found: Finder, points: Points
+) -> None:
+    """One statement may resemble the question more than the others and yet not be the answer."""
+    similarity = {"id-q4": [0.2, 0.7, 0.3, 0.1]}
+    sentences = extract("image filters", found("q4").hits, points, similarity=similarity)
+    assert len(sentences) == 4
+
+
+def test_no_statement_stands_out_then_all_are_shown(found: Finder, points: Points) -> None:
+    """When more than half are about as close, nothing is left out."""
+    similarity = {"id-q4": [0.6, 0.7, 0.6, 0.1]}
+    hits = found("q4", view="point").hits
+    assert len(extract("edges", hits, points, similarity=similarity)) == 4
+
+
+def test_a_comparison_takes_the_entry_of_each_thing(found: Finder, points: Points) -> None:
+    """Two entries are merged when the question sets them side by side."""
+    hits = found("q1", "q3", "q2").hits
+    chosen = choose_entries("Compare dropout with batch normalization", hits)
+    assert [h.entry.label for h in chosen] == ["q1", "q2"]
+    shown = texts("Compare dropout with batch normalization", hits, points)
+    assert shown.count("Benefits:") == 2
+    assert "- Faster training" in shown
+
+
+def test_one_entry_is_enough_for_a_comparison_it_makes_itself(found: Finder) -> None:
+    """Nothing is added to an entry that explains both."""
+    chosen = choose_entries("Sobel filter vs Gaussian filter", found("q4", "q1").hits)
+    assert [h.entry.label for h in chosen] == ["q4"]
+
+
+def test_another_entry_is_not_added_without_need(found: Finder) -> None:
+    """A question about one thing is answered from one entry."""
+    assert len(choose_entries("What is dropout?", found("q1", "q2").hits)) == 1
+
+
+def test_an_entry_about_as_relevant_is_added(hit: Maker) -> None:
+    """Where retrieval cannot tell two entries apart, both answer."""
+    hits = [hit("q1", relevance=0.80), hit("q2", relevance=0.79)]
+    assert len(choose_entries("What is dropout?", hits)) == 2
+
+
+def test_a_list_that_follows_another_entry_says_what_it_is_about(
+    hit: Maker, points: Points
+) -> None:
+    """The second entry's question stands before its list when no sentence of its own does."""
+    hits = [hit("q1", relevance=0.80), hit("q3", relevance=0.79)]
+    shown = texts("dropout", tuple(hits), points)
+    at = shown.index("How do you implement k-means from scratch?")
+    assert shown[at : at + 3] == [
+        "How do you implement k-means from scratch?",
+        "Algorithm:",
+        "1. Initialize: Pick 5 random centroids",
+    ]
+
+
+def test_the_same_statement_is_shown_once(hit: Maker, points: Points) -> None:
+    """Near-duplicate entries do not make an answer repeat itself."""
+    points["id-q2"] = points["id-q1"]
+    hits = (hit("q1", relevance=0.80), hit("q2", relevance=0.79))
+    assert texts("dropout", hits, points) == texts("dropout", hits[:1], points)
+
+
+def test_an_entry_without_statements_shows_what_matched(hit: Maker) -> None:
+    """An answer that is, say, one code block is not silent."""
+    bare = replace(hit("q1"), matched="x = 1")
+    assert texts("dropout", (bare,), {}) == ["x = 1"]
+
+
+def test_a_long_entry_is_cut_to_its_closest_statements(hit: Maker) -> None:
+    """At most ten statements are taken from one entry, in its order."""
+    statements = tuple(KeyPoint(f"Fact {n}", n) for n in range(12))
+    similarity = {"id-q1": [float(n not in {0, 7}) for n in range(12)]}
+    sentences = extract("facts", [hit("q1")], {"id-q1": statements}, similarity=similarity)
+    assert [s.text for s in sentences] == [f"Fact {n}" for n in range(12) if n not in {0, 7}]
+
+
+def test_no_hits_give_no_answer() -> None:
+    """Nothing is made up."""
+    assert extract("dropout", [], {}) == []
+
+
+def test_all_text_is_the_guides(found: Finder, points: Points) -> None:
+    """Every statement shown stands in the guide, but for its list mark."""
+    guide = {point.text for statements in points.values() for point in statements}
+    shown = texts("dropout or batch normalization", found("q1", "q2").hits, points)
+    assert {t.removeprefix("- ") for t in shown} - {"Benefits:"} <= guide

@@ -1,0 +1,200 @@
+"""What a model writes is shown only as far as the sources support it."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ragprep.answer.ground import (
+    Grounding,
+    ground,
+    is_refusal,
+    parse_citations,
+    split_sentences,
+)
+from ragprep.answer.prompts import REFUSAL
+from ragprep.types import Sentence
+
+SOURCES = {
+    "q3": "Overfitting: a model learns the noise of its 60 training examples. Use early stopping.",
+    "q76": "Dropout and early stopping reduce overfitting.",
+}
+TALK = st.text(st.sampled_from("ab .,:\n-*[]()/qQ379&;"), max_size=60) | st.lists(
+    st.sampled_from(
+        ["Dropout reduces overfitting", " [q3]", "[q9, q76]", ". ", "\n- ", "Noise", " 60", ":\n"]
+    ),
+    max_size=12,
+).map("".join)
+
+
+@pytest.mark.parametrize(
+    ("text", "bare", "labels"),
+    [
+        ("Use dropout. [q3]", "Use dropout.", ["q3"]),
+        ("Use dropout [q3].", "Use dropout.", ["q3"]),
+        ("Use dropout. [q3].", "Use dropout.", ["q3"]),
+        ("Use dropout [q3, q76].", "Use dropout.", ["q3", "q76"]),
+        ("Use dropout [q3][q76].", "Use dropout.", ["q3", "q76"]),
+        ("Use dropout [q3] and noise [Q76].", "Use dropout and noise.", ["q3", "Q76"]),
+        ("Use dropout [my-guide/q3].", "Use dropout.", ["my-guide/q3"]),
+        ("E[(y - f)] is [0, 1] in a[3].", "E[(y - f)] is [0, 1] in a[3].", []),
+        ("[q3]", "", ["q3"]),
+        ("", "", []),
+    ],
+)
+def test_markers_are_taken_out_of_the_text(text: str, bare: str, labels: list[str]) -> None:
+    """Every form of marker is read; brackets that are no markers stay."""
+    assert parse_citations(text) == (bare, labels)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("One. Two. [q1] Three [q2].", ["One.", "Two. [q1]", "Three [q2]."]),
+        ("Use it, e.g. Dropout. Or not.", ["Use it, e.g. Dropout.", "Or not."]),
+        ("At 0.5 it works. k-fold too.", ["At 0.5 it works. k-fold too."]),
+        ("Ways:\n- One\n- Two", ["Ways:", "- One", "- Two"]),
+        ("1. One\n2. Two", ["1. One", "2. Two"]),
+        ("", []),
+    ],
+)
+def test_text_is_split_into_sentences_and_items(text: str, sentences: list[str]) -> None:
+    """Markers behind a full stop belong to the sentence before them."""
+    assert split_sentences(text) == sentences
+
+
+def test_a_supported_sentence_keeps_its_citation() -> None:
+    """Text and labels come back apart."""
+    assert ground("Early stopping reduces overfitting. [q76]", SOURCES) == [
+        Sentence("Early stopping reduces overfitting.", ("q76",))
+    ]
+
+
+def test_a_citation_of_nothing_is_removed() -> None:
+    """Labels that are not among the sources never come through."""
+    assert ground("Dropout reduces overfitting [q99][q76].", SOURCES) == [
+        Sentence("Dropout reduces overfitting.", ("q76",))
+    ]
+
+
+@pytest.mark.parametrize(
+    "text", ["Dropout reduces overfitting.", "Dropout reduces overfitting [q3]."]
+)
+def test_a_sentence_is_given_the_source_that_supports_it(text: str) -> None:
+    """When it cites none or a wrong one, code finds the right one."""
+    assert ground(text, SOURCES) == [Sentence("Dropout reduces overfitting.", ("q76",))]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Penguins live near the south pole. [q3]",
+        "Dropout reduces overfitting by 90%. [q76]",
+        "Okay. [q3]",
+    ],
+)
+def test_an_unsupported_sentence_is_dropped(text: str) -> None:
+    """Foreign words, foreign numbers and empty talk are left out, cited or not."""
+    grounding = Grounding(SOURCES)
+    assert grounding.feed(text) + grounding.finish() == []
+    assert (grounding.kept, grounding.dropped) == (0, 1)
+
+
+def test_a_number_must_stand_in_the_source() -> None:
+    """A figure that the source has is fine."""
+    assert len(ground("The model learns the noise of 60 examples [q3].", SOURCES)) == 1
+
+
+def test_lists_keep_their_form() -> None:
+    """Bullets become "- ", numbers stay, emphasis goes; the leading number is no figure."""
+    text = "Against overfitting:\n* **Dropout** [q76]\n7. Early stopping [q3]\n"
+    assert [s.text for s in ground(text, SOURCES)] == [
+        "Against overfitting:",
+        "- Dropout",
+        "7. Early stopping",
+    ]
+
+
+def test_a_line_that_leads_in_to_nothing_is_left_out() -> None:
+    """When no item of a list survives, neither does the line before it."""
+    assert ground("Against overfitting:\n- Penguins [q3]\nUse dropout. [q76]", SOURCES) == [
+        Sentence("Use dropout.", ("q76",))
+    ]
+
+
+def test_a_repeated_sentence_is_shown_once() -> None:
+    """A model in a loop does not fill the screen."""
+    assert len(ground("Dropout reduces overfitting. [q76]\n" * 50, SOURCES)) == 1
+
+
+def test_a_last_sentence_cut_short_is_left_out() -> None:
+    """An answer that hit a limit ends with its last whole sentence."""
+    shown = ground("Dropout reduces overfitting. [q76] Early stopping reduces", SOURCES)
+    assert [s.text for s in shown] == ["Dropout reduces overfitting."]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        REFUSAL,
+        "the sources do not answer this question",
+        "The sources do not contain information about penguins.",
+        "The provided guide doesn't mention penguins.",
+        "There is no information about this.",
+        "I cannot answer this question.",
+    ],
+)
+def test_a_refusal_is_recognised(text: str) -> None:
+    """The model may say it in its own words; nothing after it counts."""
+    assert is_refusal(text)
+    grounding = Grounding(SOURCES)
+    assert grounding.feed(f"{text}\nDropout reduces overfitting. [q76]\n") == []
+    assert grounding.refused
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "L2 doesn't eliminate coefficients.",
+        "Some data sources do not arrive in time.",
+        "Unsupervised learning has no labels.",
+    ],
+)
+def test_a_statement_with_a_negation_is_no_refusal(text: str) -> None:
+    """Guides say "not" too."""
+    assert not is_refusal(text)
+
+
+def test_a_refusal_after_an_answer_is_only_left_out() -> None:
+    """What was supported stays."""
+    grounding = Grounding(SOURCES)
+    shown = grounding.feed("Dropout reduces overfitting. [q76]\nThe sources do not say more.\n")
+    assert len(shown) == 1
+    assert not grounding.refused
+
+
+@given(TALK)
+def test_every_citation_exists_among_the_sources(text: str) -> None:
+    """Whatever a model writes: no error, no foreign label, no sentence without a source."""
+    for sentence in ground(text, SOURCES):
+        assert sentence.citations
+        assert set(sentence.citations) <= set(SOURCES)
+        assert parse_citations(sentence.text)[1] == []
+
+
+@given(st.text())
+def test_any_text_is_read_without_error(text: str) -> None:
+    """Parsing is total."""
+    parse_citations(text)
+    ground(text, SOURCES)
+
+
+@given(TALK, st.lists(st.integers(0, 60), max_size=6))
+def test_pieces_give_what_the_whole_gives(text: str, cuts: list[int]) -> None:
+    """Where the stream is cut makes no difference."""
+    grounding = Grounding(SOURCES)
+    shown: list[Sentence] = []
+    for start, end in zip([0, *sorted(cuts)], [*sorted(cuts), len(text)], strict=True):
+        shown += grounding.feed(text[start:end])
+    assert shown + grounding.finish() == ground(text, SOURCES)

@@ -1,0 +1,38 @@
+"""Fixtures that several folders share: the real encoder and the shipped guide, made ready once."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ragprep import Prep
+from ragprep.config import Config
+
+PREPARE = """
+import sys
+from pathlib import Path
+from ragprep import Prep
+from ragprep.config import Config
+
+Prep.open(Config(home=Path(sys.argv[1]))).build(["shipped"])
+"""
+
+
+@pytest.fixture(scope="session")
+def ready_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with the real encoder and the shipped guide indexed; read it, never write to it.
+
+    It is made in a process of its own, so that torch stays out of the tests' one.
+    """
+    home = tmp_path_factory.mktemp("home")
+    subprocess.run([sys.executable, "-c", PREPARE, str(home)], check=True)
+    return home
+
+
+@pytest.fixture(scope="session")
+def prep(ready_home: Path) -> Prep:
+    """The service over `ready_home`, without an LLM; for reading."""
+    return Prep.open(Config(home=ready_home, llm="none"))
