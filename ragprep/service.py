@@ -1,32 +1,21 @@
-"""Prep: the one object that joins the stages; every feature is one method of it."""
+"""Prep: the one object that joins the stages; every feature is one method of it.
+
+A query's way: `search` cleans it (query.py), the engine gives the index and the encoder
+(engine.py), the retriever gathers candidates and ranks them (retrieve/hybrid.py).
+"""
 
 from __future__ import annotations
 
-import platform
-import sys
-import threading
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ragprep.config import DEFAULT_MODEL, Config, load_config
-from ragprep.errors import (
-    ConfigError,
-    GuideError,
-    IndexDamaged,
-    IndexFault,
-    IndexMismatch,
-    IndexMissing,
-    IndexUnwritable,
-    LLMError,
-    ModelError,
-    QueryError,
-    RagprepError,
-    UnknownEntry,
-)
-from ragprep.types import Answer, Check, Entry, Hit, KeyPoint, SearchResult
+from ragprep.config import Config, load_config
+from ragprep.engine import Engine
+from ragprep.errors import ConfigError, EvaluationError, LLMError, QueryError, UnknownEntry
+from ragprep.query import clean_query
+from ragprep.types import Answer, Check, Entry, Hit, KeyPoint, SearchResult, ViewKind
 
 if TYPE_CHECKING:
     import numpy as np
@@ -36,13 +25,7 @@ if TYPE_CHECKING:
     from ragprep.protocols import LLM, Embedder, Progress
     from ragprep.retrieve.embed import EncoderInfo
     from ragprep.retrieve.hybrid import HybridRetriever
-    from ragprep.retrieve.store import StoredIndex
-    from ragprep.types import BuildReport, Guide, GuideFile, Manifest
-
-MAX_QUERY_CHARS = 10_000
-"""The encoder reads the first 256 tokens, about 1,200 characters; more than this is no question."""
-
-SHIPPED = "shipped"
+    from ragprep.types import BuildReport, Guide, Manifest
 
 
 class Prep:
@@ -54,12 +37,17 @@ class Prep:
         *,
         progress: Progress | None = None,
         notice: Callable[[str], None] | None = None,
+        encoder: tuple[EncoderInfo, Embedder] | None = None,
     ) -> None:
+        """Open guides as `open` does; `encoder` takes the place of the one in the settings."""
         self.config = config
         self._progress: Progress = progress or (lambda stage, done, total: None)
-        self._notice = notice or (lambda message: None)
-        self._index: StoredIndex | None = None
-        self._embedder: Embedder | None = None
+        self._engine = Engine(
+            config,
+            progress=self._progress,
+            notice=notice or (lambda message: None),
+            encoder=encoder,
+        )
 
     @classmethod
     def open(
@@ -89,34 +77,7 @@ class Prep:
             GuideError: a path cannot be read or holds no entries; the old index stays.
             ModelError, IndexBusy, IndexUnwritable: see errors.
         """
-        from ragprep.ingest import find_guides, key_points, read_corpus, shipped_guides, views
-        from ragprep.retrieve.build import build_index
-
-        sources = [str(path) for path in paths] if paths else self._sources()
-        sources = [s if s == SHIPPED else str(Path(s).expanduser().absolute()) for s in sources]
-        files: dict[Path, None] = {}
-        for source in sources:
-            found = shipped_guides() if source == SHIPPED else find_guides([Path(source)])
-            files |= dict.fromkeys(path.absolute() for path in found)
-        stamps = [_stamp(path) for path in files]  # before reading: a later edit is seen later
-        guides = read_corpus(list(files))
-        info = self._encoder()
-        report = build_index(
-            self.config.home,
-            [entry for guide in guides for entry in guide.entries],
-            [
-                _guide_file(guide, path, stamp)
-                for guide, path, stamp in zip(guides, files, stamps, strict=True)
-            ],
-            sources=sources,
-            points=key_points,
-            views=views,
-            info=info,
-            embedder=self._open_embedder,
-            progress=self._progress,
-        )
-        self._index = None
-        return report
+        return self._engine.build(paths)
 
     def search(self, query: str, k: int = 5, *, section: str | None = None) -> SearchResult:
         """Return the `k` entries closest to `query`, best first, and whether it is covered.
@@ -168,13 +129,15 @@ class Prep:
 
         Raises:
             UnknownEntry: no entry has that label or id.
+            QueryError: `k` is below 1.
         """
-        index, _ = self._ready()
+        _check_count(k)
+        index = self._engine.index()
         row = self._row(ref)
         entry = index.entry(row)
         query = f"{entry.question} {entry.answer}"
         retriever = self._retriever()
-        vector = index.dense.vectors(_entry_view(index, row))[0]
+        vector = index.dense.vectors(index.view_rows(row, ViewKind.ENTRY))[0]
         hits = retriever.rank(query, retriever.gather(query, vector=vector), k + 1)
         return [hit for hit in hits if hit.entry.id != entry.id][:k]
 
@@ -184,7 +147,7 @@ class Prep:
         Raises:
             UnknownEntry: there is none.
         """
-        return self._open_index().entry(self._row(ref))
+        return self._engine.index().entry(self._row(ref))
 
     def points(self, ref: str) -> tuple[KeyPoint, ...]:
         """Return the key points of an entry, in the guide's order.
@@ -192,7 +155,7 @@ class Prep:
         Raises:
             UnknownEntry: no entry has that label or id.
         """
-        return self._open_index().points(self._row(ref))
+        return self._engine.index().points(self._row(ref))
 
     def entries(self, *, section: str | None = None) -> tuple[Entry, ...]:
         """Return all entries in the guides' order, or those of the sections with this text.
@@ -200,7 +163,7 @@ class Prep:
         Raises:
             ConfigError: no section has that text.
         """
-        every = self._open_index().entries
+        every = self._engine.index().entries
         if section is None:
             return every
         wanted = section.casefold()
@@ -219,7 +182,7 @@ class Prep:
         Raises:
             IndexMissing, IndexDamaged, IndexMismatch: it cannot be used.
         """
-        from ragprep.retrieve.store import read_manifest
+        from ragprep.retrieve.generations import read_manifest
 
         return read_manifest(self.config.home)
 
@@ -235,12 +198,9 @@ class Prep:
 
     def doctor(self) -> list[Check]:
         """Check what ragprep needs, each with a remedy; changes nothing."""
-        return [
-            Check("Python", sys.version_info >= (3, 11), platform.python_version(), "Use 3.11+."),
-            _check("model", self._check_model),
-            _check("index", self._check_index),
-            _check("Ollama", self._check_ollama),
-        ]
+        from ragprep.doctor import checks
+
+        return checks(self._engine)
 
     def evaluate(self, queries: Path | None = None) -> RetrievalReport:
         """Measure retrieval on judged queries, the shipped test queries when None.
@@ -251,7 +211,7 @@ class Prep:
         from ragprep.measure import evaluate, read_queries
         from ragprep.retrieve.fuse import ARMS
 
-        index, _ = self._ready()
+        index, _ = self._engine.ready()
         judged = read_queries(
             queries or shipped_queries(), labels=[entry.label for entry in index.entries]
         )
@@ -278,9 +238,8 @@ class Prep:
         self, query: str, k: int, section: str | None
     ) -> tuple[SearchResult, NDArray[np.float32]]:
         text = clean_query(query)
-        if k < 1:
-            raise QueryError(f"{k} entries were asked for.", remedy="Ask for at least one.")
-        self._ready()
+        _check_count(k)
+        self._engine.ready()
         within = None
         if section is not None:
             within = {entry.id for entry in self.entries(section=section)}
@@ -293,32 +252,27 @@ class Prep:
         from ragprep.retrieve.fuse import fitted
         from ragprep.retrieve.hybrid import HybridRetriever
 
-        chosen = fitted() if weights is None else replace(fitted(), fusion=dict(weights))
-        return HybridRetriever(self._open_index(), self._embed_query, chosen)
+        index = self._engine.index()
+        chosen = fitted(aliases=index.has_aliases)
+        if weights is not None:
+            chosen = replace(chosen, fusion=dict(weights))
+        return HybridRetriever(index, self._embed_query, chosen)
 
     def _embed_query(self, text: str) -> NDArray[np.float32]:
-        vector: NDArray[np.float32] = self._open_embedder().embed([text], role="query")[0]
+        vector: NDArray[np.float32] = self._engine.embedder().embed([text], role="query")[0]
         return vector
 
     def _statements(
         self, hits: Sequence[Hit], vector: NDArray[np.float32]
     ) -> tuple[dict[str, tuple[KeyPoint, ...]], dict[str, list[float]]]:
         """Return the key points of the hits, and how close each is to the query, by entry id."""
-        import numpy as np
+        from ragprep.retrieve.closeness import point_cosines
 
-        index = self._open_index()
-        points, similarity = {}, {}
-        for hit in hits:
-            row = self._row(hit.entry.id)
-            views = np.arange(len(index.view_lines))[index.views_of(row)]
-            cosines = index.dense.vectors(views) @ vector
-            by_text: dict[str, float] = {}
-            for view, cosine in zip(views.tolist(), cosines.tolist(), strict=True):
-                shown = index.view(view).shown
-                by_text[shown] = max(cosine, by_text.get(shown, -1.0))
-            points[hit.entry.id] = index.points(row)
-            similarity[hit.entry.id] = [by_text.get(p.text, 0.0) for p in index.points(row)]
-        return points, similarity
+        index = self._engine.index()
+        rows = {hit.entry.id: self._row(hit.entry.id) for hit in hits}
+        points = {entry_id: index.points(row) for entry_id, row in rows.items()}
+        cosines = {entry_id: point_cosines(index, row, vector) for entry_id, row in rows.items()}
+        return points, cosines
 
     def _choose_llm(self) -> tuple[LLM | None, str]:
         """Return who writes, and what to say when nobody does."""
@@ -338,165 +292,14 @@ class Prep:
             return None, f"{exc} {exc.remedy}"
 
     def _row(self, ref: str) -> int:
-        row = self._open_index().row(ref)
+        row = self._engine.index().row(ref)
         if row is None:
-            labels = [entry.label for entry in self._open_index().entries]
+            labels = [entry.label for entry in self._engine.index().entries]
             raise UnknownEntry(
                 f'No entry is called "{ref}".',
                 remedy=f"Labels go from {labels[0]} to {labels[-1]}; `ragprep list` shows all.",
             )
         return row
-
-    def _ready(self) -> tuple[StoredIndex, Embedder]:
-        """Return index and encoder, made ready first where needed, loaded side by side."""
-        if self._index is None and self._embedder is None and self._prepared() is not None:
-            loader = threading.Thread(target=self._preload)
-            loader.start()
-            try:
-                index = self._open_index()
-            finally:
-                loader.join()
-            return index, self._open_embedder()
-        return self._open_index(), self._open_embedder()
-
-    def _preload(self) -> None:
-        """Load the encoder; should it fail, the caller meets the same error in its own thread."""
-        try:
-            self._open_embedder()
-        except RagprepError:
-            return
-
-    def _open_index(self) -> StoredIndex:
-        """Return the index, built or updated first when it is missing, foreign or out of date."""
-        if self._index is not None:
-            return self._index
-        from ragprep.retrieve.store import read_index
-
-        home = self.config.home
-        try:
-            index = read_index(home)
-        except IndexMissing:
-            self._notice("Building the index (once).")
-            self.build()
-            index = read_index(home)
-        except (IndexMismatch, IndexDamaged) as exc:
-            self._notice(f"{exc} Building it again.")
-            try:
-                self.build()
-            except (IndexUnwritable, GuideError) as failure:
-                raise exc from failure
-            index = read_index(home)
-        else:
-            index = self._refreshed(index)
-        self._index = index
-        return index
-
-    def _refreshed(self, index: StoredIndex) -> StoredIndex:
-        """Return the index, updated if its guides or the model changed since it was built."""
-        from ragprep.retrieve.store import read_index
-
-        info = self._encoder()
-        if info.fingerprint != index.manifest.fingerprint:
-            self._notice(
-                f"The index was made by another model; building it again with {info.model}."
-            )
-            self.build()
-            return read_index(self.config.home)
-        changed = [guide for guide in index.manifest.guides if _changed(guide)]
-        if not changed:
-            return index
-        try:
-            report = self.build()
-        except (GuideError, IndexFault) as exc:
-            self._notice(f"The index is not up to date: {exc} {exc.remedy}")
-            return index
-        if report.embedded:
-            self._notice(f"{', '.join(guide.name for guide in changed)} changed; index updated.")
-        return read_index(self.config.home)
-
-    def _sources(self) -> list[str]:
-        """Return what the index was built from, the shipped guides when there is none."""
-        from ragprep.retrieve.store import read_sources
-
-        return list(read_sources(self.config.home)) or [SHIPPED]
-
-    def _prepared(self) -> EncoderInfo | None:
-        from ragprep.retrieve.embed import read_info
-        from ragprep.retrieve.encoders import encoder_folder
-
-        return read_info(encoder_folder(self.config.home, self.config.model))
-
-    def _encoder(self) -> EncoderInfo:
-        """Return the encoder's description, preparing it first when it is missing."""
-        try:
-            info = self._prepared()
-        except ModelError as exc:
-            self._notice(f"{exc} Preparing it again.")
-            info = None
-        return info or self._prepare()
-
-    def _prepare(self) -> EncoderInfo:
-        from ragprep.retrieve.encoders import prepare
-
-        return prepare(self.config.model, self.config.home, self._progress)
-
-    def _open_embedder(self) -> Embedder:
-        if self._embedder is None:
-            from ragprep.retrieve.embed import open_embedder
-            from ragprep.retrieve.encoders import encoder_folder
-
-            folder = encoder_folder(self.config.home, self.config.model)
-            try:
-                self._embedder = open_embedder(folder, self._encoder())
-            except ModelError as exc:
-                self._notice(f"{exc} Preparing it again.")
-                self._embedder = open_embedder(folder, self._prepare())
-        return self._embedder
-
-    def _check_model(self) -> str:
-        from ragprep.retrieve.embed import open_embedder
-        from ragprep.retrieve.encoders import check_default_weights, encoder_folder
-
-        if self.config.model == DEFAULT_MODEL:
-            check_default_weights()
-        info = self._prepared()
-        if info is None:
-            return f"{self.config.model}: sound; prepared at the first query"
-        open_embedder(encoder_folder(self.config.home, self.config.model), info)
-        return f"{info.model}: sound, prepared ({info.runtime}, {info.dim} dimensions)"
-
-    def _check_index(self) -> str:
-        from ragprep.retrieve.store import read_index
-
-        manifest = read_index(self.config.home).manifest
-        changed = [guide.name for guide in manifest.guides if _changed(guide)]
-        update = f"; changed since: {', '.join(changed)}" if changed else ""
-        return f"{manifest.entries} entries, {manifest.views} views in {self.config.home}{update}"
-
-    def _check_ollama(self) -> str:
-        from ragprep.answer import installed_models, open_ollama
-
-        chosen = open_ollama(self.config.llm_model, host=self.config.ollama_host)
-        models = installed_models(host=self.config.ollama_host)
-        return f"running at {chosen.url}; uses {chosen.name} of {len(models)}: {', '.join(models)}"
-
-
-def clean_query(query: str) -> str:
-    """Return `query` without control characters and surplus space.
-
-    Raises:
-        QueryError: nothing is left, or it is longer than `MAX_QUERY_CHARS`.
-    """
-    if len(query) > MAX_QUERY_CHARS:
-        raise QueryError(
-            f"The question has {len(query):,} characters; at most {MAX_QUERY_CHARS:,} are read.",
-            remedy="Ask it in a few sentences.",
-        )
-    visible = "".join(" " if unicodedata.category(c) in {"Cc", "Cs"} else c for c in query)
-    text = " ".join(visible.split())
-    if not text:
-        raise QueryError("The question is empty.", remedy='Try `ragprep ask "what is dropout?"`.')
-    return text
 
 
 def shipped_queries() -> Path:
@@ -505,8 +308,6 @@ def shipped_queries() -> Path:
     Raises:
         EvaluationError: an installed wheel has none.
     """
-    from ragprep.errors import EvaluationError
-
     path = Path(__file__).resolve().parent.parent / "eval" / "retrieval.test.jsonl"
     if not path.is_file():
         raise EvaluationError(
@@ -516,38 +317,6 @@ def shipped_queries() -> Path:
     return path
 
 
-def _entry_view(index: StoredIndex, row: int) -> NDArray[np.int64]:
-    """Return the row of an entry's whole-entry view."""
-    import numpy as np
-
-    from ragprep.retrieve.store import KINDS
-    from ragprep.types import ViewKind
-
-    own = index.views_of(row)
-    places = np.flatnonzero(index.kinds[own] == KINDS.index(ViewKind.ENTRY))
-    return (own.start + places[:1]).astype(np.int64)
-
-
-def _stamp(path: Path) -> tuple[int, int]:
-    status = path.stat()
-    return status.st_size, status.st_mtime_ns
-
-
-def _guide_file(guide: Guide, path: Path, stamp: tuple[int, int]) -> GuideFile:
-    from ragprep.types import GuideFile
-
-    return GuideFile(guide.name, str(path), stamp[0], stamp[1], len(guide.entries))
-
-
-def _changed(guide: GuideFile) -> bool:
-    try:
-        return _stamp(Path(guide.path)) != (guide.size, guide.changed_ns)
-    except OSError:
-        return True
-
-
-def _check(name: str, look: Callable[[], str]) -> Check:
-    try:
-        return Check(name, True, look())
-    except RagprepError as exc:
-        return Check(name, False, str(exc), exc.remedy)
+def _check_count(k: int) -> None:
+    if k < 1:
+        raise QueryError(f"{k} entries were asked for.", remedy="Ask for at least one.")

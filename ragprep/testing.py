@@ -7,17 +7,75 @@ import re
 import select
 import socket
 import threading
+import time
+import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from ragprep.errors import LLMUnavailable
 
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from ragprep.protocols import Role
+    from ragprep.retrieve.embed import EncoderInfo
+
 Reply = str | Exception | Sequence[str | Exception]
 """A text (streamed word by word), an error to raise, or pieces, where an error ends the stream."""
+
+
+@dataclass
+class FakeEmbedder:
+    """An embedder that counts words: one axis for each of `vocabulary`, one for all others.
+
+    "cat dog cat" with the vocabulary ("cat", "dog") is (2, 1, 0) before it is scaled to length 1;
+    a text without words is the zero vector. Case and punctuation do not matter.
+
+    Attributes:
+        vocabulary: the words that have an axis of their own.
+        delay_s: what each text takes, for tests that interrupt.
+        embedded: every text so far.
+    """
+
+    vocabulary: Sequence[str] = ()
+    delay_s: float = 0.0
+    embedded: list[str] = field(default_factory=list)
+
+    @property
+    def info(self) -> EncoderInfo:
+        """What a manifest says of it; another vocabulary has another fingerprint."""
+        from ragprep.retrieve.embed import EncoderInfo
+
+        return EncoderInfo(
+            model="fake",
+            runtime="fake",
+            source="ragprep.testing",
+            fingerprint=f"fake{zlib.crc32(' '.join(self.vocabulary).encode()):08x}",
+            dim=len(self.vocabulary) + 1,
+            max_tokens=1_000_000,
+            prompts={},
+            checksums={},
+        )
+
+    def embed(self, texts: Sequence[str], *, role: Role) -> NDArray[np.float32]:  # noqa: ARG002
+        """Return float32 (len(texts), len(vocabulary) + 1), unit rows or zero rows."""
+        import numpy as np
+
+        from ragprep.retrieve.embed import unit_rows
+
+        axes = {word: axis for axis, word in enumerate(self.vocabulary)}
+        counts = np.zeros((len(texts), len(axes) + 1), dtype=np.float32)
+        for row, text in enumerate(texts):
+            time.sleep(self.delay_s)
+            for word in re.findall(r"\w+", text.lower()):
+                counts[row, axes.get(word, len(axes))] += 1
+        self.embedded += texts
+        return unit_rows(counts)
 
 
 @dataclass

@@ -46,6 +46,25 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Alias:
+    """Another way to ask for an entry; never shown as the guide's text, and never cited.
+
+    Attributes:
+        entry_id: the entry it asks for.
+        phrase: what a person might type.
+        kind: "everyday", "description", "symptom", "detail" and so on.
+        source: who wrote it ("hand", or a model's name).
+        content: `ingest.entry_hash` of the entry it was written for.
+    """
+
+    entry_id: str
+    phrase: str
+    kind: str
+    source: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
 class Remark:
     """Something `lint` says about a guide: where, how serious, and what to do."""
 
@@ -63,12 +82,14 @@ class Guide:
         path: where it was read, as given.
         entries: in the guide's order.
         remarks: repairs made, text outside entries, entries without an answer.
+        aliases: other ways to ask for its entries, from the file beside it.
     """
 
     name: str
     path: str
     entries: tuple[Entry, ...]
     remarks: tuple[Remark, ...] = ()
+    aliases: tuple[Alias, ...] = ()
 
 
 class ViewKind(StrEnum):
@@ -78,6 +99,7 @@ class ViewKind(StrEnum):
     ENTRY = "entry"
     POINT = "point"
     QUESTION_POINT = "question+point"
+    ALIAS = "alias"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +125,7 @@ class Trace:
 
     Attributes:
         retriever: "dense" or "lexical".
-        view: kind of the best view, or "entry text" for BM25.
+        view: kind of the closest view, or "words" for BM25.
         text: the view's text, or the query's words that occur in the entry.
         score: as the retriever scores it, higher is better (cosine, BM25).
         rank: 1-based place of the entry in that retriever's own list.
@@ -255,9 +277,10 @@ class BuildReport:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One line of `doctor`."""
+    """One line of `doctor`; what is `optional` is good to have, but nothing fails without it."""
 
     name: str
     ok: bool
     message: str
     remedy: str = ""
+    optional: bool = False

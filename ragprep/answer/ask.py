@@ -153,6 +153,6 @@ def _source(hit: Hit) -> Source:
 
 
 def _gap(before: Sentence, after: Sentence) -> str:
-    """Return what stands between two sentences: a new line around list items, else a space."""
-    new_line = is_item(before.text) or is_item(after.text) or after.text.endswith(":")
-    return "\n" if new_line or before.citations != after.citations else " "
+    """Return what stands between two sentences: a new line for a list or other sources."""
+    is_list = is_item(before.text) or is_item(after.text) or after.text.endswith(":")
+    return "\n" if is_list or not set(before.citations) & set(after.citations) else " "

@@ -17,9 +17,9 @@ SUPPORT = 0.6
 """Share of a sentence's content words that must stand in the source. A guess: a paraphrase brings
 some words of its own, an invention mostly words of its own."""
 
-_LABEL = r"(?:[^\s\[\],;/]+/)?[qQ]\d+"
-_MARKER = re.compile(rf"\[\s*({_LABEL}(?:\s*(?:,|;|&|and)?\s*{_LABEL})*)\s*\]")
-_MARKERS = rf"(?:\s*{_MARKER.pattern}[.,;]?)*"
+_LABEL = r"(?:[^\s\[\],;/]+/)?[qQ]\d+\w*(?:\.\w+)*"  # q3, q7a, q1.2, my-guide/q3
+_MARKER = re.compile(rf"\[\s*({_LABEL}(?:(?:\s*[,;&]\s*|\s+(?:and\s+)?){_LABEL})*)\s*\]")
+_MARKERS = rf"(?:\s*{_MARKER.pattern}[.,;]?){{0,8}}"  # bounded, so that splitting stays linear
 # A sentence ends at its closing mark and the markers behind it, before a capital, digit or sign.
 _BOUNDARY = re.compile(rf"(?<=[.!?])[\"'”’)]*{_MARKERS}\s+(?=[^\s\[a-z])")
 _ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|cf|approx|resp|[A-Z])|(?:^|\s)\d+)\.$")

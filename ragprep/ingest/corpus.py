@@ -9,13 +9,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from ragprep.errors import GuideError, NoQuestions
+from ragprep.ingest.aliases import read_aliases, remarks_on
 from ragprep.ingest.markdown import parse
 from ragprep.ingest.repair import decode, repair
 from ragprep.types import Entry, Guide, Remark
 
 MAX_BYTES = 64 * 1024 * 1024
 _SUFFIXES = frozenset({".md", ".markdown", ".txt"})
-_NOT_GUIDES = frozenset({"license", "licence", "contributing", "changelog", "code_of_conduct"})
+_NOT_GUIDES = ("license", "licence", "contributing", "changelog", "code_of_conduct")
 
 
 def read_guide(path: str | Path, *, name: str | None = None) -> Guide:
@@ -31,7 +32,9 @@ def read_guide(path: str | Path, *, name: str | None = None) -> Guide:
     path = Path(path)
     text, remarks = _read(path)
     guide = parse(text, name=path.stem if name is None else name, path=str(path))
-    return replace(guide, remarks=(*remarks, *guide.remarks))
+    aliases = read_aliases(path, guide.entries)
+    remarks += guide.remarks
+    return replace(guide, remarks=(*remarks, *remarks_on(aliases, guide)), aliases=aliases)
 
 
 def lint(path: str | Path) -> Guide:
@@ -43,7 +46,7 @@ def find_guides(paths: Iterable[str | Path]) -> tuple[Path, ...]:
     """Return the guide files named by paths: files as given, folders searched all the way down.
 
     In a folder, guides end in .md, .markdown or .txt. Left out are hidden files and folders,
-    licences and the like, and a README beside other guides (alone, it is how many guides come).
+    licences and the like, and a README beside other Markdown (alone, it is how many guides come).
 
     Returns:
         Each file once: in the order given, those of a folder sorted by path.
@@ -150,13 +153,17 @@ def _in_folder(folder: Path) -> Iterator[Path]:
         files = [] if here in seen else [Path(root, n) for n in names if _may_be_guide(n)]
         seen.add(here)
         files = [file for file in files if file.is_file()]
-        others = [file for file in files if file.stem.lower() != "readme"]
-        yield from others or files
+        readmes = [file for file in files if file.stem.lower() == "readme"]
+        others = [file for file in files if file not in readmes]
+        yield from others
+        if all(file.suffix.lower() == ".txt" for file in others):
+            yield from readmes
 
 
 def _may_be_guide(name: str) -> bool:
     path = Path(name.lower())
-    return name[0] != "." and path.suffix in _SUFFIXES and path.stem not in _NOT_GUIDES
+    known = any(word in path.stem for word in _NOT_GUIDES)
+    return name[0] != "." and path.suffix in _SUFFIXES and not known
 
 
 def _free_name(path: Path, taken: set[str]) -> str:

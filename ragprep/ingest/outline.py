@@ -13,8 +13,9 @@ from __future__ import annotations
 import re
 import textwrap
 import unicodedata
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from ragprep.ingest.marks import Carrier, Mark, is_fold
@@ -68,11 +69,16 @@ def questions_of(lines: Sequence[str], marks: Sequence[Mark]) -> list[Question]:
     """Return the questions of a guide in order, with their answers and sections.
 
     An answer ends at the next question, at a heading not below the question's own (any heading
-    when the question is none), or where its <details> does.
+    when the question is none), or where its <details> does. Headings in <details> end nothing.
     """
     chosen = _in_one_style(marks)
     starts = {mark.line for mark in chosen}
-    headings = [mark for mark in marks if mark.carrier == "heading" and mark.line not in starts]
+    folded = _folded(lines)
+    headings = [
+        mark
+        for mark in marks
+        if mark.carrier == "heading" and mark.line not in starts and not folded(mark.line)
+    ]
     tops = [mark.line for mark in headings if mark.level == 1]
     whole = tops[0] if len(tops) == 1 else -1  # the title of the whole guide is no section
     ends = _ends(sorted([*headings, *chosen]), starts, len(lines))
@@ -95,6 +101,17 @@ def is_bare(line: str) -> bool:
         return False
     bare = _TAG.sub("", line) if "<" in line or "&" in line else line
     return not bare.strip("-*_= \t") or ("<summary" in line and is_fold(line))
+
+
+def _folded(lines: Sequence[str]) -> Callable[[int], bool]:
+    """Return what tells whether a line is in <details>: the tag last seen before it opens one."""
+    tags = [i for i, line in enumerate(lines) if "<details" in line or "</details>" in line]
+
+    def folded(line: int) -> bool:
+        at = bisect_left(tags, line)
+        return at > 0 and "</details>" not in lines[tags[at - 1]]
+
+    return folded
 
 
 def _in_one_style(marks: Iterable[Mark]) -> list[Mark]:
@@ -156,7 +173,7 @@ def _question(lines: Sequence[str], mark: Mark, end: int, section: tuple[str, ..
 
 def _answer(lines: Sequence[str], mark: Mark, end: int) -> tuple[str, int]:
     """Return the answer between a question and `end`, and its last line (0-based)."""
-    body = [mark.rest, *lines[mark.last + 1 : end]]
+    body = [mark.rest.strip(), *lines[mark.last + 1 : end]]
     if mark.carrier == "summary":
         body = _until_folded(body)
     first, stop = 0, len(body)
@@ -164,7 +181,9 @@ def _answer(lines: Sequence[str], mark: Mark, end: int) -> tuple[str, int]:
         first += 1
     while stop > first and is_bare(body[stop - 1]):
         stop -= 1
-    last = mark.last + max(stop - 1, 0)
+    if first == stop:
+        return "", mark.last
+    last = mark.last + stop - 1
     text = "\n".join(body[first:stop]).rstrip()
     if mark.carrier == "item":
         if all(_is_follow_up(line) for line in body[first:stop]):

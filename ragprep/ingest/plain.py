@@ -25,7 +25,7 @@ ASKING = (
 )
 ASK_MARKS = "?？؟"
 _ASKING = re.compile(ASKING)
-_ASK_MARK = re.compile(f"[{ASK_MARKS}]")
+_ASK_MARK = re.compile(rf"[{ASK_MARKS}](?![A-Za-z0-9_=&%])")  # not the "?" of an address
 _DECORATION = ("So", "Sk", "Cf", "Mn", "Cn")
 
 

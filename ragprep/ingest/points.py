@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Literal
 
 from ragprep.ingest.marks import is_fold
@@ -62,27 +63,28 @@ def _statements(answer: str) -> Iterator[tuple[str, str, int]]:
     """Yield (heading, statement, line) for every statement of an answer."""
     heading = ""
     after_list = False
-    for block in _blocks(_behind_fold(answer)):
+    blocks = _blocks(_behind_fold(answer))
+    for block, following in zip_longest(blocks, blocks[1:]):
+        above = _heading(block.parents[-1]) if block.parents else heading
         if block.kind == "code" or block.link_only:
             continue
         if block.kind == "heading":
             heading, after_list = _bare(block.text), False
-            continue
-        if block.kind in ("item", "row"):
+        elif block.kind in ("item", "row"):
             after_list = True
-            above = _bare(block.parents[-1]) if block.parents else heading
             text = " ".join(block.text.split())
-            if _states(text):
+            opens = following is not None and following.parents[-1:] == (block.text,)
+            if _states(text) and not (opens and text.endswith(":")):
                 yield above, text.removesuffix(":"), block.line
-            continue
-        if after_list:
-            heading, after_list = "", False
-        for text, offset in _sentences(block.text):
-            line = block.line + block.text.count("\n", 0, offset)
-            if _announces(text, bold=block.bold):
-                heading = _bare(text)
-            elif _states(text):
-                yield heading, text.removesuffix(":"), line
+        else:
+            if after_list and not block.parents:
+                heading, after_list, above = "", False, ""
+            for text, offset in _sentences(block.text):
+                line = block.line + block.text.count("\n", 0, offset)
+                if not block.parents and _announces(text, bold=block.bold):
+                    heading = above = _bare(text)
+                elif _states(text):
+                    yield above, text.removesuffix(":"), line
 
 
 def _announces(text: str, *, bold: bool) -> bool:
@@ -95,6 +97,11 @@ def _states(text: str) -> bool:
     return bool(re.search(r"\w", text)) and not text.endswith(("?", "？"))
 
 
+def _heading(item: str) -> str:
+    """Return an item as the heading of what is nested in it; "" when it is too long for one."""
+    return _bare(item) if len(item.split()) <= _LEAD_WORDS else ""
+
+
 def _bare(text: str) -> str:
     return " ".join(text.split()).rstrip(" :")
 
@@ -103,7 +110,7 @@ def _behind_fold(answer: str) -> str:
     """Blank out what stands above a folded answer: code and choices belong to the question."""
     lines = answer.split("\n")
     for i, line in enumerate(lines):
-        if "<summary" in line and is_fold(line) and "answer" in line.lower():
+        if "<summary" in line and is_fold(line) and re.search("(?i)answer|solution", line):
             return "\n" * (i + 1) + "\n".join(lines[i + 1 :])
     return answer
 
@@ -157,7 +164,8 @@ def _read(answer: str) -> Iterator[_Block]:
             case "fence" | "code_block":
                 yield _Block("code", token.content.rstrip(), line)
             case "html_block":
-                if text := _HIDDEN_TAG.sub("", token.content).strip():
+                kept = "\n".join(x for x in token.content.split("\n") if not is_fold(x))
+                if text := _HIDDEN_TAG.sub("", kept).strip():
                     yield _Block("paragraph", text, line)
             case "inline":
                 children = token.children or []
@@ -169,10 +177,11 @@ def _read(answer: str) -> Iterator[_Block]:
                 elif items and not items[-1]:
                     items[-1] = text
                     parents = tuple(item for item in items[:-1] if item)
-                    yield _Block("item", text, line, parents, _only(children, "link"))
+                    yield _Block("item", text, line, parents, _points_away(children))
                 else:
                     bold = _only(children, "strong")
-                    yield _Block("paragraph", text, line, (), _only(children, "link"), bold)
+                    parents = tuple(item for item in items if item)
+                    yield _Block("paragraph", text, line, parents, _points_away(children), bold)
 
 
 def _joined(cells: Sequence[str]) -> str:
@@ -211,6 +220,12 @@ def _is_operator(parts: Sequence[str], children: Sequence[Token], i: int) -> boo
         closes = i + 2 < len(children) and children[i + 2].type == "strong_close"
         return closes and bool(re.fullmatch(r"[a-z]+(?:_[a-z]+)*", inside))
     return children[i].type == "em_open" and before.isalnum() and inside[:1].isalnum()
+
+
+def _points_away(children: Sequence[Token]) -> bool:
+    """Whether an inline is but a link or images, which state nothing."""
+    pictures = [token.type == "image" for token in children if token.type != "softbreak"]
+    return _only(children, "link") or (bool(pictures) and all(pictures))
 
 
 def _only(children: Sequence[Token], kind: str) -> bool:

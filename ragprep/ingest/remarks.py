@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from ragprep.ingest.marks import Mark, front_matter
@@ -62,20 +63,22 @@ def _on_answers(questions: Sequence[Question], is_list: bool) -> Iterator[Remark
 
 
 def _on_questions(questions: Sequence[Question]) -> Iterator[Remark]:
-    seen: dict[str, int] = {}
+    asked: dict[str, list[Question]] = defaultdict(list)
     before: int | None = None
     for question in questions:
+        asked[question.key].append(question)
         line = question.lines[0]
-        first = seen.setdefault(question.key, line)
-        if first != line:
-            yield Remark(
-                line, "info", f"The same question as in line {first}: {_short(question.text)}"
-            )
         number = int(question.mark.number) if question.mark.number.isdecimal() else None
         if before is not None and number is not None and number > before + 1:
             said = f"Number {number} follows number {before}: is a question not seen?"
             yield Remark(line, "warning", said)
         before = number
+    for first, *others in asked.values():
+        if others:
+            where = ", ".join(str(question.lines[0]) for question in others[:5])
+            more = f" and {len(others) - 5} more" if len(others) > 5 else ""
+            said = f"Asked again in line {where}{more}: {_short(first.text)}"
+            yield Remark(first.lines[0], "info", said)
 
 
 def _on_rest(
@@ -88,7 +91,9 @@ def _on_rest(
     starts = [*(question.lines[0] - 1 for question in questions), len(lines)]
     for start, end in zip(ends, starts, strict=True):
         rest = [i for i in range(start, end) if not is_bare(lines[i])]
-        if all(i in headings for i in rest):
+        while rest and rest[-1] in headings:  # a section begins here
+            rest.pop()
+        if not rest:
             continue
         first, last = rest[0] + 1, rest[-1] + 1
         span = f"Line {first} is" if first == last else f"Lines {first} to {last} are"

@@ -10,12 +10,13 @@ Mac Roman `’é` is one Armenian letter). So a text is changed only when all of
 2. What comes out is assigned characters, no controls, and its Cyrillic to Arabic letters hardly
    ever touch an ASCII letter (the `dՎtat` that `d’état` would become does).
 3. There is evidence: one sequence that no language writes (`‚Äî`, `â€”`: dashes, quotes and
-   bullets; `ðŸš€`: emoji), or at least `_SEQUENCES` of which `_DIFFERENT` differ.
+   bullets; `ðŸš€`: emoji), or at least `_SEQUENCES` beside letters, of which `_DIFFERENT` differ
+   (`caf√©`, but not the formulas `≈π` and `√∞`).
 
-Limits: a guide damaged in one or two places by accented letters only stays as it is, and so does
-any guide that is damaged in some places and sound in others; a guide whose only characters outside
-ASCII are an example of damage (`‚Äî`) is "repaired". ftfy is not used: it guesses piece by piece,
-restores only part of the first guide, and changes sound text such as "√©".
+Limits. Left as they are: a guide whose only damage is a few accented letters or symbols such as
+`×`, and one that is damaged in some places and sound in others (a remark says where). Wrongly
+"repaired": a guide whose only characters outside ASCII are an example of damage (`‚Äî`). ftfy is
+not used: it restores the first guide too, but also changes sound text such as `√©` (6.3.1).
 """
 
 from __future__ import annotations
@@ -36,6 +37,10 @@ _SURE = re.compile("[\u2010-\u203a\U0001f000-\U0001faff]")
 _EMOJI = "\U0001f000"  # from here on, what Python's tables call unassigned may be a new emoji
 _LOOKS_DAMAGED = re.compile("‚Ä[êëíìîïñóòôö¶¢]|\uf8ffü|â€[“”˜™œ\x9d¦¢]|ðŸ")
 _OUTSIDE_ASCII = re.compile(r"[^\x00-\x7f]")
+# Letters beside letters; Latin Extended-B to combining marks are what formulas come out as.
+_IN_WORDS = re.compile(
+    "(?<=[^\\W\\d_])[^\x00-\x7f\u0180-\u036f]|[^\x00-\x7f\u0180-\u036f](?=[^\\W\\d_])"
+)
 _MISFIT = re.compile("[A-Za-z][\u0400-\u08ff]|[\u0400-\u08ff][A-Za-z]")
 _CONTROLS = {c: " " if c in (0x0B, 0x0C) else None for c in range(0x20) if c not in (0x09, 0x0A)}
 _CONTROLS[0x7F] = None
@@ -120,7 +125,7 @@ def _read(data: bytes, source: str) -> tuple[str, str]:
     if wrong < len(_OUTSIDE_ASCII.findall(text)) - wrong:
         return (
             text,
-            f"Not all of it is UTF-8: {wrong} wrong bytes shown as \ufffd, from line {line}.",
+            f"Not all of it is UTF-8; {wrong} wrong, shown as \ufffd, from line {line}.",
         )
     return data.decode("cp1252", "replace"), f"Not UTF-8 (line {line}); read as Windows-1252."
 
@@ -167,6 +172,7 @@ def _is_proof(restored: str) -> bool:
         return False
     if len(_MISFIT.findall(restored)) > _MISFITS_ALLOWED * len(sequences):
         return False
-    return bool(_SURE.search(restored)) or (
-        len(sequences) >= _SEQUENCES and len(different) >= _DIFFERENT
-    )
+    if _SURE.search(restored):
+        return True
+    in_words = _IN_WORDS.findall(restored)
+    return len(in_words) >= _SEQUENCES and len(set(in_words)) >= _DIFFERENT

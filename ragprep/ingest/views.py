@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ragprep.ingest.points import key_points, plain_text
 from ragprep.types import Entry, View, ViewKind
 
 
-def views(entry: Entry) -> tuple[View, ...]:
-    """Return an entry's views: its question, the whole of it, each key point alone and with it.
+def views(entry: Entry, phrases: Sequence[str] = ()) -> tuple[View, ...]:
+    """Return an entry's views: question, whole entry, each key point alone and with it, aliases.
 
     A point alone carries the heading it stands under ("Prevention methods: Early stopping"), which
     is all the context it has; a point with the question does not need it. No text is empty and
     none occurs twice, whatever its case and spaces; the first of equals stays.
     """
     found: dict[str, View] = {}
-    for view in _all(entry):
+    for view in (*_all(entry), *_aliases(entry, phrases)):
         key = " ".join(view.text.casefold().split())
         if key:
             found.setdefault(key, view)
     return tuple(found.values())
+
+
+def _aliases(entry: Entry, phrases: Sequence[str]) -> Iterator[View]:
+    for phrase in phrases:  # what is shown is the guide's own text, never an alias
+        yield View(entry.id, ViewKind.ALIAS, phrase, entry.question)
 
 
 def _all(entry: Entry) -> Iterator[View]:

@@ -5,25 +5,24 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ragprep.errors import IndexFault
 from ragprep.retrieve.checkpoint import Checkpoint
 from ragprep.retrieve.dense import DenseIndex, index_type_for
+from ragprep.retrieve.generations import FORMAT, read_manifest
 from ragprep.retrieve.lexical import LexicalIndex
 from ragprep.retrieve.store import (
-    FORMAT,
     KINDS,
     Content,
     StoredIndex,
-    building,
-    read_index,
-    unwritable,
+    read_newest,
+    record_of,
     write_index,
 )
 from ragprep.types import BuildReport, Entry, GuideFile, KeyPoint, Manifest, View
@@ -45,12 +44,13 @@ def build_index(
     *,
     sources: Sequence[str],
     points: Callable[[Entry], Sequence[KeyPoint]],
-    views: Callable[[Entry], Sequence[View]],
+    views: Callable[[Entry, Sequence[str]], Sequence[View]],
+    aliases: Mapping[str, Sequence[str]],
     info: EncoderInfo,
     embedder: Callable[[], Embedder],
     progress: Progress,
 ) -> BuildReport:
-    """Build or update the index in `home` and let it serve.
+    """Build or update the index in `home` and let it serve; the caller holds the lock.
 
     Entries whose question and answer are unchanged keep their views and vectors. Interrupted, it
     leaves the old index in place, and the vectors made so far for the next build.
@@ -60,45 +60,63 @@ def build_index(
         entries: of all guides, labels and ids unique.
         guides: the files they came from.
         sources: what the person asked to be indexed; kept in the manifest.
-        points: gives an entry's key points, and `views` its views; called for new and changed
-            entries alone.
+        points: gives an entry's key points; called for new and changed entries alone.
+        views: gives the views of an entry and its aliases; called for those alone too.
+        aliases: entry id -> other ways to ask for it.
         info: the encoder's description.
         embedder: opens the encoder; called only if something must be embedded.
         progress: told about every stage.
 
     Raises:
-        IndexBusy, IndexUnwritable: see `store`.
+        IndexUnwritable: read-only folder or full disk.
     """
     began = time.monotonic()
-    with building(home):
-        before = _index_before(home, info)
-        kept = _rows_by_content(before)
-        entry_lines: list[bytes] = []
-        view_lines: list[bytes] = []
-        owners: list[int] = []
-        kinds: list[int] = []
-        sources: list[int] = []  # row of the view in the index before, -1 when new
-        fresh: list[str] = []
-        for row, entry in enumerate(entries):
-            key = content_key(entry)
-            if before is not None and key in kept:
-                old = before.views_of(kept[key])
-                own = json.loads(before.entry_lines[kept[key]])["points"]
-                view_lines += before.view_lines[old]
-                kinds += before.kinds[old].tolist()
-                sources += range(old.start, old.stop)
-            else:
-                made = views(entry)
-                own = [(p.text, p.line - entry.lines[0], p.heading) for p in points(entry)]
-                view_lines += [
-                    json.dumps({"text": view.text, "shown": view.shown}).encode() for view in made
-                ]
-                kinds += [KINDS.index(view.kind) for view in made]
-                sources += [-1] * len(made)
-                fresh += [view.text for view in made]
-            record = asdict(entry) | {"content": key, "points": own}
-            entry_lines.append(json.dumps(record).encode())
-            owners += [row] * (len(view_lines) - len(owners))
+    before = _index_before(home, info)
+    records = [json.loads(line) for line in before.entry_lines] if before is not None else []
+    rows_before = {record["content"]: row for row, record in enumerate(records)}
+    entry_lines: list[bytes] = []
+    view_lines: list[bytes] = []
+    owners: list[int] = []
+    kinds: list[int] = []
+    taken: list[int] = []  # row of the view in the index before, -1 when new
+    fresh: list[str] = []
+    for row, entry in enumerate(entries):
+        phrases = aliases.get(entry.id, ())
+        key = content_key(entry, phrases)
+        old = rows_before.get(key)
+        if before is not None and old is not None:
+            own = records[old]["points"]
+            span = before.views_of(old)
+            view_lines += before.view_lines[span]
+            kinds += before.kinds[span].tolist()
+            taken += range(span.start, span.stop)
+        else:
+            made = views(entry, phrases)
+            own = [(p.text, p.line - entry.lines[0], p.heading) for p in points(entry)]
+            view_lines += [
+                json.dumps({"text": view.text, "shown": view.shown}).encode() for view in made
+            ]
+            kinds += [KINDS.index(view.kind) for view in made]
+            taken += [-1] * len(made)
+            fresh += [view.text for view in made]
+        entry_lines.append(json.dumps(record_of(entry) | {"content": key, "points": own}).encode())
+        owners += [row] * (len(view_lines) - len(owners))
+    index_type = index_type_for(len(view_lines))
+    manifest = Manifest(
+        format=FORMAT,
+        model=info.model,
+        fingerprint=info.fingerprint,
+        dim=info.dim,
+        index_type=index_type,
+        sources=tuple(sources),
+        guides=tuple(guides),
+        entries=len(entries),
+        views=len(view_lines),
+        corpus_sha256=hashlib.sha256(b"\n".join(entry_lines)).hexdigest(),
+    )
+    if before is not None and _serves(home, before.manifest, manifest):
+        manifest = before.manifest
+    else:
         new = _embed(home, fresh, info, embedder, progress)
         progress("writing the index", 0, 1)
         content = Content(
@@ -106,25 +124,14 @@ def build_index(
             view_lines=view_lines,
             owners=np.array(owners, dtype=np.int32),
             kinds=np.array(kinds, dtype=np.uint8),
-            dense=DenseIndex.build(_gather(before, np.array(sources), new, info.dim)),
-            lexical=LexicalIndex.build([f"{e.question}\n{e.answer}" for e in entries]),
-        )
-        manifest = write_index(
-            home,
-            content,
-            Manifest(
-                format=FORMAT,
-                model=info.model,
-                fingerprint=info.fingerprint,
-                dim=info.dim,
-                index_type=index_type_for(len(view_lines)),
-                sources=tuple(sources),
-                guides=tuple(guides),
-                entries=len(entries),
-                views=len(view_lines),
-                corpus_sha256=hashlib.sha256(b"\n".join(entry_lines)).hexdigest(),
+            dense=DenseIndex.build(
+                _gather(before, np.array(taken, dtype=np.int64), new), index_type
+            ),
+            lexical=LexicalIndex.build(
+                ["\n".join([e.question, e.answer, *aliases.get(e.id, ())]) for e in entries]
             ),
         )
+        manifest = write_index(home, content, manifest)
         Checkpoint.remove_all(home)
         progress("writing the index", 1, 1)
     return BuildReport(
@@ -135,24 +142,26 @@ def build_index(
     )
 
 
-def content_key(entry: Entry) -> str:
+def content_key(entry: Entry, phrases: Sequence[str]) -> str:
     """Return what an entry's views depend on: equal keys, equal views."""
-    return hashlib.sha256(f"{entry.question}\0{entry.answer}".encode()).hexdigest()[:32]
+    text = "\0".join([entry.question, entry.answer, *phrases])
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 def _index_before(home: Path, info: EncoderInfo) -> StoredIndex | None:
-    """Return the index that serves, if its vectors can be taken over."""
+    """Return the index from which vectors can be taken over."""
+    before = read_newest(home)
+    return (
+        before if before is not None and before.manifest.fingerprint == info.fingerprint else None
+    )
+
+
+def _serves(home: Path, before: Manifest, wanted: Manifest) -> bool:
+    """Return whether the index before is as wanted already, and the one that serves."""
     try:
-        before = read_index(home)
+        return before == replace(wanted, checksums=before.checksums) == read_manifest(home)
     except IndexFault:
-        return None
-    return before if before.manifest.fingerprint == info.fingerprint else None
-
-
-def _rows_by_content(index: StoredIndex | None) -> dict[str, int]:
-    if index is None:
-        return {}
-    return {json.loads(line)["content"]: row for row, line in enumerate(index.entry_lines)}
+        return False
 
 
 def _embed(
@@ -173,23 +182,18 @@ def _embed(
             progress("embedding", done + start, len(texts))
             chunk = missing[start : start + CHUNK]
             assert encoder is not None
-            try:
-                checkpoint.add(chunk, encoder.embed(chunk, role="passage"))
-            except OSError as exc:
-                raise unwritable(home, exc) from exc
+            checkpoint.add(chunk, encoder.embed(chunk, role="passage"))
         progress("embedding", len(texts), len(texts))
         return np.stack([checkpoint[text] for text in texts])
 
 
 def _gather(
-    before: StoredIndex | None,
-    sources: NDArray[Any],
-    new: NDArray[np.float32],
-    dim: int,
+    before: StoredIndex | None, taken: NDArray[np.int64], new: NDArray[np.float32]
 ) -> NDArray[np.float32]:
-    vectors = np.empty((len(sources), dim), dtype=np.float32)
-    fresh = sources < 0
+    """Return the vectors of all views: those taken over, and the new ones in their order."""
+    vectors = np.empty((len(taken), new.shape[1]), dtype=np.float32)
+    fresh = taken < 0
     vectors[fresh] = new
     if before is not None and not fresh.all():
-        vectors[~fresh] = before.dense.vectors()[sources[~fresh]]
+        vectors[~fresh] = before.dense.vectors()[taken[~fresh]]
     return vectors

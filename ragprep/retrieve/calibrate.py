@@ -19,37 +19,20 @@ def relevance(
 ) -> NDArray[np.float64]:
     """Return P(the entry answers the query) for each candidate, never rising down the ranking.
 
-    Logistic regression (Platt 1999) on the fused score, how far the entry lies behind the best
-    of the others, and the features, with coefficients fitted by eval/fit.py.
+    Logistic regression on the features (Platt 1999), fitted by eval/fit.py on first hits, over
+    queries that the guide answers and queries that it does not.
 
     Args:
         features: (entries, len(fuse.FEATURES)).
-        scores: (entries,), fused.
-        coefficients: of "bias", "score", "lead" and any of `fuse.FEATURES`.
+        scores: (entries,), fused; they rank.
+        coefficients: of "bias" and any of `fuse.FEATURES`.
 
     Returns:
         float64 (entries,), each 0 to 1.
     """
-    logits = inputs(features, scores) @ np.array(
-        [coefficients.get(name, 0.0) for name in INPUTS]
-    ) + coefficients.get("bias", 0.0)
+    weights = np.array([coefficients.get(name, 0.0) for name in FEATURES])
+    logits = features @ weights + coefficients["bias"]
     probabilities = 1 / (1 + np.exp(-np.clip(logits, -40, 40)))
     order = np.argsort(-scores, kind="stable")
     probabilities[order] = np.minimum.accumulate(probabilities[order])
     return probabilities
-
-
-INPUTS = ("score", "lead", *FEATURES)
-
-
-def inputs(features: NDArray[np.float64], scores: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the regression's inputs (entries, len(INPUTS)): score, lead, features."""
-    return np.column_stack([scores, scores - _best_other(scores), features])
-
-
-def _best_other(scores: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return for each entry the best score among the others; its own when it is alone."""
-    if len(scores) < 2:
-        return scores
-    first, second = np.sort(scores)[::-1][:2]
-    return np.where(scores == first, second, first)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 
-from ragprep.retrieve.store import unwritable
+from ragprep.retrieve.lock import unwritable
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,6 +34,7 @@ class Checkpoint:
         self._size = KEY_BYTES + 4 * dim + CRC_BYTES
         self._vectors: dict[bytes, NDArray[np.float32]] = {}
         sound = self._load(path) if path.exists() else 0
+        self._home = path.parent
         self._file: BinaryIO = path.open("r+b" if path.exists() else "w+b")
         self._file.truncate(sound)
         self._file.seek(sound)
@@ -76,12 +77,21 @@ class Checkpoint:
         return self._vectors[_key(text)]
 
     def add(self, texts: Sequence[str], vectors: NDArray[np.float32]) -> None:
-        """Keep `vectors` (len(texts), dim)."""
+        """Keep `vectors` (len(texts), dim).
+
+        Raises:
+            IndexUnwritable: full disk.
+        """
+        records = []
         for text, vector in zip(texts, vectors, strict=True):
             body = _key(text) + vector.tobytes()
-            self._file.write(body + zlib.crc32(body).to_bytes(CRC_BYTES, "little"))
+            records.append(body + zlib.crc32(body).to_bytes(CRC_BYTES, "little"))
             self._vectors[_key(text)] = vector
-        self._file.flush()
+        try:
+            self._file.write(b"".join(records))
+            self._file.flush()
+        except OSError as exc:
+            raise unwritable(self._home, exc) from exc
 
     def _load(self, path: Path) -> int:
         """Read the sound records; return where they end."""

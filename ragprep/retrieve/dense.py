@@ -30,15 +30,16 @@ class DenseIndex:
         self._index = index
 
     @classmethod
-    def build(cls, vectors: NDArray[np.float32]) -> DenseIndex:
+    def build(cls, vectors: NDArray[np.float32], index_type: IndexType) -> DenseIndex:
         """Index `vectors`, float32 (n, dim), unit rows; a row's number is its view's number."""
         import faiss
 
-        count, dim = vectors.shape
-        if index_type_for(count) == "flat":
-            index = faiss.IndexFlatIP(dim)
-        else:
-            index = faiss.IndexHNSWFlat(dim, 32, faiss.METRIC_INNER_PRODUCT)
+        dim = vectors.shape[1]
+        index: Any = (
+            faiss.IndexFlatIP(dim)
+            if index_type == "flat"
+            else faiss.IndexHNSWFlat(dim, 32, faiss.METRIC_INNER_PRODUCT)
+        )
         index.add(np.ascontiguousarray(vectors))
         return cls(index)
 
@@ -62,7 +63,8 @@ class DenseIndex:
         """Return the index as FAISS stores it."""
         import faiss
 
-        return memoryview(faiss.serialize_index(self._index))
+        content: Any = faiss.serialize_index(self._index)
+        return memoryview(content)
 
     def __len__(self) -> int:
         """Return the number of vectors."""

@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -54,13 +54,26 @@ class EncoderInfo:
 
 
 def read_info(folder: Path) -> EncoderInfo | None:
-    """Return what `folder` holds, or None when no encoder was prepared there."""
+    """Return what `folder` holds, or None when no encoder was prepared there.
+
+    Raises:
+        ModelError: encoder.json is not as `write_info` wrote it.
+    """
     try:
-        return EncoderInfo(**json.loads((folder / INFO_FILE).read_text(encoding="utf-8")))
+        record = json.loads((folder / INFO_FILE).read_bytes())
+        if _digest(record["encoder"]) != record["sha256"]:
+            raise _damaged(folder, INFO_FILE)
+        return EncoderInfo(**record["encoder"])
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, TypeError) as exc:
+    except (OSError, ValueError, KeyError, TypeError) as exc:
         raise _damaged(folder, INFO_FILE) from exc
+
+
+def write_info(folder: Path, info: EncoderInfo) -> None:
+    """Write encoder.json: `info`, and the sha256 by which a damaged one is known."""
+    record = {"encoder": asdict(info), "sha256": _digest(asdict(info))}
+    (folder / INFO_FILE).write_text(json.dumps(record, indent=1), encoding="utf-8")
 
 
 def open_embedder(folder: Path, info: EncoderInfo) -> Embedder:
@@ -164,6 +177,10 @@ def unit_rows(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     rows: NDArray[np.float32] = (vectors / np.where(lengths == 0, 1, lengths)).astype(np.float32)
     return rows
+
+
+def _digest(record: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(record, sort_keys=True).encode()).hexdigest()
 
 
 def _check(folder: Path, name: str, sha256: str) -> None:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from ragprep.config import DEFAULT_MODEL
 from ragprep.errors import ModelError
 from ragprep.retrieve.embed import INFO_FILE, EncoderInfo, check_files, read_info
-from ragprep.retrieve.store import building, unwritable
+from ragprep.retrieve.lock import preparing, unwritable
 
 if TYPE_CHECKING:
     from ragprep.protocols import Progress
@@ -49,11 +49,11 @@ def prepare(model: str, home: Path, progress: Progress) -> EncoderInfo:
     Raises:
         ModelError: the model is not installed, its weights are not the published ones, or
             neither the export nor the model itself works.
-        IndexBusy, IndexUnwritable: see `store.building`.
+        IndexBusy, IndexUnwritable: see `lock.preparing`.
     """
     source = _source(model)
     folder = encoder_folder(home, model)
-    with building(home):
+    with preparing(home, on_wait=lambda message: progress(message, 0, 1)):
         progress(STAGE, 0, 1)
         if not is_sound(folder):
             try:
@@ -101,6 +101,8 @@ def check_default_weights() -> Path:
 
 def _prepare(model: str, source: str, folder: Path) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
+    for left in folder.parent.glob(".preparing-*"):  # by a process that was killed
+        shutil.rmtree(left, ignore_errors=True)
     with tempfile.TemporaryDirectory(prefix=".preparing-", dir=folder.parent) as work:
         made = Path(work) / "encoder"
         made.mkdir()

@@ -10,18 +10,17 @@ import json
 import sys
 import warnings
 from collections.abc import Iterable
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from ragprep.config import DEFAULT_MODEL
 from ragprep.errors import ModelError
 from ragprep.retrieve.embed import (
-    INFO_FILE,
     MODEL_FILE,
     TOKENIZER_FILE,
     EncoderInfo,
     open_embedder,
+    write_info,
 )
 from ragprep.retrieve.encoders import file_sha256
 
@@ -57,11 +56,12 @@ def export(model: str, source: str, folder: Path) -> None:
         "prompts": prompts,
     }
     weights = _weights_sha256(transformer)
+    settings = json.dumps([prompts, common["max_tokens"]], sort_keys=True)
     try:
         _export_onnx(transformer, folder)
         info = EncoderInfo(
             runtime="onnx",
-            fingerprint=_fingerprint(EXPORT_FORMAT, weights),
+            fingerprint=_fingerprint(EXPORT_FORMAT, weights, settings),
             checksums={n: file_sha256(folder / n) for n in (MODEL_FILE, TOKENIZER_FILE)},
             **common,
         )
@@ -72,11 +72,11 @@ def export(model: str, source: str, folder: Path) -> None:
         print(f"{model} does not export: {exc}", file=sys.stderr)  # noqa: T201
         info = EncoderInfo(
             runtime="sentence-transformers",
-            fingerprint=_fingerprint("as-is", weights),
+            fingerprint=_fingerprint("as-is", weights, settings),
             checksums={},
             **common,
         )
-    (folder / INFO_FILE).write_text(json.dumps(asdict(info), indent=1), encoding="utf-8")
+    write_info(folder, info)
 
 
 def _export_onnx(transformer: Any, folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from dataclasses import dataclass
 from functools import cache
@@ -16,12 +17,13 @@ from ragprep.types import ViewKind
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-FEATURES = ("best", "best3", "entry", "lexical")
-"""Columns of the evidence: cosine of the closest view; mean cosine of the three closest; cosine
-of the whole-entry view; and BM25 as a share of the best score the query could get."""
+FEATURES = ("best", "best3", "entry", "alias3", "bm25", "overlap", "known")
+"""Columns of the evidence. Cosines with the query: of the closest view of the entry's own text;
+mean of the three closest; of the whole-entry view; mean of the three closest aliases. Words: the
+BM25 score; how much of the query the entry has words for; how much the whole index has."""
 
 ARMS = {
-    "bm25": {"lexical": 1.0},
+    "bm25": {"bm25": 1.0},
     "dense-entry": {"entry": 1.0},
     "dense-views": {"best": 1.0},
 }
@@ -44,38 +46,57 @@ class Weights:
 
 
 @cache
-def fitted() -> Weights:
-    """Return the weights that ship with the package."""
+def fitted(*, aliases: bool) -> Weights:
+    """Return the weights that ship with the package, for an index with or without aliases."""
     text = files("ragprep.retrieve").joinpath("fitted.json").read_text(encoding="utf-8")
-    record = json.loads(text)
-    return Weights(record["fusion"], record["calibration"], record["covered_at"])
+    return Weights(**json.loads(text)["aliases" if aliases else "plain"])
 
 
 def evidence(
     cosines: NDArray[np.float32],
     kinds: NDArray[np.uint8],
     starts: NDArray[np.intp],
-    lexical: NDArray[np.float32],
+    *,
+    bm25: NDArray[np.float32],
+    overlap: NDArray[np.float32],
+    known: float,
 ) -> NDArray[np.float64]:
     """Return the features of candidate entries.
 
     Args:
         cosines: (views,), of the candidates' views with the query, an entry's views together.
         kinds: (views,), places in `store.KINDS`.
-        starts: (entries,), the first view of each entry; every entry has a view.
-        lexical: (entries,), BM25 shares, 0 to 1.
+        starts: (entries,), the first view of each entry; every entry has a view of its own text.
+        bm25: (entries,).
+        overlap: (entries,), 0 to 1.
+        known: 0 to 1.
 
     Returns:
-        float64 (entries, len(FEATURES)); without a whole-entry view, that of the closest view.
+        float64 (entries, len(FEATURES)); an entry without a whole-entry view has the cosine of
+        its closest one there, one without aliases its `best3` for `alias3`.
     """
     if not len(starts):
         return np.zeros((0, len(FEATURES)))
-    best = np.maximum.reduceat(cosines, starts)
-    best3 = [np.sort(part)[-3:].mean() for part in np.split(cosines, starts[1:])]
-    of_entry = np.where(kinds == KINDS.index(ViewKind.ENTRY), cosines, -np.inf)
-    entry = np.maximum.reduceat(of_entry, starts)
-    entry = np.where(np.isneginf(entry), best, entry)
-    return np.column_stack([best, best3, entry, lexical]).astype(np.float64)
+    is_alias = kinds == KINDS.index(ViewKind.ALIAS)
+    is_entry = kinds == KINDS.index(ViewKind.ENTRY)
+    rows = []
+    for first, last in itertools.pairwise([*starts.tolist(), len(cosines)]):
+        part, alias = cosines[first:last], is_alias[first:last]
+        own, whole = part[~alias], part[is_entry[first:last]]
+        best, best3 = float(own.max()), _mean_of_best(own)
+        rows.append(
+            (
+                best,
+                best3,
+                float(whole.max()) if whole.size else best,
+                _mean_of_best(part[alias]) if alias.any() else best3,
+            )
+        )
+    return np.column_stack([rows, bm25, overlap, np.full(len(rows), known)]).astype(np.float64)
+
+
+def _mean_of_best(cosines: NDArray[np.float32], count: int = 3) -> float:
+    return float(np.sort(cosines)[-count:].mean())
 
 
 def fuse(features: NDArray[np.float64], fusion: dict[str, float]) -> NDArray[np.float64]:

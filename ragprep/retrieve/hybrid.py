@@ -33,14 +33,14 @@ class Evidence:
         rows: (n,) their entry rows.
         views: for each, the rows of its views; `cosines` in the same order.
         cosines: for each, float32 (views,).
-        lexical: (n,) BM25 scores.
+        bm25: (n,) BM25 scores.
         features: float64 (n, len(fuse.FEATURES)).
     """
 
     rows: NDArray[np.int64]
     views: list[NDArray[np.int64]]
     cosines: list[NDArray[np.float32]]
-    lexical: NDArray[np.float32]
+    bm25: NDArray[np.float32]
     features: NDArray[np.float64]
 
 
@@ -81,16 +81,23 @@ class HybridRetriever:
         """
         index = self._index
         vector = self._embed_query(query) if vector is None else vector
-        lexical = index.lexical.scores(query)
-        rows = self._candidates(vector, lexical, within)
+        bm25 = index.lexical.scores(query)
+        rows = self._candidates(vector, bm25, within)
         spans = [index.views_of(int(row)) for row in rows]
         views = [np.arange(span.start, span.stop) for span in spans]
         every = np.concatenate(views) if views else np.empty(0, dtype=np.int64)
         cosines = index.dense.vectors(every) @ vector if len(every) else np.empty(0, np.float32)
         starts = np.cumsum([0] + [len(part) for part in views])[:-1]
-        ceiling = index.lexical.ceiling(query) or 1.0
-        features = evidence(cosines, index.kinds[every], starts, lexical[rows] / ceiling)
-        return Evidence(rows, views, np.split(cosines, starts[1:]), lexical[rows], features)
+        overlap, known = index.lexical.overlap(query)
+        features = evidence(
+            cosines,
+            index.kinds[every],
+            starts,
+            bm25=bm25[rows],
+            overlap=overlap[rows],
+            known=known,
+        )
+        return Evidence(rows, views, np.split(cosines, starts[1:]), bm25[rows], features)
 
     def rank(self, query: str, found: Evidence, k: int) -> list[Hit]:
         """Return the best `k` of the candidates as hits."""
@@ -99,8 +106,8 @@ class HybridRetriever:
         probabilities = relevance(found.features, scores, weights.calibration)
         ids = [index.entry(int(row)).id for row in found.rows]
         order = sorted(range(len(ids)), key=lambda i: (-scores[i], ids[i]))[:k]
-        dense_rank = _ranks(found.features[:, 0])
-        lexical_rank = _ranks(found.lexical)
+        closest = np.array([cosines.max() for cosines in found.cosines])
+        dense_rank, lexical_rank = _ranks(closest), _ranks(found.bm25)
         asked = words(query)
         hits = []
         for i in order:
@@ -108,14 +115,12 @@ class HybridRetriever:
             by_cosine = np.argsort(-found.cosines[i], kind="stable")
             best = index.view(int(found.views[i][by_cosine[0]]))
             trace = [
-                Trace(
-                    "dense", best.kind, best.text, float(found.features[i, 0]), int(dense_rank[i])
-                )
+                Trace("dense", best.kind, best.text, float(closest[i]), int(dense_rank[i])),
             ]
-            if found.lexical[i] > 0:
+            if found.bm25[i] > 0:
                 shared = " ".join(index.lexical.shared(asked, int(found.rows[i])))
-                score = float(found.lexical[i])
-                trace.append(Trace("lexical", "entry text", shared, score, int(lexical_rank[i])))
+                score = float(found.bm25[i])
+                trace.append(Trace("lexical", "words", shared, score, int(lexical_rank[i])))
             hits.append(
                 Hit(
                     entry=entry,
@@ -134,14 +139,14 @@ class HybridRetriever:
     def _candidates(
         self,
         vector: NDArray[np.float32],
-        lexical: NDArray[np.float32],
+        bm25: NDArray[np.float32],
         within: Collection[str] | None,
     ) -> NDArray[np.int64]:
         index = self._index
         nearest = NEAREST_VIEWS if within is None else len(index.dense)
         by_view = dict.fromkeys(index.owners[index.dense.nearest(vector, nearest)].tolist())
-        by_words = np.argsort(-lexical, kind="stable").tolist()
-        by_words = [row for row in by_words[: None if within else CANDIDATES] if lexical[row] > 0]
+        by_words = np.argsort(-bm25, kind="stable").tolist()
+        by_words = [row for row in by_words[: None if within else CANDIDATES] if bm25[row] > 0]
         dense = list(by_view)
         if within is not None:
             wanted = set(within)

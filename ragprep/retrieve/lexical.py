@@ -6,6 +6,7 @@ a contract test holds the scores equal to bm25s's own.
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -164,18 +165,25 @@ class LexicalIndex:
             total[self.rows[column]] += self.weights[column]
         return total
 
-    def ceiling(self, query: str) -> float:
-        """Return the score of an entry that would be best for every word of `query`.
+    def overlap(self, query: str) -> tuple[NDArray[np.float32], float]:
+        """Return how much of a query each entry has the words for, and the whole index has.
 
-        Words that no entry has count as the rarest word of the index: they are evidence that
-        the query asks for something else.
+        A word counts once, by its rarity: ln(1 + (N - n + 0.5) / (n + 0.5)) with n of N entries
+        having it (Robertson and Sparck Jones 1976, as in BM25). A word that no entry has counts
+        most: it is evidence that the query asks for something else.
+
+        Returns:
+            float32 (entries,), 0 to 1, and the same for all entries together.
         """
-        rarest = float(self.weights.max(initial=0.0))
-        best = 0.0
-        for word in words(query):
-            weights = self.weights[self._column(word)]
-            best += float(weights.max()) if weights.size else rarest
-        return best
+        shares = np.zeros(self.entries, dtype=np.float32)
+        whole = known = 0.0
+        for word in dict.fromkeys(words(query)):
+            having = self.rows[self._column(word)]
+            rarity = math.log(1 + (self.entries - len(having) + 0.5) / (len(having) + 0.5))
+            shares[having] += rarity
+            whole += rarity
+            known += rarity if len(having) else 0.0
+        return (shares / whole, known / whole) if whole else (shares, 0.0)
 
     def shared(self, asked: Sequence[str], row: int) -> list[str]:
         """Return those of `asked` (from `words`) that entry `row` has, in order, each once."""

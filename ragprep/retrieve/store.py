@@ -1,51 +1,27 @@
-"""The index folder: immutable generations, one pointer to the current one, checksums throughout.
-
-    home/
-      CURRENT                 name of the generation that serves; replaced atomically
-      generations/<name>/     manifest.json and the files it lists with their sha256
-      build.lock              held by the one builder
-
-A reader takes everything it needs into memory, verified, and keeps no file open. Should its
-generation vanish in between, because two builds ended meanwhile, it reads CURRENT again.
-"""
+"""The index in memory, and what its files hold; `generations` keeps the files themselves."""
 
 from __future__ import annotations
 
-import errno
-import hashlib
 import io
 import json
-import os
-import shutil
-import uuid
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ragprep.errors import (
-    IndexBusy,
-    IndexDamaged,
-    IndexMismatch,
-    IndexMissing,
-    IndexUnwritable,
-)
 from ragprep.retrieve.dense import DenseIndex
+from ragprep.retrieve.generations import read_current, read_intact, write_generation
 from ragprep.retrieve.lexical import LexicalIndex
-from ragprep.types import Entry, GuideFile, KeyPoint, Manifest, View, ViewKind
+from ragprep.types import Entry, KeyPoint, Manifest, View, ViewKind
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-FORMAT = 1
-LOCK_TIMEOUT_S = 120.0
-
 KINDS = tuple(ViewKind)
-REBUILD = "Run `ragprep index` to build it again."
+ENTRY_FIELDS = tuple(field.name for field in fields(Entry))
 
 
 @dataclass(frozen=True)
@@ -79,6 +55,11 @@ class Content:
         return View(entry_id, KINDS[self.kinds[row]], record["text"], record["shown"])
 
     @cached_property
+    def has_aliases(self) -> bool:
+        """Whether entries can be found by their aliases."""
+        return bool((self.kinds == KINDS.index(ViewKind.ALIAS)).any())
+
+    @cached_property
     def entries(self) -> tuple[Entry, ...]:
         """All entries, by row."""
         return tuple(self.entry(row) for row in range(len(self.entry_lines)))
@@ -104,12 +85,23 @@ class Content:
         first, last = np.searchsorted(self.owners, [row, row + 1])
         return slice(int(first), int(last))
 
+    def view_rows(self, row: int, *kinds: ViewKind) -> NDArray[np.int64]:
+        """Return the rows of an entry's views, of these kinds alone when any are given."""
+        own = self.views_of(row)
+        rows = np.arange(own.start, own.stop, dtype=np.int64)
+        return rows[np.isin(self.kinds[own], [KINDS.index(k) for k in kinds])] if kinds else rows
+
 
 @dataclass(frozen=True)
 class StoredIndex(Content):
     """An index as read from its folder."""
 
     manifest: Manifest
+
+
+def record_of(entry: Entry) -> dict[str, Any]:
+    """Return what a line of entries.jsonl says of an entry; `entry_of` reads it."""
+    return {name: getattr(entry, name) for name in ENTRY_FIELDS}
 
 
 def entry_of(record: Mapping[str, Any]) -> Entry:
@@ -125,127 +117,25 @@ def entry_of(record: Mapping[str, Any]) -> Entry:
     )
 
 
-def read_manifest(home: Path) -> Manifest:
-    """Return the current generation's manifest.
+def read_index(home: Path) -> StoredIndex:
+    """Read the index that serves, every file verified against its checksum.
 
     Raises:
         IndexMissing: nothing was built yet.
-        IndexDamaged: the pointer or the manifest is not readable.
+        IndexDamaged: a file is missing or altered.
         IndexMismatch: another format.
     """
-    return _manifest(_current(home))
+    return _index(*read_current(home))
 
 
-def read_sources(home: Path) -> tuple[str, ...]:
-    """Return what the index was asked to be built from, whatever its format; empty without one.
-
-    Raises:
-        IndexDamaged: there is an index, and it does not say.
-    """
-    try:
-        folder = _current(home)
-    except IndexMissing:
-        return ()
-    try:
-        record = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        return tuple(str(source) for source in record["sources"])
-    except (OSError, ValueError, KeyError, TypeError) as exc:
-        raise IndexDamaged(
-            f"The index in {home} no longer says which guides it was built from.",
-            remedy="Run `ragprep index PATH ...` with your guides, or `ragprep index --shipped`.",
-        ) from exc
-
-
-def read_index(home: Path) -> StoredIndex:
-    """Read the current generation, every file verified against its checksum.
-
-    Raises:
-        IndexMissing, IndexDamaged, IndexMismatch: see `read_manifest`.
-    """
-    for attempt in range(3):
-        folder = _current(home)
-        try:
-            return _read_generation(folder)
-        except IndexDamaged:
-            if attempt == 2 or folder == _current(home):
-                raise
-    raise AssertionError
+def read_newest(home: Path) -> StoredIndex | None:
+    """Read the index that serves, or the newest whole one there is when it is damaged."""
+    return next((_index(*whole) for whole in read_intact(home)), None)
 
 
 def write_index(home: Path, content: Content, manifest: Manifest) -> Manifest:
-    """Write a generation and let CURRENT name it; the caller holds the lock.
-
-    A fault on the way leaves the index that serves as it was.
-
-    Returns:
-        The manifest with its checksums.
-
-    Raises:
-        IndexUnwritable: read-only folder, full disk.
-    """
-    name = f"{manifest.corpus_sha256[:8]}-{uuid.uuid4().hex[:8]}"
-    generations = home / "generations"
-    folder = generations / name
-    try:
-        before = _pointer(home)
-    except IndexDamaged:
-        before = ""
-    try:
-        folder.mkdir(parents=True)
-        checksums = {file: _write(folder / file, body) for file, body in _files(content).items()}
-        manifest = replace(manifest, checksums=checksums)
-        _write(folder / "manifest.json", json.dumps(asdict(manifest), indent=1).encode())
-        _sync_folder(folder)
-        _sync_folder(generations)
-        _write(home / "CURRENT.new", name.encode())
-        (home / "CURRENT.new").replace(home / "CURRENT")
-        _sync_folder(home)
-    except BaseException as exc:
-        shutil.rmtree(folder, ignore_errors=True)
-        if isinstance(exc, OSError):
-            raise unwritable(home, exc) from exc
-        raise
-    _remove_old(generations, keep={name, before})
-    return manifest
-
-
-@contextmanager
-def building(home: Path) -> Iterator[None]:
-    """Hold the lock that makes this process the one builder.
-
-    Raises:
-        IndexBusy: another process has held it for longer than `LOCK_TIMEOUT_S`.
-        IndexUnwritable: the folder cannot be written.
-    """
-    from filelock import FileLock, Timeout
-
-    try:
-        home.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(home / "build.lock", timeout=LOCK_TIMEOUT_S)
-        lock.acquire()
-    except Timeout as exc:
-        raise IndexBusy(
-            f"Another process is building the index in {home}.",
-            remedy="Wait until it is done and try again.",
-        ) from exc
-    except OSError as exc:
-        raise unwritable(home, exc) from exc
-    try:
-        yield
-    finally:
-        lock.release()
-
-
-def unwritable(home: Path, exc: OSError) -> IndexUnwritable:
-    """Say why nothing can be written to `home`, and what to do."""
-    if exc.errno in {errno.ENOSPC, errno.EDQUOT}:
-        return IndexUnwritable(
-            f"The disk of {home} is full.", remedy="Free some space, or set RAGPREP_HOME elsewhere."
-        )
-    return IndexUnwritable(
-        f"{home} cannot be written: {exc.strerror or exc}.",
-        remedy="Make it writable, or set RAGPREP_HOME to a folder that is.",
-    )
+    """Write an index and let it serve; see `generations.write_generation`."""
+    return write_generation(home, _files(content), manifest)
 
 
 def _files(content: Content) -> dict[str, bytes | memoryview]:
@@ -267,100 +157,20 @@ def _files(content: Content) -> dict[str, bytes | memoryview]:
     }
 
 
-def _read_generation(folder: Path) -> StoredIndex:
-    manifest = _manifest(folder)
-    files = {name: _read(folder / name, sha256) for name, sha256 in manifest.checksums.items()}
-    try:
-        arrays = np.load(io.BytesIO(files["arrays.npz"]), allow_pickle=False)
-        return StoredIndex(
-            entry_lines=files["entries.jsonl"].split(b"\n"),
-            view_lines=files["views.jsonl"].split(b"\n"),
-            owners=arrays["owners"],
-            kinds=arrays["kinds"],
-            dense=DenseIndex.from_bytes(files["vectors.faiss"]),
-            lexical=LexicalIndex(
-                columns=json.loads(files["words.json"]),
-                weights=arrays["weights"],
-                rows=arrays["rows"],
-                starts=arrays["starts"],
-                entries=manifest.entries,
-            ),
-            manifest=manifest,
-        )
-    except (KeyError, ValueError) as exc:
-        raise IndexDamaged(f"The index in {folder} is incomplete.", remedy=REBUILD) from exc
-
-
-def _manifest(folder: Path) -> Manifest:
-    try:
-        record = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        if record["format"] != FORMAT:
-            raise IndexMismatch(
-                f"The index in {folder} has format {record['format']}; this version reads {FORMAT}.",
-                remedy=REBUILD,
-            )
-        record["guides"] = tuple(GuideFile(**guide) for guide in record["guides"])
-        record["sources"] = tuple(record["sources"])
-        return Manifest(**record)
-    except (OSError, ValueError, KeyError, TypeError) as exc:
-        raise IndexDamaged(
-            f"The index's manifest in {folder} cannot be read.", remedy=REBUILD
-        ) from exc
-
-
-def _current(home: Path) -> Path:
-    name = _pointer(home)
-    if not name:
-        raise IndexMissing(f"There is no index in {home}.", remedy="Run `ragprep index`.")
-    return home / "generations" / name
-
-
-def _pointer(home: Path) -> str:
-    try:
-        name = (home / "CURRENT").read_text(encoding="utf-8").strip()
-    except FileNotFoundError:
-        return ""
-    except (OSError, UnicodeDecodeError) as exc:
-        raise IndexDamaged(f"{home / 'CURRENT'} cannot be read.", remedy=REBUILD) from exc
-    if not name or Path(name).name != name:
-        raise IndexDamaged(f"{home / 'CURRENT'} names no generation.", remedy=REBUILD)
-    return name
-
-
-def _read(path: Path, sha256: str) -> bytes:
-    try:
-        content = path.read_bytes()
-    except OSError as exc:
-        raise IndexDamaged(f"The index's file {path} cannot be read.", remedy=REBUILD) from exc
-    if hashlib.sha256(content).hexdigest() != sha256:
-        raise IndexDamaged(
-            f"The index's file {path} is damaged (its checksum differs).", remedy=REBUILD
-        )
-    return content
-
-
-def _write(path: Path, content: bytes | memoryview) -> str:
-    """Write and flush to the disk; return the sha256."""
-    with path.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    return hashlib.sha256(content).hexdigest()
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":  # Windows cannot open a folder
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _remove_old(generations: Path, *, keep: set[str]) -> None:
-    """Remove the generations that neither serve nor served last, unfinished ones too."""
-    with suppress(OSError):
-        for folder in generations.iterdir():
-            if folder.name not in keep:
-                shutil.rmtree(folder, ignore_errors=True)
+def _index(manifest: Manifest, files: Mapping[str, bytes]) -> StoredIndex:
+    arrays = np.load(io.BytesIO(files["arrays.npz"]), allow_pickle=False)
+    return StoredIndex(
+        entry_lines=files["entries.jsonl"].splitlines(),
+        view_lines=files["views.jsonl"].splitlines(),
+        owners=arrays["owners"],
+        kinds=arrays["kinds"],
+        dense=DenseIndex.from_bytes(files["vectors.faiss"]),
+        lexical=LexicalIndex(
+            columns=json.loads(files["words.json"]),
+            weights=arrays["weights"],
+            rows=arrays["rows"],
+            starts=arrays["starts"],
+            entries=manifest.entries,
+        ),
+        manifest=manifest,
+    )

@@ -80,6 +80,15 @@ def test_a_comparison_takes_the_entry_of_each_thing(found: Finder, points: Point
     assert "- Faster training" in shown
 
 
+def test_things_compared_are_given_whole(found: Finder, points: Points) -> None:
+    """That a statement names one of the two does not make it the detail asked about."""
+    hits = found("q4", "q1", view="point").hits
+    similarity = {"id-q4": [0.2, 0.7, 0.3, 0.1], "id-q1": [0.9, 0.1, 0.1]}
+    sentences = extract("image filters and dropout", hits, points, similarity=similarity)
+    assert [s.text for s in sentences].count("- Gabor filter: Texture analysis") == 1
+    assert {s.citations for s in sentences} == {("q4",), ("q1",)}
+
+
 def test_one_entry_is_enough_for_a_comparison_it_makes_itself(found: Finder) -> None:
     """Nothing is added to an entry that explains both."""
     chosen = choose_entries("Sobel filter vs Gaussian filter", found("q4", "q1").hits)
@@ -93,15 +102,21 @@ def test_another_entry_is_not_added_without_need(found: Finder) -> None:
 
 def test_an_entry_about_as_relevant_is_added(hit: Maker) -> None:
     """Where retrieval cannot tell two entries apart, both answer."""
-    hits = [hit("q1", relevance=0.80), hit("q2", relevance=0.79)]
+    hits = [hit("q1", relevance=0.60), hit("q2", relevance=0.59)]
     assert len(choose_entries("What is dropout?", hits)) == 2
+
+
+def test_a_sure_entry_answers_alone(hit: Maker) -> None:
+    """Where the best entry is most likely right, a second would be padding."""
+    hits = [hit("q1", relevance=0.80), hit("q2", relevance=0.79)]
+    assert len(choose_entries("What is dropout?", hits)) == 1
 
 
 def test_a_list_that_follows_another_entry_says_what_it_is_about(
     hit: Maker, points: Points
 ) -> None:
     """The second entry's question stands before its list when no sentence of its own does."""
-    hits = [hit("q1", relevance=0.80), hit("q3", relevance=0.79)]
+    hits = [hit("q1", relevance=0.60), hit("q3", relevance=0.59)]
     shown = texts("dropout", tuple(hits), points)
     at = shown.index("How do you implement k-means from scratch?")
     assert shown[at : at + 3] == [
@@ -114,7 +129,7 @@ def test_a_list_that_follows_another_entry_says_what_it_is_about(
 def test_the_same_statement_is_shown_once(hit: Maker, points: Points) -> None:
     """Near-duplicate entries do not make an answer repeat itself."""
     points["id-q2"] = points["id-q1"]
-    hits = (hit("q1", relevance=0.80), hit("q2", relevance=0.79))
+    hits = (hit("q1", relevance=0.60), hit("q2", relevance=0.59))
     assert texts("dropout", hits, points) == texts("dropout", hits[:1], points)
 
 

@@ -1,0 +1,99 @@
+"""Embedding the shipped guides' views: the prepared encoder against SentenceTransformer.encode.
+
+The same weights on the same texts; rounds alternate, figures are medians. Then whether both
+rank alike: whole-entry vectors over the queries of eval/retrieval.dev.jsonl.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+from measuring import Figure, arguments, at_least, at_most, show
+from numpy.typing import NDArray
+
+from ragprep import Prep
+from ragprep.config import load_config
+from ragprep.ingest import read_corpus, shipped_guides, views
+from ragprep.measure.judgments import JudgedQuery, read_queries
+from ragprep.measure.metrics import METRICS, score_rankings
+from ragprep.retrieve.embed import open_embedder, read_info
+from ragprep.retrieve.encoders import check_default_weights, encoder_folder
+from ragprep.types import ViewKind
+
+QUERIES = Path(__file__).parent.parent / "eval" / "retrieval.dev.jsonl"
+
+Embed = Callable[[Sequence[str]], NDArray[np.float32]]
+
+
+def main() -> None:
+    options = arguments(__doc__, runs=3)
+    config = load_config()
+    Prep.open(config).search("is the encoder ready?")
+    folder = encoder_folder(config.home, config.model)
+    info = read_info(folder)
+    assert info is not None
+    prepared = open_embedder(folder, info)
+
+    os.environ["HF_HUB_OFFLINE"] = "1"
+    from sentence_transformers import SentenceTransformer
+
+    model = SentenceTransformer(str(check_default_weights()), device="cpu")
+
+    def ours(texts: Sequence[str]) -> NDArray[np.float32]:
+        return prepared.embed(texts, role="passage")
+
+    def theirs(texts: Sequence[str]) -> NDArray[np.float32]:
+        vectors: NDArray[np.float32] = model.encode(list(texts), normalize_embeddings=True)
+        return vectors
+
+    entries = [entry for guide in read_corpus(shipped_guides()) for entry in guide.entries]
+    shown = [view for entry in entries for view in views(entry)]
+    texts = [view.text for view in shown]
+    speeds: dict[str, list[float]] = {"ours": [], "theirs": []}
+    for _ in range(options.runs):
+        speeds["ours"].append(texts_per_s(ours, texts))
+        speeds["theirs"].append(texts_per_s(theirs, texts))
+    ours_per_s, theirs_per_s = map(statistics.median, speeds.values())
+    cosines = (ours(texts) * theirs(texts)).sum(axis=1)
+
+    whole = [view.text for view in shown if view.kind is ViewKind.ENTRY]
+    labels = [entry.label for entry in entries]
+    judged = [query for query in read_queries(QUERIES, labels=labels) if query.answerable]
+    ours_ndcg, theirs_ndcg = (ndcg(embed, whole, labels, judged) for embed in (ours, theirs))
+    figures = [
+        Figure("texts", len(texts), ""),
+        Figure("ragprep", ours_per_s, "texts/s"),
+        Figure("SentenceTransformer.encode", theirs_per_s, "texts/s"),
+        at_least("times the texts per second", ours_per_s / theirs_per_s, 2.5, "x"),
+        Figure("cosine between the two, mean", float(cosines.mean()), ""),
+        Figure("cosine between the two, least", float(cosines.min()), ""),
+        Figure("nDCG@10, whole entries, ragprep", ours_ndcg, ""),
+        Figure("nDCG@10, whole entries, SentenceTransformer", theirs_ndcg, ""),
+        at_most("nDCG@10 lost", theirs_ndcg - ours_ndcg, 0.005, ""),
+    ]
+    show(figures, as_json=options.json)
+
+
+def texts_per_s(embed: Embed, texts: Sequence[str]) -> float:
+    began = time.perf_counter()
+    embed(texts)
+    return len(texts) / (time.perf_counter() - began)
+
+
+def ndcg(
+    embed: Embed, whole: Sequence[str], labels: Sequence[str], judged: Sequence[JudgedQuery]
+) -> float:
+    """Return the mean nDCG@10 of ranking entries by the cosine of their whole text."""
+    cosines = embed([query.query for query in judged]) @ embed(whole).T
+    rankings = [[labels[row] for row in np.argsort(-scores)[:10]] for scores in cosines]
+    scored = score_rankings(rankings, [query.gold for query in judged])
+    return float(scored[:, METRICS.index("ndcg_at_10")].mean())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,179 @@
+"""The objects that `--json` prints; pure. Their docstrings are the contract, docs/cli.md has them.
+
+Keys may be added; none is renamed, removed or given another meaning without a major release.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ragprep.types import (
+        Answer,
+        BuildReport,
+        Check,
+        Entry,
+        Guide,
+        Hit,
+        KeyPoint,
+        Manifest,
+        SearchResult,
+    )
+
+Object = dict[str, Any]
+
+
+def search(result: SearchResult, *, explain: bool) -> Object:
+    """Return the hits for a query.
+
+    - `query`: as it was searched for.
+    - `covered`: whether the guides answer it; if not, the hits are the closest there are.
+    - `hits`: best first; each `label`, `id`, `question`, `section` (the path joined by " > "),
+      `relevance` (0 to 1, the probability that the entry answers), `score` (higher is better,
+      comparable within one result only), `matched` (the part of the entry that matched best).
+    - with --explain each hit has `trace`: `retriever`, `view`, `text`, `score`, `rank`.
+    """
+    return {
+        "query": result.query,
+        "covered": result.covered,
+        "hits": [_hit(hit, explain=explain) for hit in result.hits],
+    }
+
+
+def answer(given: Answer) -> Object:
+    """Return an answer.
+
+    - `question`: as it was asked.
+    - `text`: the answer as shown, with its markers ("[q3]").
+    - `refused`: true when the guides do not cover the question; `text` says so.
+    - `sentences`: of the text, in order; each `text` and `citations` (labels).
+    - `sources`: the entries cited, when refused the nearest; each `label`, `question`, `lines`
+      (first and last line, both included), `guide`.
+    - `model`: the LLM that wrote it; null when it is the guide's own sentences.
+    """
+    return {
+        "question": given.question,
+        "text": given.text,
+        "refused": given.refused,
+        "sentences": [asdict(sentence) for sentence in given.sentences],
+        "sources": [asdict(source) for source in given.sources],
+        "model": given.model,
+    }
+
+
+def entries_shown(entries: Iterable[tuple[Entry, Sequence[KeyPoint] | None]]) -> Object:
+    """Return whole entries.
+
+    - `entries`: in the order asked for; each `label`, `id`, `question`, `section`, `guide`,
+      `lines`, `answer` (Markdown).
+    - with --points each has `points`: `text`, `line`, `heading`.
+    """
+    return {
+        "entries": [
+            _entry(entry)
+            | {"answer": entry.answer}
+            | ({} if points is None else {"points": [asdict(point) for point in points]})
+            for entry, points in entries
+        ]
+    }
+
+
+def related(hits: Iterable[Hit]) -> Object:
+    """Return the entries closest to one.
+
+    - `hits`: best first; each as in `search`.
+    """
+    return {"hits": [_hit(hit, explain=False) for hit in hits]}
+
+
+def listing(entries: Iterable[Entry]) -> Object:
+    """Return the entries of the index.
+
+    - `entries`: in the guides' order; each `label`, `id`, `question`, `section`, `guide`, `lines`.
+    """
+    return {"entries": [_entry(entry) for entry in entries]}
+
+
+def build(report: BuildReport) -> Object:
+    """Return what a build did.
+
+    - `entries`, `views`: how many the index has.
+    - `embedded`, `reused`: how many of the views were embedded anew and taken over.
+    - `seconds`: it took.
+    """
+    return {
+        "entries": report.manifest.entries,
+        "views": report.manifest.views,
+        "embedded": report.embedded,
+        "reused": report.reused,
+        "seconds": round(report.seconds, 3),
+    }
+
+
+def status(manifest: Manifest, home: Path) -> Object:
+    """Return what the index is made of.
+
+    - `home`: its folder.
+    - `entries`, `views`: how many it has.
+    - `model`, `fingerprint`, `dim`: of the embedding model.
+    - `index_type`: how vectors are searched; `format`: version of the folder's layout.
+    - `sources`: what it was built from, "shipped" for the guide that comes with ragprep.
+    - `guides`: found there; each `name`, `path`, `entries`, `size`, `changed_ns`.
+    - `corpus_sha256`: of all entries; `checksums`: of each file.
+    """
+    return {"home": str(home), **asdict(manifest)}
+
+
+def lint(guide: Guide) -> Object:
+    """Return what is to be said about a guide.
+
+    - `guide`, `path`: its name and file.
+    - `entries`: how many would be indexed.
+    - `remarks`: by line; each `line`, `level` ("info", "warning", "error"), `message`.
+    """
+    return {
+        "guide": guide.name,
+        "path": guide.path,
+        "entries": len(guide.entries),
+        "remarks": [asdict(remark) for remark in guide.remarks],
+    }
+
+
+def doctor(checks: Iterable[Check]) -> Object:
+    """Return what was checked.
+
+    - `checks`: each `name`, `ok`, `message`, `remedy` and `optional` (ragprep works without it).
+    """
+    return {"checks": [asdict(check) for check in checks]}
+
+
+def _hit(hit: Hit, *, explain: bool) -> Object:
+    shown: Object = {
+        "label": hit.entry.label,
+        "id": hit.entry.id,
+        "question": hit.entry.question,
+        "section": section(hit.entry),
+        "relevance": hit.relevance,
+        "score": hit.score,
+        "matched": hit.matched,
+    }
+    return shown | ({"trace": [asdict(trace) for trace in hit.trace]} if explain else {})
+
+
+def _entry(entry: Entry) -> Object:
+    return {
+        "label": entry.label,
+        "id": entry.id,
+        "question": entry.question,
+        "section": section(entry),
+        "guide": entry.guide,
+        "lines": entry.lines,
+    }
+
+
+def section(entry: Entry) -> str:
+    """Return the path of an entry's section as people read it."""
+    return " > ".join(entry.section)

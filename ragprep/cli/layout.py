@@ -1,0 +1,226 @@
+"""Results as lines for people; pure. How a line is printed is for render to know."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from ragprep.cli.contract import section
+
+if TYPE_CHECKING:
+    from ragprep.types import (
+        Answer,
+        BuildReport,
+        Check,
+        Entry,
+        Guide,
+        Hit,
+        KeyPoint,
+        Manifest,
+        SearchResult,
+    )
+
+Style = Literal["plain", "label", "heading", "faint", "good", "fair", "poor"]
+
+STRONG, LIKELY = 0.75, 0.4
+"""Relevance from which a hit is called so. A guess; the numbers beside it are calibrated."""
+
+LABEL = 6
+"""Columns for a label and the space after it: four digits fit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A paragraph of output; where it is longer than the terminal is wide, it is wrapped.
+
+    Attributes:
+        pieces: text with its style, in order.
+        indent: columns before its first row.
+        hang: columns before its other rows.
+    """
+
+    pieces: tuple[tuple[str, Style], ...] = ()
+    indent: int = 0
+    hang: int = 0
+
+    @classmethod
+    def of(cls, text: str, style: Style = "plain", indent: int = 0) -> Line:
+        """Return a line of one piece."""
+        return cls(((text, style),), indent, indent)
+
+
+BLANK = Line()
+
+
+def search(result: SearchResult, *, explain: bool) -> Iterator[Line]:
+    """Show the hits; when the guides do not cover the query, say so first."""
+    if not result.covered:
+        yield Line.of("The guides do not cover this question.", "heading")
+        if result.hits:
+            yield Line.of("Closest:")
+            yield BLANK
+    yield from _hits(result.hits, explain=explain)
+
+
+def related(hits: Sequence[Hit]) -> Iterator[Line]:
+    """Show the entries closest to one."""
+    if not hits:
+        yield Line.of("There is no other entry.")
+    yield from _hits(hits, explain=False)
+
+
+def after_answer(answer: Answer) -> Iterator[Line]:
+    """End the streamed text and show its sources; a refusal names the nearest entries itself."""
+    yield BLANK
+    if answer.refused or not answer.sources:
+        return
+    yield BLANK
+    yield Line.of("Sources:", "heading")
+    for source in answer.sources:
+        first, last = source.lines
+        where = f"  {source.guide}:{first}-{last}"
+        yield _labelled(source.label, (source.question, "plain"), (where, "faint"), indent=2)
+
+
+def entries_shown(entries: Iterable[tuple[Entry, Sequence[KeyPoint] | None]]) -> Iterator[Line]:
+    """Show whole entries, or their key points."""
+    for place, (entry, points) in enumerate(entries):
+        if place:
+            yield BLANK
+        yield _labelled(entry.label, (entry.question, "heading"))
+        first, last = entry.lines
+        where = f"{section(entry)}  {entry.guide}:{first}-{last}"
+        yield Line.of(where.strip(), "faint", LABEL)
+        yield BLANK
+        if points is None:
+            yield from _markdown(entry.answer)
+        for heading, members in groupby(points or (), key=lambda point: point.heading):
+            if heading:
+                yield Line.of(f"{heading}:", indent=LABEL)
+            for point in members:
+                number = f"{point.line:>{LABEL - 2}}  "
+                yield Line(((number, "faint"), (point.text, "plain")), 0, LABEL)
+
+
+def listing(entries: Iterable[Entry]) -> Iterator[Line]:
+    """Show the questions, section by section."""
+    for place, (name, members) in enumerate(groupby(entries, key=section)):
+        if place:
+            yield BLANK
+        if name:
+            yield Line.of(name, "heading")
+        for entry in members:
+            yield _labelled(entry.label, (entry.question, "plain"))
+
+
+def build(report: BuildReport) -> Iterator[Line]:
+    """Show what a build did."""
+    made = report.manifest
+    guides = _count(len(made.guides), "guide")
+    yield Line.of(
+        f"Indexed {_count(made.entries, 'entry', 'entries')} of {guides}: "
+        f"{_count(made.views, 'view')}, {report.embedded:,} embedded, {report.reused:,} reused, "
+        f"in {report.seconds:.1f} s."
+    )
+
+
+def status(manifest: Manifest, home: Path) -> Iterator[Line]:
+    """Show what the index is made of."""
+    yield _field("Index", f"{home} (format {manifest.format})")
+    yield _field("Entries", f"{manifest.entries:,}")
+    yield _field("Views", f"{manifest.views:,}, searched by a {manifest.index_type} index")
+    yield _field("Model", f"{manifest.model}, {manifest.dim} dimensions")
+    for guide in manifest.guides:
+        entries = _count(guide.entries, "entry", "entries")
+        yield _field("Guide", f"{guide.name}: {entries}, {guide.path}")
+
+
+def lint(guide: Guide) -> Iterator[Line]:
+    """Show the remarks as compilers do, then the counts."""
+    styles: dict[str, Style] = {"info": "faint", "warning": "fair", "error": "poor"}
+    for remark in guide.remarks:
+        where, level = f"{guide.path}:{remark.line}: ", f"{remark.level}: "
+        yield Line(
+            ((where, "plain"), (level, styles[remark.level]), (remark.message, "plain")), 0, 2
+        )
+    levels = Counter(remark.level for remark in guide.remarks)
+    yield Line.of(
+        f"{_count(len(guide.entries), 'entry', 'entries')}; {_count(levels['error'], 'error')}, "
+        f"{_count(levels['warning'], 'warning')}, {levels['info']} to know."
+    )
+
+
+def doctor(checks: Iterable[Check]) -> Iterator[Line]:
+    """Show a line for each check, with the remedy where it failed."""
+    for check in checks:
+        word, style = _outcome(check)
+        text = check.message if check.ok else f"{check.message} {check.remedy}"
+        name = check.name.ljust(8)
+        yield Line(((word.ljust(10), style), (name, "heading"), (text, "plain")), 0, 18)
+
+
+def _hits(hits: Iterable[Hit], *, explain: bool) -> Iterator[Line]:
+    for place, hit in enumerate(hits):
+        if place:
+            yield BLANK
+        yield _labelled(hit.entry.label, (hit.entry.question, "heading"))
+        word, style = _band(hit.relevance)
+        where = f"  {section(hit.entry)}".rstrip()
+        yield Line(((f"{word} {hit.relevance:.2f}", style), (where, "faint")), LABEL, LABEL)
+        if hit.matched != hit.entry.question:
+            for row in hit.matched.splitlines():
+                yield Line.of(row, indent=LABEL)
+        for trace in hit.trace if explain else ():
+            found = f"{trace.retriever} {trace.score:.3f}, place {trace.rank}, {trace.view}: "
+            yield Line(
+                ((found, "faint"), (" ".join(trace.text.split()), "faint")), LABEL, LABEL + 2
+            )
+
+
+def _outcome(check: Check) -> tuple[str, Style]:
+    if check.ok:
+        return "ok", "good"
+    return ("optional", "fair") if check.optional else ("fail", "poor")
+
+
+def _band(relevance: float) -> tuple[str, Style]:
+    if relevance >= STRONG:
+        return "strong", "good"
+    return ("likely", "fair") if relevance >= LIKELY else ("weak", "faint")
+
+
+def _labelled(label: str, *pieces: tuple[str, Style], indent: int = 0) -> Line:
+    name = label.ljust(LABEL - 1) + " "
+    return Line(((name, "label"), *pieces), indent, indent + LABEL)
+
+
+def _field(name: str, text: str) -> Line:
+    return Line(((name.ljust(9), "faint"), (text, "plain")), 0, 9)
+
+
+def _markdown(text: str) -> Iterator[Line]:
+    """Show Markdown as it stands; what is bold in it is a piece of its own, marks and all.
+
+    It is not rendered: a renderer would take the stars of a formula for emphasis.
+    """
+    for row in text.splitlines():
+        body = row.lstrip(" ")
+        indent = len(row) - len(body)
+        hang = (
+            indent + len(match[0]) if (match := re.match(r"([-*+]|\d+[.)])\s+", body)) else indent
+        )
+        pieces: list[tuple[str, Style]] = [
+            (piece, "heading" if piece.startswith("**") else "plain")
+            for piece in re.split(r"(\*\*[^*\n]+\*\*)", body)
+            if piece
+        ]
+        yield Line(tuple(pieces), indent, hang)
+
+
+def _count(number: int, one: str, many: str | None = None) -> str:
+    return f"{number:,} {one if number == 1 else many or one + 's'}"

@@ -1,0 +1,218 @@
+"""All printing: plain text, or through Rich (imported late) where there is a terminal."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import sys
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, TextIO
+
+from ragprep.cli.layout import Line, Style
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
+
+    from ragprep.measure.report import Table
+
+MAX_WIDTH = 100
+"""Columns used of a wider terminal; longer lines are hard to read."""
+
+STYLES: dict[Style, str] = {
+    "plain": "",
+    "label": "bold cyan",
+    "heading": "bold",
+    "faint": "dim",
+    "good": "green",
+    "fair": "yellow",
+    "poor": "red",
+}
+
+
+def prepare_streams() -> None:
+    """Let stdout replace what its encoding cannot say, rather than fail on it."""
+    if sys.stdout is not None:  # None when it was closed before the start
+        sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
+
+
+def show(lines: Iterable[Line]) -> None:
+    """Print a result."""
+    if not is_terminal(sys.stdout):
+        for line in lines:
+            text = "".join(clean(text) for text, _ in line.pieces)
+            print(f"{' ' * line.indent}{text}".rstrip())
+        return
+    from rich.text import Text
+
+    console = _console()
+    for line in lines:
+        body = Text.assemble(*((clean(text), STYLES[style]) for text, style in line.pieces))
+        rows = list(body.wrap(console, max(console.width - line.hang, 20))) or [Text()]
+        for place, row in enumerate(rows):
+            console.print(Text(" " * (line.hang if place else line.indent)) + row, soft_wrap=True)
+
+
+def show_json(value: dict[str, Any]) -> None:
+    """Print the one object of `--json`."""
+    print(_json(value, sys.stdout))
+
+
+def show_tables(tables: Iterable[Table]) -> None:
+    """Print tables of figures, a blank line between them."""
+    for place, table in enumerate(tables):
+        if place:
+            print()
+        if is_terminal(sys.stdout):
+            _show_rich_table(table)
+        else:
+            print(clean(table.title))
+            rows = [table.columns, *table.rows]
+            widths = [max(len(row[i]) for row in rows) for i in range(len(table.columns))]
+            for row in rows:
+                cells = (clean(cell).ljust(w) for cell, w in zip(row, widths, strict=True))
+                print("  ".join(cells).rstrip())
+
+
+def stream() -> Callable[[str], None]:
+    """Return what prints pieces of an answer as they come, on a terminal broken between words."""
+    if is_terminal(sys.stdout):
+        return _Wrapped(_console().width)
+
+    def write(text: str) -> None:
+        print(clean(text), end="", flush=True)
+
+    return write
+
+
+def say(message: str) -> None:
+    """Print a line for the person on stderr."""
+    if message and sys.stderr is not None:
+        print(one_line(message), file=sys.stderr)
+
+
+def show_error(message: str, remedy: str) -> None:
+    """Print what happened and what to do on stderr, in one line."""
+    say(f"error: {message} {remedy}".rstrip())
+
+
+def show_json_error(message: str, remedy: str) -> None:
+    """Print what happened and what to do on stderr, as one JSON object."""
+    if sys.stderr is not None:
+        print(_json({"error": message, "remedy": remedy}, sys.stderr), file=sys.stderr)
+
+
+def flush() -> None:
+    """Write out what is buffered, so that a failure is met here and not after the end.
+
+    Raises:
+        BrokenPipeError: the reader has gone.
+        OSError: there is no room.
+    """
+    if sys.stdout is not None:
+        sys.stdout.flush()
+
+
+def drop_stdout() -> None:
+    """Send what is still buffered nowhere: Python would try to write it once more at its end."""
+    if sys.stdout is None:
+        return
+    with contextlib.suppress(OSError, ValueError):  # ValueError: a stream without a file
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
+
+
+class _Wrapped:
+    """Prints pieces of text, beginning a new line between words; items of a list are indented."""
+
+    def __init__(self, width: int) -> None:
+        from rich.cells import cell_len
+
+        self._width = width
+        self._cells = cell_len
+        self._column = self._hang = 0
+        self._space = ""
+
+    def __call__(self, text: str) -> None:
+        """Print the next piece."""
+        for part in re.findall(r"\n|[^\S\n]+|\S+", clean(text)):
+            if part == "\n":
+                self._write("\n", 0)
+                self._hang = 0
+            elif part.isspace():
+                self._space = part
+            else:
+                self._word(part)
+        sys.stdout.flush()
+
+    def _word(self, word: str) -> None:
+        cells = self._cells(word)
+        if self._column > self._hang and self._column + len(self._space) + cells > self._width:
+            self._write("\n" + " " * self._hang, self._hang)
+        elif self._space:
+            self._write(self._space, self._column + len(self._space))
+        if not self._hang and re.fullmatch(r"[-*+•]|\d+[.)]", word) and not self._column:
+            self._hang = cells + 1
+        self._write(word, self._column + cells)
+
+    def _write(self, text: str, column: int) -> None:
+        print(text, end="")
+        self._column, self._space = column, ""
+
+
+def clean(text: str) -> str:
+    """Return `text` with control characters replaced, so that no guide commands a terminal."""
+    return re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", "\N{REPLACEMENT CHARACTER}", text)
+
+
+def one_line(text: str) -> str:
+    """Return `text` fit for a line of a terminal."""
+    return clean(" ".join(text.splitlines()))
+
+
+def _json(value: dict[str, Any], stream: TextIO) -> str:
+    """Return `value` as JSON that `stream` can say whole and that is safe on a terminal."""
+    unicode = (getattr(stream, "encoding", None) or "").lower().startswith("utf")
+    text = json.dumps(value, ensure_ascii=not unicode, allow_nan=False)
+    return re.sub(r"[\x7f-\x9f\ud800-\udfff]", lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+def is_terminal(stream: TextIO | None) -> bool:
+    """Return whether a person reads `stream` as it is written; a closed one is None."""
+    return stream is not None and stream.isatty()
+
+
+def _console() -> Console:
+    from rich.console import Console
+
+    console = Console(highlight=False, markup=False, emoji=False)
+    console.width = min(console.width, MAX_WIDTH)
+    return console
+
+
+def _show_rich_table(table: Table) -> None:
+    """Print a table; an interval stands below its figure, so that 80 columns are enough."""
+    from rich import box
+    from rich.table import Table as RichTable
+
+    console = _console()
+    grid = RichTable(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    for place, column in enumerate(table.columns):
+        grid.add_column(column, justify="right" if place else "left", vertical="bottom")
+    for row in table.rows:
+        grid.add_row(*(_stacked(cell) for cell in row))
+    console.print(clean(table.title), style="bold")
+    console.print(grid)
+
+
+def _stacked(cell: str) -> Text:
+    from rich.text import Text
+
+    figure, _, interval = clean(cell).partition(" [")
+    if not interval:
+        return Text(cell, no_wrap=True)
+    between = interval.rstrip("]").replace(", ", " to ")
+    return Text.assemble(figure, "\n", (between, "dim"), no_wrap=True)

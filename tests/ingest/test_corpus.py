@@ -1,0 +1,151 @@
+"""Files: which are guides, what cannot be read, and labels and ids that are unique."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from ragprep.errors import GuideError, NoQuestions
+from ragprep.ingest import corpus, find_guides, lint, read_corpus, read_guide, shipped_guides
+
+WHY = "## Q1. Why?\nyes\n## Q2. Who?\nme\n"
+
+
+def write(path: Path, text: str = WHY) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_shipped_guide_is_found_and_has_100_entries_in_12_sections():
+    """And nothing in it needs a person's eye but its first and last page."""
+    (path,) = shipped_guides()
+    guide = read_guide(path)
+    assert guide.name == "ai-ml-interview-guide"
+    assert [entry.label for entry in guide.entries] == [f"q{n}" for n in range(1, 101)]
+    assert len({entry.section for entry in guide.entries}) == 12
+    assert [(r.line, r.level) for r in guide.remarks] == [(1, "info"), (998, "info")]
+
+
+def test_damaged_guide_gives_the_same_entries(tmp_path):
+    """The guide as it was received: UTF-8 read as Mac Roman. Only a remark is more."""
+    (path,) = shipped_guides()
+    text = path.read_text(encoding="utf-8")
+    damaged = tmp_path / path.name
+    damaged.write_bytes(text.encode().decode("mac_roman").encode())
+    sound, restored = read_guide(path), lint(damaged)
+    assert restored == replace(
+        sound, path=str(damaged), remarks=(restored.remarks[0], *sound.remarks)
+    )
+    assert restored.remarks[0].message.startswith("Damaged symbols restored")
+
+
+def test_folders_are_searched_for_guides(tmp_path):
+    """All the way down, sorted; hidden files, other kinds and licences are no guides."""
+    for name in ("b.md", "a/c.TXT", "a/b.markdown", ".x.md", ".git/d.md", "e.pdf", "LICENSE.md"):
+        write(tmp_path / name)
+    assert [p.relative_to(tmp_path).as_posix() for p in find_guides([tmp_path])] == [
+        "a/b.markdown",
+        "a/c.TXT",
+        "b.md",
+    ]
+
+
+def test_readme_is_a_guide_only_where_no_other_markdown_is(tmp_path):
+    """Many guides are one README; beside guides it speaks about them."""
+    for name in ("one/README.md", "one/SOURCE.txt", "two/README.md", "two/guide.md"):
+        write(tmp_path / name)
+    assert [p.relative_to(tmp_path).as_posix() for p in find_guides([tmp_path])] == [
+        "one/README.md",
+        "one/SOURCE.txt",
+        "two/guide.md",
+    ]
+    assert find_guides([tmp_path / "two/README.md"]) == (tmp_path / "two/README.md",)
+
+
+def test_a_file_named_twice_is_read_once(tmp_path):
+    """By path, by folder or by link."""
+    path = write(tmp_path / "a.md")
+    (tmp_path / "z.md").symlink_to(path)
+    assert find_guides([path, tmp_path, str(path)]) == (path,)
+
+
+def test_links_in_a_circle_do_not_hang(tmp_path):
+    """A folder that holds itself, and a file that is a link to itself."""
+    path = write(tmp_path / "a" / "a.md")
+    (tmp_path / "a" / "loop").symlink_to(tmp_path)
+    (tmp_path / "self.md").symlink_to(tmp_path / "self.md")
+    assert find_guides([tmp_path]) == (path,)
+    with pytest.raises(GuideError, match="does not exist"):
+        find_guides([tmp_path / "self.md"])
+
+
+def test_missing_path_and_empty_folder_are_errors(tmp_path):
+    """The remedy says what to give."""
+    with pytest.raises(GuideError, match=r"nowhere\.md does not exist") as caught:
+        find_guides([tmp_path / "nowhere.md"])
+    assert "path of a guide" in caught.value.remedy
+    with pytest.raises(GuideError, match="No guides in the folder"):
+        find_guides([tmp_path])
+
+
+def test_unreadable_files_are_errors(tmp_path, monkeypatch):
+    """Folder, missing file, pipe, too large, no text: never a traceback."""
+    with pytest.raises(GuideError, match="is not a file"):
+        read_guide(tmp_path)
+    with pytest.raises(GuideError, match="does not exist"):
+        read_guide(tmp_path / "no.md")
+    os.mkfifo(tmp_path / "pipe.md")
+    with pytest.raises(GuideError, match="is not a file"):
+        read_guide(tmp_path / "pipe.md")
+    (tmp_path / "b.md").write_bytes(b"\0\1\2")
+    with pytest.raises(GuideError, match="is not a text file"):
+        read_guide(tmp_path / "b.md")
+    path = write(tmp_path / "a.md")
+    monkeypatch.setattr(corpus, "MAX_BYTES", 10)
+    with pytest.raises(GuideError, match="a guide may have") as caught:
+        read_guide(path)
+    assert "Split it" in caught.value.remedy
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_file_without_permission_is_an_error(tmp_path):
+    """The system's own words are in the message."""
+    path = write(tmp_path / "a.md")
+    path.chmod(0)
+    with pytest.raises(GuideError, match="Permission denied"):
+        read_guide(path)
+
+
+def test_labels_of_later_guides_get_their_name_when_they_clash(tmp_path):
+    """The first guide keeps the short ones; a guide without a clash too."""
+    first, second = write(tmp_path / "a.md"), write(tmp_path / "data bases.md")
+    third = write(tmp_path / "c.md", "## Q7. Where?\nhere\n")
+    labels = [[e.label for e in guide.entries] for guide in read_corpus([first, second, third])]
+    assert labels == [["q1", "q2"], ["data-bases/q1", "data-bases/q2"], ["q7"]]
+
+
+def test_guides_of_one_name_are_told_apart_by_their_folder(tmp_path):
+    """So are their ids, though the questions are the same."""
+    paths = [write(tmp_path / f / "README.md") for f in ("a", "b", "x/b")]
+    guides = read_corpus(paths)
+    assert [guide.name for guide in guides] == ["README", "b-README", "b-README-2"]
+    entries = [entry for guide in guides for entry in guide.entries]
+    assert len({e.id for e in entries}) == len({e.label for e in entries}) == len(entries) == 6
+    assert entries[0].id == read_guide(paths[0]).entries[0].id
+
+
+def test_files_without_questions_in_a_folder_are_remarked(tmp_path):
+    """They do not stop the others; named outright, or alone, they do."""
+    notes = write(tmp_path / "notes.md", "milk\n")
+    with pytest.raises(NoQuestions, match="No questions found in"):
+        read_corpus([tmp_path])
+    write(tmp_path / "guide.md")
+    guide, empty = read_corpus([tmp_path])
+    assert (len(guide.entries), empty.entries) == (2, ())
+    assert empty.remarks[0].level == "warning"
+    with pytest.raises(NoQuestions):
+        read_corpus([tmp_path / "guide.md", notes])

@@ -1,0 +1,67 @@
+"""Hostile input: nothing crashes and nothing takes more than its share of time."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from ragprep.errors import GuideError
+from ragprep.ingest import decode, parse, repair, views
+
+SIZE = 1_000_000
+MANY = SIZE // 4  # where each line becomes an entry
+HEAD = "### Q1. x\n"
+HOSTILE = {
+    "one line": "a" * SIZE,
+    "one heading": "### Q1. " + "why? " * (SIZE // 5),
+    "brackets in a heading": "### Q1. " + "[" * SIZE,
+    "stars in a heading": "### Q1. " + "*a " * (SIZE // 3),
+    "ticks in a heading": "### Q1. " + "".join("`" * k + " " for k in range(1, 1400)),
+    "tags in a heading": "### Q1. " + "<a " * (SIZE // 3),
+    "numbers in a heading": "### " + "1." * (SIZE // 2) + " x?\nyes",
+    "brackets": HEAD + "[" * SIZE,
+    "pictures": HEAD + "![a](" * (SIZE // 5),
+    "quotes": HEAD + ">" * SIZE,
+    "nested list": HEAD + "".join(" " * (2 * k) + "- a\n" for k in range(1000)),
+    "fences": HEAD + "a\n" + "```\n" * (SIZE // 4),
+    "open fences": HEAD + "a\n" + "```py\n" * (SIZE // 6),
+    "shorter and shorter fences": HEAD + "".join("`" * k + "py\n" for k in range(1400, 3, -1)),
+    "comments": HEAD + "a\n" + "<!-- \n" * (SIZE // 6),
+    "summaries": "<summary>\n" * (SIZE // 10) + HEAD + "a",
+    "details": HEAD + "<details>\n" * (SIZE // 10),
+    "bold": "**what is?\n" * (MANY // 11),
+    "items": "- what is?\n" * (MANY // 11),
+    "dashes": HEAD + "- " * (SIZE // 2) + "x",
+    "spaces": HEAD + " " * SIZE + "y\n",
+    "blank lines": HEAD + "\n" * SIZE + "y",
+    "headings": "# a\n" * (MANY // 4) + "## Why?\nyes",
+    "gaps": "## Why?\nyes\n# x\nfoo\n" * (MANY // 20),
+    "dollars": HEAD + "$a " * (SIZE // 3),
+    "controls": HEAD + "a" * SIZE + "\x1b\x07\x7f",
+    "mojibake": HEAD + "‚Ä" * (SIZE // 2),
+}
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_hostile_megabyte_takes_seconds_at_most(text):
+    """Quadratic time would take minutes; a busy machine is allowed for."""
+    start = time.process_time()
+    try:
+        sound, _ = repair(decode(text.encode(), source="x")[0])
+        entries = parse(sound, name="g").entries
+    except GuideError:
+        entries = ()
+    for entry in entries[:20]:
+        views(entry)
+    assert time.process_time() - start < 15
+
+
+def test_outline_of_10000_entries_takes_under_two_seconds():
+    """It takes 0.3 s on a quiet machine; markdown-it's blocks alone take 2 s and more."""
+    one = "### Q{}. What is overfitting?\n\n**A:** Noise:\n" + "- **Cause**: too small\n" * 6 + "\n"
+    text = "".join(one.format(n) for n in range(10_000))
+    start = time.process_time()
+    entries = parse(text, name="g").entries
+    assert time.process_time() - start < 2
+    assert len(entries) == 10_000

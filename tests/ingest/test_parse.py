@@ -1,0 +1,208 @@
+"""Text to entries: questions, answers, sections, lines, labels, ids and remarks."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ragprep.errors import GuideError, NoQuestions
+from ragprep.ingest import parse
+
+SMALL = """\
+# Guide
+
+Hello.
+
+## 🧠 Basics
+
+### Q1. What is **overfitting**?
+
+**A:** Learning noise.
+
+It fails.
+
+---
+
+### Q2. What is `k`-fold?
+
+**A:**
+- Split
+
+## Final tips
+
+Sleep.
+"""
+
+
+def labels(text: str) -> list[str]:
+    return [entry.label for entry in parse(text, name="g").entries]
+
+
+def said(text: str) -> list[tuple[int, str, str]]:
+    return [(r.line, r.level, r.message) for r in parse(text, name="g").remarks]
+
+
+def test_entries_have_question_answer_section_and_lines():
+    """Read the small guide above by hand and compare."""
+    first, second = parse(SMALL, name="g").entries
+    assert (first.label, first.question, first.section) == (
+        "q1",
+        "What is overfitting?",
+        ("Basics",),
+    )
+    assert first.answer == "Learning noise.\n\nIt fails."
+    assert first.lines == (7, 11)
+    assert (second.question, second.answer, second.lines) == (
+        "What is k-fold?",
+        "- Split",
+        (15, 18),
+    )
+
+
+def test_text_in_no_entry_is_remarked_with_its_lines():
+    """The welcome and the tips are no answers."""
+    assert said(SMALL) == [
+        (1, "info", "Lines 1 to 3 are in no entry: '# Guide'"),
+        (20, "info", "Lines 20 to 22 are in no entry: '## Final tips'"),
+    ]
+
+
+def test_nested_sections_are_a_path_and_the_only_title_is_not_in_it():
+    """Two first-level headings are sections, one is the guide's title."""
+    one = "# T\n## A\n### B\n#### Q1. Why?\nyes\n## C\n#### Q2. Who?\nme\n"
+    assert [e.section for e in parse(one, name="g").entries] == [("A", "B"), ("C",)]
+    two = "# A\n## Q1. Why?\nyes\n# B\n## Q2. Who?\nme\n"
+    assert [e.section for e in parse(two, name="g").entries] == [("A",), ("B",)]
+
+
+@pytest.mark.parametrize("fence", ["```", "~~~~", "  ```", "- ```"])
+def test_headings_in_code_are_no_headings(fence):
+    """A comment in Python begins with "#"."""
+    close = fence.replace("-", " ")
+    text = f"### Q1. Why?\n{fence}py\n# no\n### Q2. No?\n{close}\nend\n"
+    assert labels(text) == ["q1"]
+
+
+def test_an_unclosed_fence_hides_nothing_and_is_remarked():
+    """One forgotten fence must not cost all entries after it."""
+    text = "### Q1. Why?\n```py\nx\n### Q2. Who?\nme\n"
+    assert labels(text) == ["q1", "q2"]
+    assert (2, "warning", "This code fence is never closed.") in said(text)
+
+
+def test_comments_and_front_matter_are_not_read():
+    """Neither "<!-- -->" nor YAML settings hold questions; a remark says what is not shown."""
+    text = "---\ntitle: Why?\n---\n<!--\n### Q1. No?\n-->\n### Q2. Why?\nyes\n"
+    assert labels(text) == ["q2"]
+    assert said(text) == [(5, "info", "Lines 5 to 6 are in no entry: '### Q1. No?'")]
+
+
+def test_question_without_answer_is_left_out_and_remarked():
+    """A placeholder is no answer; the label of the next question does not change."""
+    text = "## Why?\nyes\n## Who?\nTo be completed.\n## Where?\nhere\n"
+    assert labels(text) == ["q1", "q3"]
+    assert said(text) == [(3, "warning", "A question without an answer is left out: 'Who?'")]
+
+
+def test_list_of_questions_is_a_guide():
+    """Where most questions have no answer, all of them are entries."""
+    guide = parse("- Why is it?\n- Who is it?\n- Where?\n  Here.\n", name="g")
+    assert [(e.question, e.answer) for e in guide.entries] == [
+        ("Why is it?", ""),
+        ("Who is it?", ""),
+        ("Where?", "Here."),
+    ]
+    assert [(r.level, r.message[:20]) for r in guide.remarks] == [("info", "A list of questions:")]
+
+
+def test_same_number_twice_is_an_error_naming_both_lines():
+    """People type labels; one label is one entry."""
+    with pytest.raises(GuideError, match=r"Lines 1 and 3 of p\.md are both Q7\.") as caught:
+        parse("## Q7. Why?\nyes\n## Q07. Who?\nme\n", name="p", path="p.md")
+    assert caught.value.remedy == "Give one of them another number."
+
+
+def test_numbers_that_restart_become_places():
+    """ "1." in each section says nothing about the guide."""
+    assert labels("# A\n## 1. Why?\nyes\n# B\n## 1. Who?\nme\n") == ["q1", "q2"]
+    assert labels("# A\n## 3. Why?\nyes\n# B\n## 5. Who?\nme\n") == ["q3", "q5"]
+
+
+def test_gap_in_numbers_is_remarked():
+    """A question that was not seen shows as a missing number."""
+    text = "## Q1. Why?\nyes\n## Q3. Who?\nme\n"
+    assert said(text) == [(3, "warning", "Number 3 follows number 1: is a question not seen?")]
+
+
+def test_questions_in_another_style_are_remarked():
+    """What is left out must not be left out in silence."""
+    text = "## Q1. Why?\nyes\n# More\n### 1. Who?\nme\n### 2. Where?\nhere\n"
+    assert labels(text) == ["q1"]
+    (remark,) = said(text)
+    assert remark[:2] == (3, "warning")
+    assert "2 lines there look like questions, such as line 4: '### 1. Who?'" in remark[2]
+
+
+def test_id_is_of_guide_and_question_only():
+    """It survives an edited answer, another place, other spaces and marks."""
+    (a,) = parse("## Q1. What is k?\nx\n", name="g").entries
+    (b,) = parse("intro\n\n### Q9. **What  is** `K`?\n\nother\n", name="g").entries
+    (c,) = parse("## Q1. What is k?\nx\n", name="h").entries
+    assert a.id == b.id
+    assert a.id != c.id
+    assert len(a.id) == 12
+
+
+def test_same_question_twice_gets_two_ids_and_a_remark():
+    """The first keeps the id it has alone."""
+    alone = parse("## Why?\na\n", name="g").entries
+    both = parse("## Why?\na\n## Why?\nb\n", name="g").entries
+    assert both[0].id == alone[0].id
+    assert both[0].id != both[1].id
+    assert said("## Why?\na\n## Why?\nb\n") == [(1, "info", "Asked again in line 3: 'Why?'")]
+
+
+@pytest.mark.parametrize("text", ["", " \n\t\n"])
+def test_empty_guide_is_an_error(text):
+    """The remedy shows what a question looks like."""
+    with pytest.raises(GuideError, match="is empty") as caught:
+        parse(text, name="g")
+    assert "### Q1. What is overfitting?" in caught.value.remedy
+
+
+@pytest.mark.parametrize("text", ["Hello.\n", "# Notes\n\n- milk\n- eggs\n", "```\n## Q1. A?\n```"])
+def test_guide_without_questions_is_an_error(text):
+    """The remedy shows what a question looks like."""
+    with pytest.raises(NoQuestions, match="No questions found in g") as caught:
+        parse(text, name="g")
+    assert "### Q1. What is overfitting?" in caught.value.remedy
+
+
+QUESTION = st.text("abcXYZ é*_`[]<>&#", min_size=1).map(lambda s: f"What {s}?".replace("  ", " "))
+ANSWER = st.text("abc 1.*_-`>\n", max_size=40)
+
+
+@given(st.lists(st.tuples(QUESTION, ANSWER), min_size=1, max_size=6))
+def test_lines_of_an_entry_hold_its_question_and_end_with_its_answer(pairs):
+    """Cut the lines out of the guide: question first, the answer is what they end with."""
+    text = "".join(f"## Q{i}. {q}\n\n**A:** {a}\n\n" for i, (q, a) in enumerate(pairs, 1))
+    lines = text.split("\n")
+    for entry in parse(text, name="g").entries:
+        first, last = entry.lines
+        assert lines[first - 1].startswith(f"## Q{entry.label[1:]}. What")
+        assert "\n".join(lines[first - 1 : last]).rstrip().endswith(entry.answer)
+        assert last - entry.answer.count("\n") >= first
+
+
+@given(st.text("#Qq1.?* -`~<>\n\tA:|[]()_é", max_size=300))
+def test_any_text_gives_a_guide_or_a_guide_error(text):
+    """No crash; ids and labels are unique, lines in order."""
+    try:
+        entries = parse(text, name="g").entries
+    except GuideError:
+        return
+    assert len({e.id for e in entries}) == len({e.label for e in entries}) == len(entries) > 0
+    starts = [e.lines[0] for e in entries]
+    assert starts == sorted(set(starts))
+    assert all(1 <= a <= b <= text.count("\n") + 1 for a, b in (e.lines for e in entries))

@@ -1,0 +1,59 @@
+"""What is installed: the declared dependencies are the imported ones, and the wheel is whole."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+IMPORT_NAMES = {"faiss-cpu": "faiss", "markdown-it-py": "markdown_it"}
+NEVER_IMPORTED = {"onnxscript"}
+"""torch's exporter needs it and does not install it."""
+
+
+def test_every_import_is_declared_and_every_dependency_imported() -> None:
+    """Nothing works by the luck of another package's dependencies, and nothing is dead weight."""
+    declared = {
+        IMPORT_NAMES.get(name, name.replace("-", "_"))
+        for name in (re.split(r"[><=~!\[; ]", line)[0] for line in PROJECT["dependencies"])
+    }
+    assert _imported(ROOT / "ragprep") == declared - NEVER_IMPORTED
+
+
+def test_the_wheel_contains_the_corpus() -> None:
+    """The guides are mapped into the package, where `shipped_guides` looks for them first."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    wheel = settings["tool"]["hatch"]["build"]["targets"]["wheel"]
+    assert wheel["force-include"] == {"corpus": "ragprep/_corpus"}
+    assert list((ROOT / "corpus").glob("*.md"))
+
+
+def test_ci_runs_the_command_that_the_readme_gives() -> None:
+    """`.ci/run` and the README's line for testing end with the same command."""
+    last = (ROOT / ".ci" / "run").read_text(encoding="utf-8").strip().splitlines()[-1]
+    assert last == "make check"
+    assert f"&& {last}\n" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def _imported(folder: Path) -> set[str]:
+    """Return the top-level modules imported anywhere, but for the standard library and our own.
+
+    `find_spec("name")` counts: the default model's weights are found that way.
+    """
+    names: set[str] = set()
+    for path in folder.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            match node:
+                case ast.Import():
+                    names |= {alias.name for alias in node.names}
+                case ast.ImportFrom(module=str(module), level=0):
+                    names.add(module)
+                case ast.Call(func=ast.Name("find_spec"), args=[ast.Constant(value=str(name))]):
+                    names.add(name)
+    top = {name.partition(".")[0] for name in names}
+    return top - set(sys.stdlib_module_names) - {"ragprep"}
