@@ -36,12 +36,12 @@ from ragprep.measure.metrics import (
     reliability,
     score_rankings,
 )
+from ragprep.query import clean_query
 from ragprep.retrieve.embed import open_embedder, read_info
 from ragprep.retrieve.encoders import encoder_folder
 from ragprep.retrieve.fuse import FEATURES, Weights
 from ragprep.retrieve.hybrid import HybridRetriever
 from ragprep.retrieve.store import read_index
-from ragprep.query import clean_query
 
 HERE = Path(__file__).parent
 TARGET = HERE.parent / "ragprep" / "retrieve" / "fitted.json"

@@ -32,7 +32,7 @@ def relevance(
     """
     weights = np.array([coefficients.get(name, 0.0) for name in FEATURES])
     logits = features @ weights + coefficients["bias"]
-    probabilities = 1 / (1 + np.exp(-np.clip(logits, -40, 40)))
+    probabilities: NDArray[np.float64] = 1 / (1 + np.exp(-np.clip(logits, -40, 40)))
     order = np.argsort(-scores, kind="stable")
     probabilities[order] = np.minimum.accumulate(probabilities[order])
     return probabilities

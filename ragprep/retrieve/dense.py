@@ -79,6 +79,28 @@ class DenseIndex:
         found: NDArray[np.int64] = rows[0][rows[0] >= 0]
         return found
 
+    def cosines(self, vector: NDArray[np.float32], rows: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return the cosine of each of `rows` with `vector` (dim,): float32 (len(rows),)."""
+        stored = self._stored()
+        if stored is None:
+            found: NDArray[np.float32] = self.vectors(rows) @ vector
+        elif 4 * len(rows) > len(self):  # one product over all costs less than gathering rows
+            found = (stored @ vector)[rows]
+        else:
+            found = stored[rows] @ vector
+        return found
+
+    def _stored(self) -> NDArray[np.float32] | None:
+        """Return FAISS's own array (n, dim), not copied; None if the index has no such array."""
+        import faiss
+
+        if not isinstance(self._index, faiss.IndexFlat) or not len(self):
+            return None
+        array: NDArray[np.float32] = faiss.rev_swig_ptr(
+            self._index.get_xb(), len(self) * self._index.d
+        ).reshape(len(self), self._index.d)
+        return array
+
     def vectors(self, rows: NDArray[np.int64] | None = None) -> NDArray[np.float32]:
         """Return the vectors of `rows`, all when None: float32 (len(rows), dim)."""
         if rows is None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 from dataclasses import dataclass
 from functools import cache
@@ -77,28 +76,45 @@ def evidence(
     """
     if not len(starts):
         return np.zeros((0, len(FEATURES)))
-    is_alias = kinds == KINDS.index(ViewKind.ALIAS)
-    is_entry = kinds == KINDS.index(ViewKind.ENTRY)
-    rows = []
-    for first, last in itertools.pairwise([*starts.tolist(), len(cosines)]):
-        part, alias = cosines[first:last], is_alias[first:last]
-        own, whole = part[~alias], part[is_entry[first:last]]
-        best, best3 = float(own.max()), _mean_of_best(own)
-        rows.append(
-            (
-                best,
-                best3,
-                float(whole.max()) if whole.size else best,
-                _mean_of_best(part[alias]) if alias.any() else best3,
-            )
-        )
-    return np.column_stack([rows, bm25, overlap, np.full(len(rows), known)]).astype(np.float64)
+    count = len(starts)
+    owners = np.repeat(np.arange(count), np.diff([*starts.tolist(), len(cosines)]))
+    alias = kinds == KINDS.index(ViewKind.ALIAS)
+    whole = kinds == KINDS.index(ViewKind.ENTRY)
+    best, best3 = _best(cosines[~alias], owners[~alias], count)
+    _, alias3 = _best(cosines[alias], owners[alias], count)
+    entry, _ = _best(cosines[whole], owners[whole], count)
+    columns = (
+        best,
+        best3,
+        np.where(np.isnan(entry), best, entry),
+        np.where(np.isnan(alias3), best3, alias3),
+        bm25,
+        overlap,
+        np.full(count, known),
+    )
+    return np.column_stack(columns).astype(np.float64)
 
 
-def _mean_of_best(cosines: NDArray[np.float32], count: int = 3) -> float:
-    return float(np.sort(cosines)[-count:].mean())
+def _best(
+    cosines: NDArray[np.float32], owners: NDArray[np.intp], count: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the best cosine of each of `count` owners, and the mean of its three best.
+
+    An owner with fewer has the mean of those; one without any has NaN in both.
+    """
+    order = np.lexsort((-cosines, owners))
+    own = owners[order]
+    place = np.arange(len(own)) - np.searchsorted(own, own)  # 0 for an owner's best
+    best, best3 = np.full(count, np.nan), np.full(count, np.nan)
+    best[own[place == 0]] = cosines[order[place == 0]]
+    top, by = order[place < 3], own[place < 3]
+    size = np.bincount(by, minlength=count)
+    sums = np.bincount(by, weights=cosines[top], minlength=count)
+    best3[size > 0] = sums[size > 0] / size[size > 0]
+    return best, best3
 
 
 def fuse(features: NDArray[np.float64], fusion: dict[str, float]) -> NDArray[np.float64]:
     """Return the score of each entry: the weighted sum of its features, (entries,)."""
-    return features @ np.array([fusion.get(name, 0.0) for name in FEATURES])
+    scores: NDArray[np.float64] = features @ np.array([fusion.get(n, 0.0) for n in FEATURES])
+    return scores

@@ -11,7 +11,7 @@ import numpy as np
 from ragprep.retrieve.calibrate import relevance
 from ragprep.retrieve.fuse import Weights, evidence, fuse
 from ragprep.retrieve.lexical import words
-from ragprep.retrieve.store import StoredIndex
+from ragprep.retrieve.store import KINDS, StoredIndex
 from ragprep.types import Hit, Trace, ViewKind
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 NEAREST_VIEWS = 1000
 """Views asked of FAISS: entries have about ten, so their best hundred or so entries come out."""
+
+PARTS = (ViewKind.POINT, ViewKind.QUESTION_POINT)
 
 CANDIDATES = 60
 """Entries scored in full from each of the two retrievers. A guess with room: the tenth hit of any
@@ -83,10 +85,9 @@ class HybridRetriever:
         vector = self._embed_query(query) if vector is None else vector
         bm25 = index.lexical.scores(query)
         rows = self._candidates(vector, bm25, within)
-        spans = [index.views_of(int(row)) for row in rows]
-        views = [np.arange(span.start, span.stop) for span in spans]
+        views = [index.view_rows(int(row)) for row in rows]
         every = np.concatenate(views) if views else np.empty(0, dtype=np.int64)
-        cosines = index.dense.vectors(every) @ vector if len(every) else np.empty(0, np.float32)
+        cosines = index.dense.cosines(vector, every)
         starts = np.cumsum([0] + [len(part) for part in views])[:-1]
         overlap, known = index.lexical.overlap(query)
         features = evidence(
@@ -104,8 +105,7 @@ class HybridRetriever:
         index, weights = self._index, self._weights
         scores = fuse(found.features, weights.fusion)
         probabilities = relevance(found.features, scores, weights.calibration)
-        ids = [index.entry(int(row)).id for row in found.rows]
-        order = sorted(range(len(ids)), key=lambda i: (-scores[i], ids[i]))[:k]
+        order = self._order(found.rows, scores, k)
         closest = np.array([cosines.max() for cosines in found.cosines])
         dense_rank, lexical_rank = _ranks(closest), _ranks(found.bm25)
         asked = words(query)
@@ -136,6 +136,16 @@ class HybridRetriever:
         """Return whether the best of `hits` is relevant enough for the query to be covered."""
         return bool(hits) and hits[0].relevance >= self._weights.covered_at
 
+    def _order(self, rows: NDArray[np.int64], scores: NDArray[np.float64], k: int) -> list[int]:
+        """Return the places of the best `k`, best first, ties broken by entry id."""
+        if k < len(scores):
+            last = np.partition(scores, len(scores) - k)[len(scores) - k]
+            places = np.flatnonzero(scores >= last).tolist()
+        else:
+            places = list(range(len(scores)))
+        ids = {i: self._index.entry(int(rows[i])).id for i in places}
+        return sorted(places, key=lambda i: (-scores[i], ids[i]))[:k]
+
     def _candidates(
         self,
         vector: NDArray[np.float32],
@@ -158,11 +168,8 @@ class HybridRetriever:
     def _matched(self, best_first: NDArray[np.int64]) -> str:
         """Return the part of the answer that the closest view speaking of a part shows."""
         index = self._index
-        for row in best_first.tolist():
-            view = index.view(row)
-            if view.kind in {ViewKind.POINT, ViewKind.QUESTION_POINT}:
-                return view.shown
-        return index.view(int(best_first[0])).shown
+        parts = np.isin(index.kinds[best_first], [KINDS.index(kind) for kind in PARTS])
+        return index.view(int(best_first[np.argmax(parts)])).shown
 
 
 def _ranks(scores: NDArray[np.float64] | NDArray[np.float32]) -> NDArray[np.int64]:

@@ -82,8 +82,12 @@ class Content:
 
     def views_of(self, row: int) -> slice:
         """Return the rows of an entry's views."""
-        first, last = np.searchsorted(self.owners, [row, row + 1])
-        return slice(int(first), int(last))
+        return slice(int(self._firsts[row]), int(self._firsts[row + 1]))
+
+    @cached_property
+    def _firsts(self) -> NDArray[np.int64]:
+        """The first view of each entry, and the number of views at the end."""
+        return np.searchsorted(self.owners, np.arange(len(self.entry_lines) + 1))
 
     def view_rows(self, row: int, *kinds: ViewKind) -> NDArray[np.int64]:
         """Return the rows of an entry's views, of these kinds alone when any are given."""
