@@ -17,7 +17,7 @@ from ragprep.retrieve.encoders import check_default_weights
 
 
 def prepare(folder: Path, model: SentenceTransformer) -> None:
-    from ragprep.ingest import read_corpus, shipped_guides
+    from ragprep.ingest.corpus import read_corpus, shipped_guides
 
     entries = [entry for guide in read_corpus(shipped_guides()) for entry in guide.entries]
     vectors = model.encode(

@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 
 from ragprep import Prep
 from ragprep.config import load_config
-from ragprep.ingest import read_corpus, shipped_guides, views
+from ragprep.ingest.corpus import read_corpus, shipped_guides
+from ragprep.ingest.views import views
 from ragprep.measure.judgments import JudgedQuery, read_queries
 from ragprep.measure.metrics import METRICS, score_rankings
 from ragprep.retrieve.embed import open_embedder, read_info

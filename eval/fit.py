@@ -26,7 +26,7 @@ from scipy.optimize import minimize
 
 from ragprep import Prep
 from ragprep.config import load_config
-from ragprep.ingest import shipped_guides
+from ragprep.ingest.corpus import shipped_guides
 from ragprep.measure.judgments import JudgedQuery, read_queries
 from ragprep.measure.metrics import (
     METRICS,

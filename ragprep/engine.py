@@ -135,7 +135,8 @@ class Engine:
             paths: guides, folders or "shipped"; what is indexed now when None.
             wait_s: how long to wait for another builder; the store's own limit when None.
         """
-        from ragprep.ingest import key_points, views
+        from ragprep.ingest.points import key_points
+        from ragprep.ingest.views import views
         from ragprep.retrieve.build import build_index
         from ragprep.retrieve.generations import read_sources
         from ragprep.retrieve.lock import BUILD_WAIT_S, building
@@ -215,7 +216,7 @@ def changes(manifest: Manifest) -> list[str]:
     folders = [Path(source) for source in manifest.sources if source != SHIPPED]
     folders = [folder for folder in folders if folder.is_dir()]
     if folders:  # only they can hold new guides
-        from ragprep.ingest import find_guides
+        from ragprep.ingest.corpus import find_guides
 
         known = {file.path for file in manifest.guides}
         with suppress(GuideError):  # an emptied folder: its guides are gone, and named above
@@ -225,7 +226,7 @@ def changes(manifest: Manifest) -> list[str]:
 
 def _read(sources: Sequence[str]) -> tuple[tuple[Guide, ...], list[GuideFile]]:
     """Read the guides of all sources."""
-    from ragprep.ingest import find_guides, read_corpus
+    from ragprep.ingest.corpus import find_guides, read_corpus
 
     paths = list(_paths(sources))
     stamps = {str(path): _stamp(path) for path in find_guides(paths)}
@@ -247,7 +248,7 @@ def _phrases(guides: Sequence[Guide]) -> dict[str, list[str]]:
 
 
 def _paths(sources: Sequence[str]) -> Iterator[Path]:
-    from ragprep.ingest import shipped_guides
+    from ragprep.ingest.corpus import shipped_guides
 
     for source in sources:
         if source != SHIPPED:
@@ -264,7 +265,7 @@ def _paths(sources: Sequence[str]) -> Iterator[Path]:
 
 def _stamp(path: Path | str) -> tuple[int, int]:
     """Return size and time of change of a guide with its aliases, zeros when it is gone."""
-    from ragprep.ingest import aliases_path
+    from ragprep.ingest.aliases import aliases_path
 
     try:
         guide = Path(path).stat()

@@ -1,22 +1,22 @@
 """Every error a person can meet, with the exit code of the CLI.
 
-    RagprepError                 1
-    ├── ConfigError              2   a setting or argument that cannot be used
-    │   └── QueryError           2   an empty or unusable query
-    ├── GuideError               1   a guide that cannot be read or has no entries
-    │   └── NoQuestions          1   a guide in which nothing looks like a question
-    ├── UnknownEntry             1   no entry has that label or id
-    ├── ModelError               1   the embedding model is missing, damaged or not exportable
-    ├── IndexFault               1   the index folder cannot be used
-    │   ├── IndexMissing         1   nothing was built yet
-    │   ├── IndexDamaged         1   a file is truncated or altered
-    │   ├── IndexMismatch        1   built by another model or format
-    │   ├── IndexBusy            1   another process is building
-    │   └── IndexUnwritable      1   read-only folder or full disk
-    ├── EvaluationError          1   a queries, judgments or corpus file that cannot be used
-    └── LLMError                 1
-        ├── LLMUnavailable       1   no server, no model, or the server failed
-        └── LLMTimeout           1   no answer in time
+RagprepError                 1
+├── ConfigError              2   a setting or argument that cannot be used
+│   └── QueryError           2   an empty or unusable query
+├── GuideError               1   a guide that cannot be read or has no entries
+│   └── NoQuestions          1   a guide in which nothing looks like a question
+├── UnknownEntry             1   no entry has that label or id
+├── ModelError               1   the embedding model is missing, damaged or not exportable
+├── IndexFault               1   the index folder cannot be used
+│   ├── IndexMissing         1   nothing was built yet
+│   ├── IndexDamaged         1   a file is truncated or altered
+│   ├── IndexMismatch        1   built by another model or format
+│   ├── IndexBusy            1   another process is building
+│   └── IndexUnwritable      1   read-only folder or full disk
+├── EvaluationError          1   a queries, judgments or corpus file that cannot be used
+└── LLMError                 1
+    ├── LLMUnavailable       1   no server, no model, or the server failed
+    └── LLMTimeout           1   no answer in time
 """
 
 from __future__ import annotations

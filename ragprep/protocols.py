@@ -30,9 +30,7 @@ class Embedder(Protocol):
 class Retriever(Protocol):
     """Finds the entries closest to a query."""
 
-    def search(
-        self, query: str, k: int, *, within: Collection[str] | None = None
-    ) -> list[Hit]:
+    def search(self, query: str, k: int, *, within: Collection[str] | None = None) -> list[Hit]:
         """Return at most `k` hits, best first, no entry twice, ties broken by entry id.
 
         Args:

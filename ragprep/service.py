@@ -192,7 +192,7 @@ class Prep:
         Raises:
             GuideError: it cannot be read or has no entries.
         """
-        from ragprep.ingest import read_guide
+        from ragprep.ingest.corpus import read_guide
 
         return read_guide(Path(path))
 

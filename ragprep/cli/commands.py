@@ -37,7 +37,7 @@ app = typer.Typer(
     rich_markup_mode=None,  # 70 ms against 114 ms (measured)
     pretty_exceptions_enable=False,
     no_args_is_help=True,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings={"help_option_names": ["--help", "-h"]},
 )
 measuring = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
 app.add_typer(measuring, name="eval", help="Measure how good the results are.")

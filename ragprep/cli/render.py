@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import json
+import io
 import os
 import re
 import sys
@@ -33,9 +33,10 @@ STYLES: dict[Style, str] = {
 
 
 def prepare_streams() -> None:
-    """Let stdout replace what its encoding cannot say, rather than fail on it."""
-    if sys.stdout is not None:  # None when it was closed before the start
-        sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
+    """Let stdout and stderr replace what their encoding cannot say, rather than fail on it."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # None when it was closed before the start
+            stream.reconfigure(errors="replace")
 
 
 def show(lines: Iterable[Line]) -> None:
@@ -175,6 +176,8 @@ def one_line(text: str) -> str:
 
 def _json(value: dict[str, Any], stream: TextIO) -> str:
     """Return `value` as JSON that `stream` can say whole and that is safe on a terminal."""
+    import json  # 5 ms that `--help` need not pay
+
     unicode = (getattr(stream, "encoding", None) or "").lower().startswith("utf")
     text = json.dumps(value, ensure_ascii=not unicode, allow_nan=False)
     return re.sub(r"[\x7f-\x9f\ud800-\udfff]", lambda match: f"\\u{ord(match[0]):04x}", text)

@@ -10,8 +10,6 @@ from pathlib import Path
 
 from ragprep.errors import GuideError, NoQuestions
 from ragprep.ingest.aliases import read_aliases, remarks_on
-from ragprep.ingest.markdown import parse
-from ragprep.ingest.repair import decode, repair
 from ragprep.types import Entry, Guide, Remark
 
 MAX_BYTES = 64 * 1024 * 1024
@@ -29,6 +27,8 @@ def read_guide(path: str | Path, *, name: str | None = None) -> Guide:
     Raises:
         GuideError: it is missing, unreadable, too large, no text, or has no questions.
     """
+    from ragprep.ingest.markdown import parse
+
     path = Path(path)
     text, remarks = _read(path)
     guide = parse(text, name=path.stem if name is None else name, path=str(path))
@@ -122,6 +122,8 @@ def read_corpus(paths: Iterable[str | Path]) -> tuple[Guide, ...]:
 
 
 def _read(path: Path) -> tuple[str, list[Remark]]:
+    from ragprep.ingest.repair import decode, repair
+
     try:
         if not path.is_file():
             raise GuideError(

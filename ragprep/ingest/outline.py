@@ -16,7 +16,7 @@ import unicodedata
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ragprep.ingest.marks import Carrier, Mark, is_fold
 from ragprep.ingest.plain import asks, title
@@ -44,8 +44,7 @@ _PLACEHOLDER = re.compile(
 _Style = tuple[Carrier, int, bool, bool]
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """A question as found; whether it becomes an entry is not known yet.
 
     Attributes:
@@ -167,7 +166,8 @@ def _ends(marks: Sequence[Mark], starts: set[int], last: int) -> dict[int, int]:
 def _question(lines: Sequence[str], mark: Mark, end: int, section: tuple[str, ...]) -> Question:
     answer, last = _answer(lines, mark, end)
     text = title(mark.text) or mark.text.strip()
-    key = " ".join(unicodedata.normalize("NFKC", text).casefold().split()).rstrip(" ?.!:")
+    folded = text.casefold() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
+    key = " ".join(folded.split()).rstrip(" ?.!:")
     return Question(mark, text, key, answer, section, (mark.line + 1, last + 1))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 
 import pytest
@@ -95,3 +96,15 @@ def test_an_update_builds_from_what_was_asked_for_last(kennel, tmp_path):
     kennel.write("dog")
     kennel.open().build()
     assert kennel.open().status().sources == (str(kennel.guide),)
+
+
+def test_new_aliases_are_seen_by_the_next_query(kennel):
+    """They stand beside the guide, in a file of their own; the guide itself is not embedded."""
+    aliases = kennel.guide.with_name("pets.aliases.jsonl")
+    line = {"entry": "q3", "phrase": "goldfish menu", "kind": "everyday", "source": "hand"}
+    aliases.write_text(json.dumps(line | {"content": ""}) + "\n")
+    assert kennel.first("goldfish") == "q3"
+    assert "goldfish menu" in kennel.fake.embedded
+    aliases.write_text("{}")
+    assert kennel.first("goldfish") == "q3"
+    assert "not an alias" in kennel.notices[-1]

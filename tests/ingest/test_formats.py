@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ragprep.ingest import parse
+from ragprep.ingest.markdown import parse
 
 FORMATS = {
     "numbered headings of any level": "###### 1. Why?\nyes\n###### 2. Who?\nme\n",

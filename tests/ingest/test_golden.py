@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from ragprep.ingest import read_guide, shipped_guides
+from ragprep.ingest.corpus import read_guide, shipped_guides
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "shipped_entries.json"
 

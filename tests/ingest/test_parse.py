@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ragprep.errors import GuideError, NoQuestions
-from ragprep.ingest import parse
+from ragprep.ingest.markdown import parse
 
 SMALL = """\
 # Guide

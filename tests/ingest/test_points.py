@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ragprep.ingest import key_points, parse, plain_text, read_guide, shipped_guides
+from ragprep.ingest.corpus import read_guide, shipped_guides
+from ragprep.ingest.markdown import parse
+from ragprep.ingest.points import key_points, plain_text
 from ragprep.types import Entry
 
 

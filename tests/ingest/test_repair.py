@@ -9,7 +9,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ragprep.errors import GuideError
-from ragprep.ingest import decode, repair, shipped_guides
+from ragprep.ingest.corpus import shipped_guides
+from ragprep.ingest.repair import decode, repair
 
 MAC_ROMAN = "".join(bytes([b]).decode("mac_roman") for b in range(0x80, 0x100))
 WINDOWS = "".join(bytes([b]).decode("cp1252", "ignore") for b in range(0x80, 0x100))

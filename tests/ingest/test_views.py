@@ -7,7 +7,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ragprep.ingest import views
+from ragprep.ingest.views import views
 from ragprep.types import Entry, ViewKind
 
 ENTRY = Entry(

@@ -1,0 +1,83 @@
+"""Writes docs/cli.md from the commands' own help: `python docs/generate_cli.py`."""
+
+from __future__ import annotations
+
+import contextlib
+import inspect
+import io
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from ragprep.cli import contract, main
+from ragprep.measure import to_json
+
+PATH = Path(__file__).parent / "cli.md"
+
+COMMANDS: dict[str, Callable[..., object] | None] = {
+    "search": contract.search,
+    "ask": contract.answer,
+    "show": contract.entries_shown,
+    "related": contract.related,
+    "list": contract.listing,
+    "index": contract.build,
+    "status": contract.status,
+    "lint": contract.lint,
+    "doctor": contract.doctor,
+    "eval retrieval": to_json,
+}
+"""Command -> what makes its JSON object; the docstring of that is shown."""
+
+INTRODUCTION = """\
+# The command line
+
+This page is written by `python docs/generate_cli.py`; edit the commands, not the page.
+
+Results go to stdout, everything else to stderr.
+On a terminal results are styled and wrapped; elsewhere they are plain text.
+The first command that needs them prepares the encoder and the index, and says so.
+
+| exit code | meaning |
+| --- | --- |
+| 0 | done; a question that the guides do not cover is an answer too |
+| 1 | it could not be done: one line on stderr says why, and what to do next |
+| 2 | a setting, argument or query that cannot be used |
+| 70 | a bug in ragprep; RAGPREP_DEBUG=1 shows the traceback |
+| 130 | interrupted with Ctrl-C; the index is as it was |
+
+With `--json` a command prints one JSON object on stdout and nothing on stderr.
+An error is one JSON object on stderr: `error` (what happened) and `remedy` (what to do next).
+Keys may be added; none is renamed, removed or given another meaning without a major release.
+
+Settings: defaults, then `ragprep.toml` in the current folder, then variables, then options.
+The variables are `RAGPREP_HOME`, `RAGPREP_MODEL`, `RAGPREP_LLM`, `RAGPREP_LLM_MODEL` and
+`RAGPREP_OLLAMA_HOST`; in the file the names are the same in lower case, without `RAGPREP_`.
+"""
+
+
+def page() -> str:
+    """Return docs/cli.md as it should be."""
+    parts = [INTRODUCTION, f"## ragprep\n\n{_help()}"]
+    for command, make in COMMANDS.items():
+        parts.append(f"## ragprep {command}\n\n{_help(*command.split())}")
+        if make is not None:
+            parts.append(f"`--json`: {_contract(make)}")
+    return "\n".join(parts)
+
+
+def _help(*command: str) -> str:
+    os.environ["COLUMNS"] = "80"
+    shown = io.StringIO()
+    with contextlib.redirect_stdout(shown):
+        main([*command, "--help"])
+    return f"```text\n{shown.getvalue().strip()}\n```\n"
+
+
+def _contract(make: Callable[..., object]) -> str:
+    summary, _, rest = inspect.cleandoc(make.__doc__ or "").partition("\n\n")
+    assert summary.startswith("Return ")
+    return f"{summary.removeprefix('Return ')}\n\n{rest}\n"
+
+
+if __name__ == "__main__":
+    PATH.write_text(page(), encoding="utf-8")

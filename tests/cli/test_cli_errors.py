@@ -1,0 +1,197 @@
+"""Every error is one line that says what to do, and the right exit code; never a traceback."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ragprep import Prep, __version__
+
+Run = Callable[..., Any]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (["search", ""], 2, "empty"),
+        (["ask", " \t\udcff"], 2, "empty"),
+        (["search", "a" * 100_000], 2, "100,000 characters"),
+        (["search", "dropout", "-k", "0"], 2, "at least one"),
+        (["search", "dropout", "--section", "cooking"], 2, "Deep Learning"),
+        (["show", "q999"], 1, "ragprep list"),
+        (["show", "\udcff"], 1, "No entry"),
+        (["related", "nonsense"], 1, "ragprep list"),
+        (["ask", "what is dropout?", "--llm", "ollama"], 1, "ollama serve"),
+        (["lint", "none.md"], 1, "none.md"),
+        (["index", "none.md"], 1, "none.md"),
+        (["eval", "retrieval", "--queries", "none.jsonl"], 1, "none.jsonl"),
+    ],
+)
+def test_one_line(run: Run, ready_home: Path, arguments: list[str], code: int, says: str) -> None:
+    """On stderr, and nothing on stdout."""
+    ran = run(*arguments, "--home", ready_home)
+    assert (ran.code, ran.out) == (code, "")
+    assert ran.err.startswith("error: ")
+    assert says in ran.err
+    assert ran.err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["search"], "QUESTION"),
+        (["serach", "x"], "search"),
+        (["search", "x", "-k", "three"], "integer"),
+        (["ask", "x", "--llm", "gpt"], "ollama"),
+        ([], "Usage"),
+    ],
+)
+def test_usage(run: Run, arguments: list[str], says: str) -> None:
+    """A command that cannot be parsed is typer's to explain, with exit code 2."""
+    ran = run(*arguments)
+    assert ran.code == 2
+    assert says in ran.out + ran.err
+
+
+def test_no_index(run: Run, tmp_path: Path) -> None:
+    """Status builds nothing; it says how to."""
+    ran = run("status", "--home", tmp_path / "none")
+    assert ran.code == 1
+    assert "ragprep index" in ran.err
+
+
+def test_doctor_fails_for_what_is_necessary(run: Run, ready_home: Path, tmp_path: Path) -> None:
+    """A damaged index is a failure, shown with the rest of the checks."""
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "models").symlink_to(ready_home / "models")
+    (home / "CURRENT").write_text("no such generation\n")
+    ran = run("doctor", "--home", home)
+    assert ran.code == 1
+    assert [line.split()[0] for line in ran.out.splitlines()][:3] == ["ok", "ok", "fail"]
+
+
+def test_version(run: Run) -> None:
+    """Name and version, one line."""
+    ran = run("--version")
+    assert (ran.code, ran.out) == (0, f"ragprep {__version__}\n")
+
+
+def test_a_bug_is_named_as_one(run: Run, ready_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No traceback for people; exit code 70 (EX_SOFTWARE)."""
+    monkeypatch.setattr(Prep, "entry", _broken)
+    ran = run("show", "q3", "--home", ready_home)
+    assert ran.code == 70
+    assert ran.err.startswith("error: This is a bug in ragprep: ZeroDivisionError: division by")
+    assert ran.err.count("\n") == 1
+
+
+def test_a_bug_shows_its_traceback_on_request(
+    run: Run, ready_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """RAGPREP_DEBUG=1 lets it through."""
+    monkeypatch.setattr(Prep, "entry", _broken)
+    monkeypatch.setenv("RAGPREP_DEBUG", "1")
+    with pytest.raises(ZeroDivisionError):
+        run("show", "q3", "--home", ready_home)
+
+
+@pytest.mark.parametrize(
+    ("flags", "said"),
+    [
+        ([], "error: Interrupted. The index is as it was.\n"),
+        (["--json"], '{"error": "Interrupted.", "remedy": "The index is as it was."}\n'),
+    ],
+)
+def test_interrupted(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, flags: list[str], said: str
+) -> None:
+    """Ctrl-C is no error to explain: one line, exit code 130."""
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Prep, "build", interrupted)
+    ran = run("index", "--home", tmp_path, *flags)
+    assert (ran.code, ran.out, ran.err) == (130, "", said)
+
+
+def test_reader_gone(ready_home: Path) -> None:
+    """`ragprep list | head -1` says nothing of the pipe that closed."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "ragprep", "list", "--home", str(ready_home)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait() == 1
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_no_room_for_the_result(spawn: Run, ready_home: Path) -> None:
+    """`ragprep list > file` on a full disk fails in one line."""
+    with Path("/dev/full").open("w") as full:
+        ran = spawn(
+            *["list", "--home", ready_home],
+            capture_output=False,
+            stdout=full,
+            stderr=subprocess.PIPE,
+        )
+    assert ran.code == 1
+    assert ran.err.startswith("error: ")
+    assert ran.err.count("\n") == 1
+
+
+def test_stdout_closed(spawn: Run, ready_home: Path) -> None:
+    """`ragprep list >&-` has nowhere to print, and does not fall over it."""
+    command = f'"{sys.executable}" -m ragprep list --home "{ready_home}" >&-'
+    done = subprocess.run(command, shell=True, capture_output=True, text=True, timeout=120)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_ascii_terminal(spawn: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the encoding cannot say is replaced for people, and escaped in JSON."""
+    monkeypatch.setenv("PYTHONIOENCODING", "ascii")
+    (tmp_path / "g.md").write_text("# Σ 🤖\n\n## Q1. What is σ(x)?\n\n1/(1+e^-x)\n", "utf-8")
+    shown = spawn("lint", "g.md")
+    assert (shown.code, shown.err) == (0, "")
+    as_json = spawn("lint", "g.md", "--json")
+    assert as_json.code == 0
+    assert as_json.out.isascii()
+
+
+def test_terminal(ready_home: Path) -> None:
+    """On a terminal of 80 columns nothing is wider, and styles are used."""
+    pty = pytest.importorskip("pty", reason="this system has no pseudo-terminals")
+    import os
+    import re
+
+    parent, child = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-m", "ragprep", "show", "q3", "q12", "--points"],
+        stdout=child,
+        stderr=child,
+        env={**os.environ, "RAGPREP_HOME": str(ready_home), "TERM": "xterm-256color"},
+    ):
+        os.close(child)
+        output = b""
+        with pytest.raises(OSError, match="Input/output error"):  # how a terminal ends
+            while True:
+                output += os.read(parent, 65536)
+    os.close(parent)
+    assert b"\x1b[1m" in output
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", output.decode()).replace("\r\n", "\n")
+    assert max(map(len, plain.splitlines())) <= 80
+    assert "Data augmentation" in plain
+
+
+def _broken(*_: object) -> float:
+    return 1 / 0

@@ -1,0 +1,230 @@
+"""`--json` is a contract: these keys, and nothing else on stdout or stderr."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+HIT = ["label", "id", "question", "section", "relevance", "score", "matched"]
+ENTRY = ["label", "id", "question", "section", "guide", "lines"]
+GUIDE = "# Pets\n\n## Q1. What is a cat?\n\nAn animal that purrs.\n"
+
+Ask = Callable[..., Any]
+
+
+@pytest.fixture
+def ask_json(run: Callable[..., Any]) -> Ask:
+    """Run a command with --json and return the object it printed."""
+
+    def ask_json(*arguments: str | Path, code: int = 0) -> Any:
+        ran = run(*arguments, "--json")
+        assert (ran.code, ran.err) == (code, "")
+        return json.loads(ran.out)
+
+    return ask_json
+
+
+def test_search(ask_json: Ask, ready_home: Path) -> None:
+    """The query, whether it is covered, and hits that are best first."""
+    found = ask_json("search", "what is dropout?", "-k", "3", "--home", ready_home)
+    assert list(found) == ["query", "covered", "hits"]
+    assert (found["query"], found["covered"]) == ("what is dropout?", True)
+    assert [list(hit) for hit in found["hits"]] == [HIT] * 3
+    best = found["hits"][0]
+    assert (best["label"], best["section"]) == ("q15", "Deep Learning")
+    assert 0.0 <= best["relevance"] <= 1.0
+    scores = [hit["score"] for hit in found["hits"]]
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_search_explained(ask_json: Ask, ready_home: Path) -> None:
+    """With --explain every hit says which retrievers put it there."""
+    found = ask_json("search", "dropout", "--explain", "--home", ready_home)
+    for hit in found["hits"]:
+        assert list(hit) == [*HIT, "trace"]
+        for trace in hit["trace"]:
+            assert list(trace) == ["retriever", "view", "text", "score", "rank"]
+    assert {t["retriever"] for t in found["hits"][0]["trace"]} == {"dense", "lexical"}
+
+
+def test_words_are_joined(ask_json: Ask, ready_home: Path) -> None:
+    """Quotes around a question are optional."""
+    one = ask_json("search", "what is dropout", "--home", ready_home)
+    many = ask_json("search", "what", "is", "dropout", "--home", ready_home)
+    assert one == many
+
+
+def test_not_covered(ask_json: Ask, ready_home: Path) -> None:
+    """A query that the guides do not answer is no error, and keeps its closest hits."""
+    found = ask_json("search", "how do I bake sourdough bread", "--home", ready_home)
+    assert found["covered"] is False
+    assert found["hits"]
+
+
+def test_ask(ask_json: Ask, ready_home: Path) -> None:
+    """Every sentence cites sources that are listed with their lines."""
+    given = ask_json("ask", "what is dropout?", "--llm", "none", "--home", ready_home)
+    assert list(given) == ["question", "text", "refused", "sentences", "sources", "model"]
+    assert (given["question"], given["refused"], given["model"]) == (
+        "what is dropout?",
+        False,
+        None,
+    )
+    assert all(list(sentence) == ["text", "citations"] for sentence in given["sentences"])
+    assert list(given["sources"][0]) == ["label", "question", "lines", "guide"]
+    assert given["sources"][0]["label"] == "q15"
+    assert given["sources"][0]["lines"] == [152, 160]
+    labels = {source["label"] for source in given["sources"]}
+    assert {label for s in given["sentences"] for label in s["citations"]} == labels
+    assert "[q15]" in given["text"]
+
+
+def test_ask_refused(ask_json: Ask, ready_home: Path) -> None:
+    """A refusal is an answer too: exit code 0, and text that says so."""
+    given = ask_json("ask", "how do I bake sourdough bread", "--home", ready_home)
+    assert given["refused"] is True
+    assert "do not cover" in given["text"]
+
+
+def test_show(ask_json: Ask, ready_home: Path) -> None:
+    """Entries in the order asked for; a label is good in any case."""
+    shown = ask_json("show", "q15", "q3", "--home", ready_home)
+    assert list(shown) == ["entries"]
+    assert [list(entry) for entry in shown["entries"]] == [[*ENTRY, "answer"]] * 2
+    assert [entry["label"] for entry in shown["entries"]] == ["q15", "q3"]
+
+
+def test_show_points(ask_json: Ask, ready_home: Path) -> None:
+    """With --points each key point has its line, within the entry's."""
+    (entry,) = ask_json("show", "q3", "--points", "--home", ready_home)["entries"]
+    assert list(entry) == [*ENTRY, "answer", "points"]
+    assert list(entry["points"][0]) == ["text", "line", "heading"]
+    first, last = entry["lines"]
+    assert all(first <= point["line"] <= last for point in entry["points"])
+
+
+def test_related(ask_json: Ask, ready_home: Path) -> None:
+    """As many hits as asked for, without the entry itself."""
+    found = ask_json("related", "q3", "-k", "2", "--home", ready_home)
+    assert [list(hit) for hit in found["hits"]] == [HIT] * 2
+    assert "q3" not in {hit["label"] for hit in found["hits"]}
+
+
+def test_list(ask_json: Ask, ready_home: Path) -> None:
+    """All entries, or those of a section whatever the case of its name."""
+    every = ask_json("list", "--home", ready_home)["entries"]
+    assert [list(entry) for entry in every] == [ENTRY] * 100
+    some = ask_json("list", "--section", "deep", "--home", ready_home)["entries"]
+    assert some == [entry for entry in every if entry["section"] == "Deep Learning"]
+
+
+def test_status(ask_json: Ask, ready_home: Path) -> None:
+    """The manifest and the folder."""
+    status = ask_json("status", "--home", ready_home)
+    assert {"home", "entries", "views", "model", "fingerprint", "dim", "index_type", "format"} <= {
+        *status
+    }
+    assert (status["home"], status["entries"]) == (str(ready_home), 100)
+    assert {"name", "path", "entries"} <= {*status["guides"][0]}
+
+
+def test_index(ask_json: Ask, ready_home: Path, tmp_path: Path) -> None:
+    """What was built; a second build takes every vector over."""
+    home = _home_with_model(ready_home, tmp_path)
+    (tmp_path / "pets.md").write_text(GUIDE)
+    built = ask_json("index", "pets.md", "--home", home)
+    assert list(built) == ["entries", "views", "embedded", "reused", "seconds"]
+    assert (built["entries"], built["reused"]) == (1, 0)
+    again = ask_json("index", "--home", home)
+    assert (again["embedded"], again["reused"]) == (0, built["views"])
+
+
+def test_lint(ask_json: Ask, tmp_path: Path) -> None:
+    """How many entries, and remarks with their lines."""
+    (tmp_path / "pets.md").write_text(GUIDE + "\n## Q2. What is a dog?\n")
+    said = ask_json("lint", "pets.md")
+    assert list(said) == ["guide", "path", "entries", "remarks"]
+    assert (said["guide"], said["entries"]) == ("pets", 1)
+    (remark,) = (remark for remark in said["remarks"] if remark["level"] == "warning")
+    assert list(remark) == ["line", "level", "message"]
+    assert remark["line"] == 7
+
+
+def test_doctor(ask_json: Ask, ready_home: Path) -> None:
+    """Ollama is optional: without it nothing fails."""
+    checks = ask_json("doctor", "--home", ready_home)["checks"]
+    assert [list(check) for check in checks] == [
+        ["name", "ok", "message", "remedy", "optional"]
+    ] * 4
+    assert [(c["name"], c["ok"]) for c in checks if not c["optional"]] == [
+        ("Python", True),
+        ("model", True),
+        ("index", True),
+    ]
+    (ollama,) = (check for check in checks if check["optional"])
+    assert (ollama["name"], ollama["ok"]) == ("Ollama", False)
+    assert ollama["remedy"]
+
+
+def test_eval_retrieval(ask_json: Ask, ready_home: Path, tmp_path: Path) -> None:
+    """The overall metrics under the keys that others read, and a TREC run of ten a query."""
+    queries = [
+        {"id": "a", "query": "what is dropout?", "style": "direct", "gold": {"Q15": 2}},
+        {"id": "b", "query": "how to bake bread?", "style": "far", "gold": {}},
+    ]
+    (tmp_path / "q.jsonl").write_text("".join(json.dumps(query) + "\n" for query in queries))
+    report = ask_json(
+        "eval", "retrieval", "--queries", "q.jsonl", "--run-out", "run.txt", "--home", ready_home
+    )
+    overall = report["overall"]
+    assert overall["n"] == 1
+    assert [overall[key] for key in ("s_at_1", "r_at_5", "mrr_at_10", "ndcg_at_10")] == [1.0] * 4
+    assert overall["auroc_unanswerable"] == 1.0
+    assert "rejected_at_95_kept" in overall
+    first, *rest = (tmp_path / "run.txt").read_text().splitlines()
+    assert first.split()[:4] == ["a", "Q0", "q15", "1"]
+    assert len(rest) == 19
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["search", ""], 2),
+        (["search", "dropout", "-k", "0"], 2),
+        (["search", "dropout", "--section", "cooking"], 2),
+        (["search"], 2),
+        (["search", "dropout", "--no-such-option"], 2),
+        (["show", "q999"], 1),
+        (["ask", "what is dropout?", "--llm", "ollama"], 1),
+        (["eval", "retrieval", "--queries", "none.jsonl"], 1),
+        (["lint", "none.md"], 1),
+    ],
+)
+def test_an_error_is_one_object(
+    run: Callable[..., Any], ready_home: Path, arguments: list[str], code: int
+) -> None:
+    """On stderr, with what to do next; stdout stays empty."""
+    ran = run(*arguments, "--json", "--home", ready_home)
+    error = json.loads(ran.err)
+    assert (ran.code, ran.out) == (code, "")
+    assert list(error) == ["error", "remedy"]
+    assert all(error.values())
+    assert ran.err.count("\n") == 1
+
+
+def test_json_after_two_dashes_is_a_word(run: Callable[..., Any], ready_home: Path) -> None:
+    """`--` ends the options, for the errors too."""
+    ran = run("search", "-k", "0", "--home", ready_home, "--", "dropout", "--json")
+    assert ran.err.startswith("error: ")
+
+
+def _home_with_model(ready_home: Path, tmp_path: Path) -> Path:
+    """Return a home of its own that shares the prepared model of `ready_home`."""
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "models").symlink_to(ready_home / "models")
+    return home

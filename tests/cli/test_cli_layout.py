@@ -1,0 +1,124 @@
+"""Results as lines, and lines as they are printed."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from ragprep.cli import layout, progress, render
+from ragprep.cli.layout import Line
+from ragprep.types import Check, Entry, Guide, Hit, Remark, SearchResult, Trace
+
+ENTRY = Entry("id1", "q1", "What is a cat?", "An **animal**.", ("Pets", "Small"), "pets", (3, 5))
+
+
+def text_of(lines: object) -> list[str]:
+    return [" " * line.indent + "".join(t for t, _ in line.pieces) for line in lines]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("relevance", "band"),
+    [(0.75, "strong 0.75"), (0.74, "likely 0.74"), (0.4, "likely 0.40"), (0.39, "weak 0.39")],
+)
+def test_relevance_has_a_name(relevance: float, band: str) -> None:
+    """Strong from 0.75, likely from 0.4, else weak; the number stands beside it."""
+    lines = text_of(layout.related([Hit(ENTRY, relevance, 1.0, "purrs")]))
+    assert lines == ["q1    What is a cat?", f"      {band}  Pets > Small", "      purrs"]
+
+
+def test_matched_is_not_the_question_again() -> None:
+    """When the question itself matched there is nothing to add."""
+    assert len(text_of(layout.related([Hit(ENTRY, 0.9, 1.0, ENTRY.question)]))) == 2
+
+
+def test_explained_hit() -> None:
+    """Each retriever's evidence has a line."""
+    hit = Hit(ENTRY, 0.9, 1.0, "purrs", (Trace("dense", "question", "What is a cat?", 0.5, 2),))
+    lines = text_of(layout.search(SearchResult("cat", True, (hit,)), explain=True))
+    assert lines[-1] == "      dense 0.500, place 2, question: What is a cat?"
+
+
+def test_not_covered_without_hits() -> None:
+    """An empty result is a sentence, not nothing."""
+    lines = text_of(layout.search(SearchResult("cat", False, ()), explain=False))
+    assert lines == ["The guides do not cover this question."]
+
+
+def test_only_entry() -> None:
+    """Nothing related is a sentence too."""
+    assert text_of(layout.related([])) == ["There is no other entry."]
+
+
+def test_lint_lines_are_clickable() -> None:
+    """file:line: level: message, then the counts."""
+    guide = Guide("pets", "pets.md", (ENTRY,), (Remark(7, "warning", "No answer."),))
+    assert text_of(layout.lint(guide)) == [
+        "pets.md:7: warning: No answer.",
+        "1 entry; 0 errors, 1 warning, 0 to know.",
+    ]
+
+
+def test_doctor_names_the_remedy_of_what_failed() -> None:
+    """What is optional is called so, what is sound has no remedy."""
+    checks = [
+        Check("Python", True, "3.11", "Use 3.11+."),
+        Check("index", False, "Damaged.", "Build it."),
+        Check("Ollama", False, "Not running.", "Start it.", optional=True),
+    ]
+    assert text_of(layout.doctor(checks)) == [
+        "ok        Python  3.11",
+        "fail      index   Damaged. Build it.",
+        "optional  Ollama  Not running. Start it.",
+    ]
+
+
+def test_no_control_character_reaches_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    """A guide cannot set a title, link, move the cursor or ring: C0 and C1 are replaced."""
+    hostile = "a\x1b]0;title\x07 \x1b[2J \x9b2J \r b\tc"
+    render.show([Line.of(hostile)])
+    render.stream()(hostile)
+    render.say(hostile)
+    out, err = capsys.readouterr()
+    replaced = "a�]0;title� �[2J �2J � b\tc"
+    assert out == f"{replaced}\n{replaced}"
+    assert err == replaced.replace("� b", "  b") + "\n"  # \r ends a line, and there is but one
+
+
+def test_json_is_safe_on_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    """Control characters are escaped, so the object is whole and commands nothing."""
+    render.show_json({"text": "\x1b[2J \x9b2J \x7f é"})
+    out, _ = capsys.readouterr()
+    assert json.loads(out) == {"text": "\x1b[2J \x9b2J \x7f é"}
+    assert not {"\x1b", "\x9b", "\x7f"} & {*out}
+    assert "é" in out
+
+
+def test_an_error_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    """Whatever the message holds."""
+    render.show_error("No file\n called \x1b[1m.", "Make it.")
+    assert capsys.readouterr().err == "error: No file  called �[1m. Make it.\n"
+
+
+def test_streamed_text_breaks_between_words(capsys: pytest.CaptureFixture[str]) -> None:
+    """Pieces may end anywhere between words; items of a list hang under their text."""
+    write = render._Wrapped(12)
+    for piece in ["One two three", " four [q1]", "\n- five six seven", "\nlast"]:
+        write(piece)
+    assert capsys.readouterr().out == "One two\nthree four\n[q1]\n- five six\n  seven\nlast"
+
+
+def test_a_word_wider_than_the_terminal_stands_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    """It is not cut, and does not leave an empty line."""
+    write = render._Wrapped(5)
+    write("abcdefghij xy")
+    assert capsys.readouterr().out == "abcdefghij\nxy"
+
+
+def test_a_stage_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    """Hundreds of steps, where stderr is no terminal, are a line a stage."""
+    with progress.shown() as shown:
+        for done in range(300):
+            shown("embedding", done, 300)
+        shown("writing the index", 0, 1)
+    assert capsys.readouterr().err == "embedding: 300\nwriting the index\n"
