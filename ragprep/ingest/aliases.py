@@ -92,11 +92,9 @@ def remarks_on(aliases: Sequence[Alias], guide: Guide) -> Iterator[Remark]:
         if alias.content != hashes.get(alias.entry_id, alias.content):
             stale[alias.entry_id] = stale.get(alias.entry_id, 0) + 1
     for entry_id, count in stale.items():
-        yield Remark(
-            lines[entry_id],
-            "warning",
-            f"{count} aliases of {labels[entry_id]} were written for an earlier text of it.",
-        )
+        were = "was" if count == 1 else "were"
+        message = f"{labels[entry_id]} changed since {count} of its aliases {were} written."
+        yield Remark(lines[entry_id], "warning", message)
 
 
 def _alias(where: str, line: str) -> Alias:
