@@ -137,7 +137,9 @@ class Prep:
         entry = index.entry(row)
         query = f"{entry.question} {entry.answer}"
         retriever = self._retriever()
-        vector = index.dense.vectors(index.view_rows(row, ViewKind.ENTRY))[0]
+        # without an answer there is no view of the whole entry: then the first one, its question
+        own, whole = index.view_rows(row), index.view_rows(row, ViewKind.ENTRY)
+        vector = index.dense.vectors((whole if len(whole) else own)[:1])[0]
         hits = retriever.rank(query, retriever.gather(query, vector=vector), k + 1)
         return [hit for hit in hits if hit.entry.id != entry.id][:k]
 

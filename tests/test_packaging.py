@@ -34,10 +34,9 @@ def test_the_wheel_contains_the_corpus() -> None:
 
 
 def test_ci_runs_the_command_that_the_readme_gives() -> None:
-    """`.ci/run` and the README's line for testing end with the same command."""
+    """`.ci/run` ends with the README's line for testing."""
     last = (ROOT / ".ci" / "run").read_text(encoding="utf-8").strip().splitlines()[-1]
-    assert last == "make check"
-    assert f"&& {last}\n" in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert f"```sh\n{last}\n```" in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def _imported(folder: Path) -> set[str]:

@@ -75,8 +75,6 @@ def search(
 ) -> None:
     """Find the entries that answer a question, best first.
 
-    QUESTION is in your own words, or keywords; quotes are optional.
-
     Example: ragprep search my model aces training and flops on new data
     """
     with opened(home, as_json=as_json) as prep:
@@ -116,8 +114,6 @@ def ask(
 def show(refs: Refs, points: Points = False, as_json: AsJson = False, home: Home = None) -> None:
     """Show entries, question and answer.
 
-    ENTRY is a label (q3) or an id; several may be given.
-
     Example: ragprep show q3
     """
     with opened(home, as_json=as_json) as prep:
@@ -131,8 +127,6 @@ def show(refs: Refs, points: Points = False, as_json: AsJson = False, home: Home
 @app.command()
 def related(ref: Ref, top: Top = 5, as_json: AsJson = False, home: Home = None) -> None:
     """Find the entries closest to one.
-
-    ENTRY is a label (q3) or an id.
 
     Example: ragprep related q3
     """
@@ -164,7 +158,6 @@ def index(
 ) -> None:
     """Build the index from your guides, or update it.
 
-    PATH is a guide or a folder of guides. Without any, what is indexed now is updated.
     Only what changed is embedded anew. The index before serves until the new one is whole.
 
     Example: ragprep index notes/ --shipped
@@ -195,8 +188,6 @@ def status(as_json: AsJson = False, home: Home = None) -> None:
 @app.command()
 def lint(file: GuideFile, as_json: AsJson = False, home: Home = None) -> None:
     """Check a guide: what would be indexed, and what would not.
-
-    FILE need not be in the index, and nothing is changed.
 
     Example: ragprep lint notes/networks.md
     """

@@ -9,13 +9,25 @@ import typer
 
 from ragprep.config import LLMChoice
 
-Words = Annotated[list[str], typer.Argument(metavar="QUESTION", hidden=True)]
-Ref = Annotated[str, typer.Argument(metavar="ENTRY", hidden=True)]
-Refs = Annotated[list[str], typer.Argument(metavar="ENTRY", hidden=True)]
-GuideFile = Annotated[Path, typer.Argument(metavar="FILE", hidden=True)]
-GuidePaths = Annotated[list[Path] | None, typer.Argument(metavar="PATH", hidden=True)]
-# Hidden: typer would list them as "QUESTION <list[str]>". The usage line has them, and the
-# commands' docstrings say what they are.
+Words = Annotated[
+    list[str],
+    typer.Argument(metavar="QUESTION...", help="In your own words, or keywords. Quotes optional."),
+]
+Ref = Annotated[str, typer.Argument(metavar="ENTRY", help="A label (q3) or an id.")]
+Refs = Annotated[
+    list[str], typer.Argument(metavar="ENTRY...", help="Labels (q3) or ids, one or more.")
+]
+GuideFile = Annotated[
+    Path, typer.Argument(metavar="FILE", help="A guide; it need not be in the index.")
+]
+GuidePaths = Annotated[
+    list[Path] | None,
+    typer.Argument(
+        metavar="PATH...",
+        help="Guides or folders of guides. Without any, what is indexed now.",
+        show_default=False,
+    ),
+]
 
 Top = Annotated[int, typer.Option("--top", "-k", metavar="N", help="How many entries.")]
 Section = Annotated[
@@ -31,8 +43,8 @@ Points = Annotated[
 LLM = Annotated[
     LLMChoice | None,
     typer.Option(
-        help="Who writes: ollama; none, for the guide's own sentences; or auto, which is ollama "
-        "when it runs. Otherwise as set, and auto when not."
+        help="Who writes: ollama; none, for the guide's own sentences; or auto, for ollama when it "
+        "runs. By default auto, unless set otherwise."
     ),
 ]
 LLMModel = Annotated[

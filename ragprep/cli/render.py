@@ -198,11 +198,10 @@ def _console() -> Console:
 
 def _show_rich_table(table: Table) -> None:
     """Print a table; an interval stands below its figure, so that 80 columns are enough."""
-    from rich import box
     from rich.table import Table as RichTable
 
     console = _console()
-    grid = RichTable(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    grid = RichTable(box=None, padding=(0, 2, 0, 0), header_style="dim")
     for place, column in enumerate(table.columns):
         grid.add_column(column, justify="right" if place else "left", vertical="bottom")
     for row in table.rows:
@@ -217,5 +216,5 @@ def _stacked(cell: str) -> Text:
     figure, _, interval = clean(cell).partition(" [")
     if not interval:
         return Text(cell, no_wrap=True)
-    between = interval.rstrip("]").replace(", ", " to ")
+    between = interval.rstrip("]").replace(", ", "-").replace("0.", ".")  # seven columns
     return Text.assemble(figure, "\n", (between, "dim"), no_wrap=True)

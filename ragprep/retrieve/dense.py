@@ -75,36 +75,43 @@ class DenseIndex:
         k = min(k, len(self))
         if k <= 0:
             return np.empty(0, dtype=np.int64)
-        _, rows = self._index.search(vector[np.newaxis], k)
+        # asked for a large part of its rows, HNSW misses up to half of them
+        index = self._index if 10 * k < len(self) else self._flat
+        _, rows = index.search(vector[np.newaxis], k)
         found: NDArray[np.int64] = rows[0][rows[0] >= 0]
         return found
 
     def cosines(self, vector: NDArray[np.float32], rows: NDArray[np.int64]) -> NDArray[np.float32]:
         """Return the cosine of each of `rows` with `vector` (dim,): float32 (len(rows),)."""
         stored = self._stored()
-        if stored is None:
-            found: NDArray[np.float32] = self.vectors(rows) @ vector
-        elif 4 * len(rows) > len(self):  # one product over all costs less than gathering rows
-            found = (stored @ vector)[rows]
+        if 4 * len(rows) > len(self):  # one product over all costs less than gathering rows
+            found: NDArray[np.float32] = (stored @ vector)[rows]
         else:
             found = stored[rows] @ vector
         return found
 
-    def _stored(self) -> NDArray[np.float32] | None:
-        """Return FAISS's own array (n, dim), not copied; None if the index has no such array."""
-        import faiss
-
-        if not isinstance(self._index, faiss.IndexFlat) or not len(self):
-            return None
-        array: NDArray[np.float32] = faiss.rev_swig_ptr(
-            self._index.get_xb(), len(self) * self._index.d
-        ).reshape(len(self), self._index.d)
-        return array
-
     def vectors(self, rows: NDArray[np.int64] | None = None) -> NDArray[np.float32]:
         """Return the vectors of `rows`, all when None: float32 (len(rows), dim)."""
-        if rows is None:
-            every: NDArray[np.float32] = self._index.reconstruct_n(0, len(self))
-            return every
-        some: NDArray[np.float32] = self._index.reconstruct_batch(rows)
-        return some
+        found: NDArray[np.float32] = self._stored()[slice(None) if rows is None else rows]
+        return found.copy() if rows is None else found
+
+    @property
+    def _flat(self) -> Any:
+        """The index that holds the vectors; HNSW keeps one inside."""
+        import faiss
+
+        return (
+            self._index
+            if isinstance(self._index, faiss.IndexFlat)
+            else faiss.downcast_index(self._index.storage)
+        )
+
+    def _stored(self) -> NDArray[np.float32]:
+        """Return FAISS's own array (n, dim), not copied; valid while this object lives."""
+        import faiss
+
+        flat, shape = self._flat, (len(self), self._index.d)
+        if not len(self):
+            return np.empty(shape, dtype=np.float32)
+        array: NDArray[np.float32] = faiss.rev_swig_ptr(flat.get_xb(), shape[0] * shape[1])
+        return array.reshape(shape)

@@ -114,10 +114,16 @@ class OnnxEmbedder:
         options = ort.SessionOptions()
         options.intra_op_num_threads = 1
         options.log_severity_level = 3
-        self._session = ort.InferenceSession(
-            folder / MODEL_FILE, options, providers=["CPUExecutionProvider"]
-        )
-        self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
+        try:
+            self._session = ort.InferenceSession(
+                folder / MODEL_FILE, options, providers=["CPUExecutionProvider"]
+            )
+            self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
+        except Exception as exc:  # of whatever type: both libraries raise bare Exception
+            raise ModelError(
+                f"The prepared model in {folder} cannot be loaded: {str(exc).splitlines()[0]}",
+                remedy="Run `ragprep doctor`; if memory is short, close other programs.",
+            ) from exc
         self._tokenizer.enable_truncation(info.max_tokens)
         self._tokenizer.no_padding()
 
@@ -163,10 +169,19 @@ class SentenceTransformerEmbedder:
         from sentence_transformers import SentenceTransformer
 
         self._prompts = info.prompts
-        self._model: Any = SentenceTransformer(info.source, device="cpu", local_files_only=True)
+        self._dim = info.dim
+        try:
+            self._model: Any = SentenceTransformer(info.source, device="cpu", local_files_only=True)
+        except (OSError, ValueError) as exc:
+            raise ModelError(
+                f'The model "{info.model}" is no longer in {info.source}.',
+                remedy="Put it back, or leave the setting out for the default one.",
+            ) from exc
 
     def embed(self, texts: Sequence[str], *, role: Role) -> NDArray[np.float32]:
         """Return float32 (len(texts), dim), unit rows, in the order of `texts`."""
+        if not texts:
+            return np.empty((0, self._dim), dtype=np.float32)
         prompt = self._prompts.get(role, "")
         vectors = self._model.encode([prompt + text for text in texts], show_progress_bar=False)
         return unit_rows(vectors)

@@ -46,7 +46,7 @@ def test_one_line(run: Run, ready_home: Path, arguments: list[str], code: int, s
     [
         (["search"], "QUESTION"),
         (["serach", "x"], "search"),
-        (["search", "x", "-k", "three"], "integer"),
+        (["search", "x", "-k", "three"], "--top"),
         (["ask", "x", "--llm", "gpt"], "ollama"),
         ([], "Usage"),
     ],

@@ -34,7 +34,7 @@ def test_help_is_light(spawn: Run, arguments: str) -> None:
 @pytest.mark.parametrize("command", ["search|what is dropout", "ask|what is dropout|--llm|none"])
 def test_a_query_never_imports_torch(spawn: Run, ready_home: Path, command: str) -> None:
     """With an index ready; nor Rich, where stdout is no terminal."""
-    unwanted = "torch transformers sentence_transformers rich scipy httpx ollama"
+    unwanted = "torch transformers sentence_transformers rich pydantic scipy httpx ollama"
     ran = spawn(f"{command}|--home|{ready_home}", unwanted, python=CHECK)
     assert (ran.code, ran.err) == (0, "")
     assert "q15" in ran.out

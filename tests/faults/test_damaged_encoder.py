@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import time
 from pathlib import Path
@@ -109,4 +108,4 @@ def test_a_model_that_is_not_there_is_a_clear_error(tmp_path):
         Prep.open(config).search("what is dropout")
     assert "Traceback" not in str(caught.value)
     assert "leave the setting out" in caught.value.remedy
-    assert os.listdir(tmp_path / "home" / "models") == []
+    assert not list((tmp_path / "home" / "models").iterdir())

@@ -67,7 +67,7 @@ def test_control_characters_separate_words(prep: Prep):
 @pytest.mark.parametrize("k", [0, -1])
 def test_fewer_than_one_entry_cannot_be_asked_for(prep: Prep, k: int):
     """Neither of search nor of related."""
-    with pytest.raises(QueryError, match="at least one|entries were asked for"):
+    with pytest.raises(QueryError, match="entries were asked for"):
         prep.search("dropout", k)
     with pytest.raises(QueryError, match="entries were asked for"):
         prep.related("q3", k)
