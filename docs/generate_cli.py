@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ragprep.cli import contract, main
 from ragprep.measure import to_json
+from ragprep.measure.relations import related_to_json
 
 PATH = Path(__file__).parent / "cli.md"
 
@@ -23,8 +24,10 @@ COMMANDS: dict[str, Callable[..., object] | None] = {
     "index": contract.build,
     "status": contract.status,
     "lint": contract.lint,
+    "expand": contract.expand,
     "doctor": contract.doctor,
     "eval retrieval": to_json,
+    "eval related": related_to_json,
 }
 """Command -> what makes its JSON object; the docstring of that is shown."""
 

@@ -151,7 +151,7 @@ def gather(path: Path, *, aliases: bool) -> list[Case]:
         prep = Prep.open(config)
         prep.build(guides)
         index = read_index(config.home)
-    assert index.has_aliases is aliases
+    assert index.is_well_aliased is aliases
     encoder_home = encoder_folder(load_config().home, config.model)
     info = read_info(encoder_home)
     assert info is not None

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from ragprep.config import DEFAULT_MODEL, Config
 from ragprep.engine import Engine, changes
-from ragprep.errors import RagprepError
+from ragprep.errors import IndexMissing, RagprepError
 from ragprep.types import Check
 
 
@@ -50,7 +50,10 @@ def _model(engine: Engine) -> str:
 def _index(config: Config) -> str:
     from ragprep.retrieve.store import read_index
 
-    manifest = read_index(config.home).manifest
+    try:
+        manifest = read_index(config.home).manifest
+    except IndexMissing:
+        return f"not built yet; the first query builds it in {config.home}"
     changed = changes(manifest)
     update = f"; changed since: {', '.join(changed)}" if changed else ""
     return f"{manifest.entries} entries, {manifest.views} views in {config.home}{update}"

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ragprep.protocols import Embedder, Progress
     from ragprep.retrieve.embed import EncoderInfo
     from ragprep.retrieve.store import StoredIndex
-    from ragprep.types import BuildReport, Guide, Manifest
+    from ragprep.types import BuildReport, Entry, Guide, Manifest
 
 SHIPPED = "shipped"
 """The source that stands for the guides that come with ragprep."""
@@ -162,6 +162,27 @@ class Engine:
             )
         self._index = None
         return report
+
+    def aside(self, home: Path, entries: Sequence[Entry]) -> StoredIndex:
+        """Return an index of `entries`, built in `home` with this engine's encoder."""
+        from ragprep.ingest.points import key_points
+        from ragprep.ingest.views import views
+        from ragprep.retrieve.build import build_index
+        from ragprep.retrieve.store import read_index
+
+        build_index(
+            home,
+            entries,
+            [],
+            sources=[],
+            points=key_points,
+            views=views,
+            aliases={},
+            info=self.encoder_info(),
+            embedder=self.embedder,
+            progress=self._progress,
+        )
+        return read_index(home)
 
     def _rebuilt(self) -> StoredIndex:
         from ragprep.retrieve.store import read_index

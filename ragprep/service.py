@@ -6,6 +6,8 @@ A query's way: `search` cleans it (query.py), the engine gives the index and the
 
 from __future__ import annotations
 
+import re
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -15,17 +17,27 @@ from ragprep.config import Config, load_config
 from ragprep.engine import Engine
 from ragprep.errors import ConfigError, EvaluationError, LLMError, QueryError, UnknownEntry
 from ragprep.query import clean_query
-from ragprep.types import Answer, Check, Entry, Hit, KeyPoint, SearchResult, ViewKind
+from ragprep.types import Answer, Check, Entry, Hit, KeyPoint, Related, SearchResult
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from ragprep.expand import Expansion
     from ragprep.measure.harness import RetrievalReport
+    from ragprep.measure.judgments import JudgedQuery
+    from ragprep.measure.relations import RelatedReport
     from ragprep.protocols import LLM, Embedder, Progress
     from ragprep.retrieve.embed import EncoderInfo
     from ragprep.retrieve.hybrid import HybridRetriever
+    from ragprep.retrieve.relate import Side
+    from ragprep.retrieve.store import StoredIndex
     from ragprep.types import BuildReport, Guide, Manifest
+
+
+EXPAND_WAIT_S = 300.0
+"""For one prompt of `expand`, which nobody sits and waits for: on a busy machine with two cores a
+1.5B model took more than the usual 60 s until its first piece, and an hour's run ended there."""
 
 
 class Prep:
@@ -124,24 +136,42 @@ class Prep:
         )
         return replace(given, note=given.note or note)
 
-    def related(self, ref: str, k: int = 5) -> list[Hit]:
-        """Return the `k` entries closest to an entry, itself left out, best first.
+    def related(self, ref_or_text: str, k: int = 5) -> tuple[Related, ...]:
+        """Return at most `k` entries to look at after one, best first, each with the reason.
+
+        Args:
+            ref_or_text: a label, an id, or what `find` finds an entry by.
+            k: at least 1.
 
         Raises:
-            UnknownEntry: no entry has that label or id.
-            QueryError: `k` is below 1.
+            UnknownEntry: no entry has that label or id, and the guides do not cover the text.
+            QueryError: `k` is below 1, or the text is empty or too long.
         """
+        from ragprep.retrieve.relate import relate
+
         _check_count(k)
+        return relate(*self._sides(self._row(self.find(ref_or_text).id)), k)
+
+    def find(self, ref_or_text: str) -> Entry:
+        """Return the entry with this label or id, else the first one that answers the text.
+
+        Raises:
+            UnknownEntry: there is none.
+            QueryError: the text is empty or too long.
+        """
         index = self._engine.index()
-        row = self._row(ref)
-        entry = index.entry(row)
-        query = f"{entry.question} {entry.answer}"
-        retriever = self._retriever()
-        # without an answer there is no view of the whole entry: then the first one, its question
-        own, whole = index.view_rows(row), index.view_rows(row, ViewKind.ENTRY)
-        vector = index.dense.vectors((whole if len(whole) else own)[:1])[0]
-        hits = retriever.rank(query, retriever.gather(query, vector=vector), k + 1)
-        return [hit for hit in hits if hit.entry.id != entry.id][:k]
+        row = index.row(ref_or_text)
+        if row is not None:
+            return index.entry(row)
+        if re.fullmatch(r"\s*[A-Za-z]{1,2}\d+\s*", ref_or_text):  # "q999": a label, no question
+            return index.entry(self._row(ref_or_text))
+        result = self.search(ref_or_text, 1)
+        if not result.covered:
+            raise UnknownEntry(
+                f'No entry is called "{result.query}", and the guides do not cover it.',
+                remedy="`ragprep list` shows all entries.",
+            )
+        return result.hits[0].entry
 
     def entry(self, ref: str) -> Entry:
         """Return the entry with this label ("q3") or id.
@@ -198,6 +228,49 @@ class Prep:
 
         return read_guide(Path(path))
 
+    def expand(self, path: Path | str, *, llm: LLM | None = None) -> Expansion:
+        """Let a language model write aliases for a guide, and keep them if they help its search.
+
+        What it writes is kept entry by entry: interrupted, a second run goes on from there.
+
+        Args:
+            path: of a guide; it need not be in the index.
+            llm: the writer; the one in Ollama that the settings choose when None.
+
+        Raises:
+            GuideError: the guide cannot be read, or a file beside it cannot be written.
+            LLMError: there is no model, or it failed.
+        """
+        from ragprep.expand import expand
+        from ragprep.ingest.aliases import entry_hash, write_aliases
+        from ragprep.ingest.corpus import read_guide
+        from ragprep.ingest.views import views
+        from ragprep.retrieve.lexical import words
+        from ragprep.trial import Trial
+
+        guide = read_guide(Path(path))
+        if llm is None:
+            from ragprep.answer import Timeouts, open_ollama
+
+            llm = open_ollama(
+                self.config.llm_model,
+                host=self.config.ollama_host,
+                timeouts=Timeouts(first_s=EXPAND_WAIT_S, whole_s=EXPAND_WAIT_S),
+            )
+        info = self._engine.encoder_info()
+        trial = Trial(guide.entries, info, self._engine.embedder())
+        return expand(
+            guide,
+            llm,
+            embedder=trial.embedder,
+            views=views,
+            first_of=trial.first_of,
+            entry_hash=entry_hash,
+            words=words,
+            write=write_aliases,
+            progress=self._progress,
+        )
+
     def doctor(self) -> list[Check]:
         """Check what ragprep needs, each with a remedy; changes nothing."""
         from ragprep.doctor import checks
@@ -210,17 +283,62 @@ class Prep:
         Raises:
             EvaluationError: the file cannot be used.
         """
-        from ragprep.measure import evaluate, read_queries
-        from ragprep.retrieve.fuse import ARMS
+        from ragprep.measure import read_queries
 
         index, _ = self._engine.ready()
         judged = read_queries(
             queries or shipped_queries(), labels=[entry.label for entry in index.entries]
         )
+        return self._measured(index, judged)
+
+    def evaluate_corpus(self, folder: Path, queries: Path | None = None) -> RetrievalReport:
+        """Measure retrieval on a corpus in BEIR layout, indexed for this and forgotten.
+
+        Args:
+            folder: with corpus.jsonl, queries.jsonl and qrels/test.tsv.
+            queries: a file that takes the place of the folder's queries.jsonl.
+
+        Raises:
+            EvaluationError: a file cannot be used.
+        """
+        from ragprep.measure.beir import as_entries, read_beir
+
+        documents, judged = read_beir(folder, queries=queries)
+        with tempfile.TemporaryDirectory(prefix="ragprep-") as home:
+            index = self._engine.aside(
+                Path(home), as_entries(documents, corpus=folder.resolve().name)
+            )
+        return self._measured(index, judged)
+
+    def evaluate_related(self, judgments: Path | None = None) -> RelatedReport:
+        """Measure `related` on judged entries, the shipped ones when None.
+
+        Raises:
+            EvaluationError: the file cannot be used.
+        """
+        from ragprep.measure.relations import evaluate_related, read_related
+        from ragprep.retrieve.relate import relate, relate_by_whole
+
+        index = self._engine.index()
+        judged = read_related(
+            judgments or _shipped("related.jsonl"), labels=[entry.label for entry in index.entries]
+        )
+        arms = {
+            "related": lambda ref: relate(*self._sides(self._row(ref)), 10),
+            "whole": lambda ref: relate_by_whole(*self._sides(self._row(ref)), 10),
+        }
+        return evaluate_related(arms, judged, default="related", progress=self._progress)
+
+    # -- the parts behind the methods
+
+    def _measured(self, index: StoredIndex, judged: Sequence[JudgedQuery]) -> RetrievalReport:
+        from ragprep.measure import evaluate
+        from ragprep.retrieve.fuse import ARMS
+
         vectors: dict[str, NDArray[np.float32]] = {}
 
         def arm(weights: Mapping[str, float] | None) -> Callable[[str], tuple[list[Hit], bool]]:
-            retriever = self._retriever(weights)
+            retriever = self._retriever(weights, index)
 
             def run(query: str) -> tuple[list[Hit], bool]:
                 text = clean_query(query)
@@ -234,7 +352,15 @@ class Prep:
         arms = {"fused": arm(None)} | {name: arm(weights) for name, weights in ARMS.items()}
         return evaluate(arms, judged, default="fused", progress=self._progress)
 
-    # -- the parts behind the methods
+    def _sides(self, row: int) -> tuple[Side, list[Side]]:
+        """Return an entry, and the entries that may be related to it."""
+        from ragprep.retrieve.relate import side_of
+
+        index = self._engine.index()
+        own = side_of(index, row)
+        text = f"{own.entry.question} {own.entry.answer}"
+        found = self._retriever().gather(text, vector=own.whole)
+        return own, [side_of(index, int(other)) for other in found.rows if other != row]
 
     def _search(
         self, query: str, k: int, section: str | None
@@ -250,12 +376,14 @@ class Prep:
         hits = retriever.rank(text, retriever.gather(text, vector=vector, within=within), k)
         return SearchResult(text, retriever.covers(hits), tuple(hits)), vector
 
-    def _retriever(self, weights: Mapping[str, float] | None = None) -> HybridRetriever:
+    def _retriever(
+        self, weights: Mapping[str, float] | None = None, index: StoredIndex | None = None
+    ) -> HybridRetriever:
         from ragprep.retrieve.fuse import fitted
         from ragprep.retrieve.hybrid import HybridRetriever
 
-        index = self._engine.index()
-        chosen = fitted(aliases=index.has_aliases)
+        index = self._engine.index() if index is None else index
+        chosen = fitted(aliases=index.is_well_aliased)
         if weights is not None:
             chosen = replace(chosen, fusion=dict(weights))
         return HybridRetriever(index, self._embed_query, chosen)
@@ -310,10 +438,14 @@ def shipped_queries() -> Path:
     Raises:
         EvaluationError: an installed wheel has none.
     """
-    path = Path(__file__).resolve().parent.parent / "eval" / "retrieval.test.jsonl"
+    return _shipped("retrieval.test.jsonl")
+
+
+def _shipped(name: str) -> Path:
+    path = Path(__file__).resolve().parent.parent / "eval" / name
     if not path.is_file():
         raise EvaluationError(
-            "The evaluation queries are not installed with the package.",
+            f"The evaluation file {name} is not installed with the package.",
             remedy="Give a file with `--queries FILE`, or run it in a checkout.",
         )
     return path

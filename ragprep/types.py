@@ -157,6 +157,37 @@ class Hit:
     trace: tuple[Trace, ...] = ()
 
 
+class Reason(StrEnum):
+    """Why an entry is worth looking at after another one."""
+
+    NEAR_DUPLICATE = "near-duplicate"
+    CONTRAST = "contrast"
+    NEXT_STEP = "next step"
+    BASICS = "basics"
+    ELSEWHERE = "same idea elsewhere"
+    POINTS = "shared key points"
+    SUBJECT = "same subject"
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """An entry to look at after another one.
+
+    Attributes:
+        entry: the entry.
+        score: higher is better; comparable within one result only.
+        reason: why it is worth looking at.
+        detail: what makes it so ("implements it from scratch", or the key point they share).
+        near_duplicate: says much the same as the other; also set where `reason` says more.
+    """
+
+    entry: Entry
+    score: float
+    reason: Reason
+    detail: str
+    near_duplicate: bool
+
+
 @dataclass(frozen=True, slots=True)
 class SearchResult:
     """Hits for a query, best first, and whether the guides cover it at all."""

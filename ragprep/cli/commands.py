@@ -14,14 +14,16 @@ from ragprep.cli import contract, layout, progress, render
 from ragprep.cli.options import (
     LLM,
     AsJson,
+    Corpus,
     Explain,
     GuideFile,
     GuidePaths,
     Home,
+    Judgments,
     LLMModel,
     Points,
     Queries,
-    Ref,
+    RefOrText,
     Refs,
     RunOut,
     Section,
@@ -125,17 +127,20 @@ def show(refs: Refs, points: Points = False, as_json: AsJson = False, home: Home
 
 
 @app.command()
-def related(ref: Ref, top: Top = 5, as_json: AsJson = False, home: Home = None) -> None:
-    """Find the entries closest to one.
+def related(entry: RefOrText, top: Top = 5, as_json: AsJson = False, home: Home = None) -> None:
+    """Say what to look at next after an entry, with the reason for each.
+
+    Given words, it finds the entry that they ask for first.
 
     Example: ragprep related q3
     """
     with opened(home, as_json=as_json) as prep:
-        hits = prep.related(ref, top)
+        own = prep.find(" ".join(entry))
+        found = prep.related(own.id, top)
     if as_json:
-        render.show_json(contract.related(hits))
+        render.show_json(contract.related(own, found))
     else:
-        render.show(layout.related(hits))
+        render.show(layout.related(own, found))
 
 
 @app.command("list")
@@ -200,6 +205,25 @@ def lint(file: GuideFile, as_json: AsJson = False, home: Home = None) -> None:
 
 
 @app.command()
+def expand(
+    guide: GuideFile, model: LLMModel = None, as_json: AsJson = False, home: Home = None
+) -> None:
+    """Let a local model write aliases for a guide: other ways to ask for its entries.
+
+    Only phrases that find their entry are kept, and only if they help the search.
+    Interrupted, it goes on at the next run. Aliases written by hand stay as they are.
+
+    Example: ragprep expand notes/networks.md --model qwen2.5:7b
+    """
+    with opened(home, as_json=as_json, llm_model=model) as prep:
+        expansion = prep.expand(guide)
+    if as_json:
+        render.show_json(contract.expand(expansion))
+    else:
+        render.show(layout.expand(expansion))
+
+
+@app.command()
 def doctor(as_json: AsJson = False, home: Home = None) -> None:
     """Check what ragprep needs, and say how to mend what is missing.
 
@@ -218,7 +242,11 @@ def doctor(as_json: AsJson = False, home: Home = None) -> None:
 
 @measuring.command()
 def retrieval(
-    queries: Queries = None, run_out: RunOut = None, as_json: AsJson = False, home: Home = None
+    queries: Queries = None,
+    corpus: Corpus = None,
+    run_out: RunOut = None,
+    as_json: AsJson = False,
+    home: Home = None,
 ) -> None:
     """Measure search on judged queries, and compare the ways to search.
 
@@ -227,13 +255,31 @@ def retrieval(
     from ragprep.measure import tables, to_json, write_run
 
     with opened(home, as_json=as_json) as prep:
-        report = prep.evaluate(queries)
+        report = prep.evaluate_corpus(corpus, queries) if corpus else prep.evaluate(queries)
     if run_out is not None:
         write_run(run_out, report.runs[report.default], tag="ragprep")
     if as_json:
         render.show_json(to_json(report))
     else:
         render.show_tables(tables(report))
+
+
+@measuring.command("related")
+def related_entries(
+    judgments: Judgments = None, as_json: AsJson = False, home: Home = None
+) -> None:
+    """Measure `ragprep related` on judged entries, beside the cosine of whole entries.
+
+    Example: ragprep eval related
+    """
+    from ragprep.measure.relations import related_tables, related_to_json
+
+    with opened(home, as_json=as_json) as prep:
+        report = prep.evaluate_related(judgments)
+    if as_json:
+        render.show_json(related_to_json(report))
+    else:
+        render.show_tables(related_tables(report))
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ragprep.expand import Expansion
     from ragprep.types import (
         Answer,
         BuildReport,
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
         Hit,
         KeyPoint,
         Manifest,
+        Related,
         SearchResult,
     )
 
@@ -81,12 +83,31 @@ def entries_shown(entries: Iterable[tuple[Entry, Sequence[KeyPoint] | None]]) ->
     }
 
 
-def related(hits: Iterable[Hit]) -> Object:
-    """Return the entries closest to one.
+def related(entry: Entry, found: Iterable[Related]) -> Object:
+    """Return what to look at next after an entry.
 
-    - `hits`: best first; each as in `search`.
+    - `entry`: the one asked about, or found by words; as in `list`.
+    - `related`: best first; each `label`, `id`, `question`, `section`, `score` (higher is
+      better, comparable within one result only), `reason` ("near-duplicate", "contrast",
+      "next step", "basics", "same idea elsewhere", "shared key points" or "same subject"),
+      `detail` (what makes it so), `near_duplicate` (true also where another reason says more).
     """
-    return {"hits": [_hit(hit, explain=False) for hit in hits]}
+    return {
+        "entry": _entry(entry),
+        "related": [
+            {
+                "label": one.entry.label,
+                "id": one.entry.id,
+                "question": one.entry.question,
+                "section": section(one.entry),
+                "score": one.score,
+                "reason": one.reason,
+                "detail": one.detail,
+                "near_duplicate": one.near_duplicate,
+            }
+            for one in found
+        ],
+    }
 
 
 def listing(entries: Iterable[Entry]) -> Object:
@@ -140,6 +161,22 @@ def lint(guide: Guide) -> Object:
         "entries": len(guide.entries),
         "remarks": [asdict(remark) for remark in guide.remarks],
     }
+
+
+def expand(expansion: Expansion) -> Object:
+    """Return what came of writing aliases.
+
+    - `guide`: its file; `model`: the writer; `entries`: of the guide.
+    - `asked`: entries that the model was asked about now; `seconds`: it took.
+    - `written`, `kept`: phrases of the model, and those of them that passed one by one.
+    - `dropped`: why the others did not: reason -> number.
+    - `verdict`: whether those kept help the search; null when none was kept. `queries` asked
+      (phrases of a kind that the index has no alias of), the shares of them that are covered and
+      whose entry comes first `without` and `with_aliases`, the `lower` bound of the gain (95%),
+      the same of the guide's own titles `titles_without` and `titles_with`, and `helps`.
+    - `used`: they stand in the file of aliases.
+    """
+    return asdict(expansion)
 
 
 def doctor(checks: Iterable[Check]) -> Object:

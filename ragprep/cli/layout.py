@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from ragprep.cli.contract import section
 
 if TYPE_CHECKING:
+    from ragprep.expand import Expansion
     from ragprep.types import (
         Answer,
         BuildReport,
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
         Hit,
         KeyPoint,
         Manifest,
+        Related,
         SearchResult,
     )
 
@@ -67,11 +69,21 @@ def search(result: SearchResult, *, explain: bool) -> Iterator[Line]:
     yield from _hits(result.hits, explain=explain)
 
 
-def related(hits: Sequence[Hit]) -> Iterator[Line]:
-    """Show the entries closest to one."""
-    if not hits:
+def related(entry: Entry, found: Sequence[Related]) -> Iterator[Line]:
+    """Show what to look at next after an entry, and why."""
+    if not found:
         yield Line.of("There is no other entry.")
-    yield from _hits(hits, explain=False)
+        return
+    yield Line((("After ", "faint"), (entry.label, "label"), (f" {entry.question}", "faint")))
+    for one in found:
+        yield BLANK
+        yield _labelled(one.entry.label, (one.entry.question, "heading"))
+        marked = one.near_duplicate and one.reason != "near-duplicate"
+        reason = f"{one.reason}, near-duplicate" if marked else one.reason
+        where = f"  {section(one.entry)}".rstrip()
+        yield Line(((reason, "good"), (where, "faint")), LABEL, LABEL)
+        if one.detail:
+            yield Line.of(one.detail, indent=LABEL)
 
 
 def after_answer(answer: Answer) -> Iterator[Line]:
@@ -153,6 +165,34 @@ def lint(guide: Guide) -> Iterator[Line]:
         f"{_count(len(guide.entries), 'entry', 'entries')}; {_count(levels['error'], 'error')}, "
         f"{_count(levels['warning'], 'warning')}, {levels['info']} to know."
     )
+
+
+def expand(expansion: Expansion) -> Iterator[Line]:
+    """Show what was written, what was kept, and whether it helps."""
+    written = _count(expansion.written, "phrase")
+    entries = _count(expansion.entries, "entry", "entries")
+    yield Line.of(
+        f"{expansion.model} wrote {written} for {entries} ({expansion.asked} now, in "
+        f"{expansion.seconds:.0f} s); {expansion.kept:,} passed."
+    )
+    for reason, number in sorted(expansion.dropped.items(), key=lambda item: -item[1]):
+        yield Line.of(f"{number:>6,}  {reason}", "faint")
+    verdict = expansion.verdict
+    if verdict is not None:
+        yield Line.of(
+            f"Covered and found first, of {_count(verdict.queries, 'phrase')} of a "
+            f"kind not indexed: "
+            f"{verdict.without:.1%} without aliases, {verdict.with_aliases:.1%} with (gain at "
+            f"least {verdict.lower:+.1%}); of the titles {verdict.titles_without:.1%} and "
+            f"{verdict.titles_with:.1%}."
+        )
+    if expansion.used:
+        yield Line.of("They help: they stand beside the guide now.", "good")
+    else:
+        yield Line.of(
+            "They do not surely help, so they are not used; a larger model may write better ones.",
+            "fair",
+        )
 
 
 def doctor(checks: Iterable[Check]) -> Iterator[Line]:

@@ -13,7 +13,10 @@ Words = Annotated[
     list[str],
     typer.Argument(metavar="QUESTION...", help="In your own words, or keywords. Quotes optional."),
 ]
-Ref = Annotated[str, typer.Argument(metavar="ENTRY", help="A label (q3) or an id.")]
+RefOrText = Annotated[
+    list[str],
+    typer.Argument(metavar="ENTRY...", help="A label (q3), an id, or what to find an entry by."),
+]
 Refs = Annotated[
     list[str], typer.Argument(metavar="ENTRY...", help="Labels (q3) or ids, one or more.")
 ]
@@ -58,6 +61,20 @@ Queries = Annotated[
     Path | None,
     typer.Option(
         metavar="FILE", help="Judged queries, JSON Lines (eval/README.md). Otherwise our own."
+    ),
+]
+Corpus = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FOLDER",
+        help="Another corpus, in BEIR layout (corpus.jsonl, queries.jsonl, qrels/test.tsv), in "
+        "place of the index; --queries then names a file like its queries.jsonl.",
+    ),
+]
+Judgments = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE", help="Judged entries, JSON Lines (eval/related.md). Otherwise our own."
     ),
 ]
 RunOut = Annotated[

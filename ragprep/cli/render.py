@@ -203,7 +203,10 @@ def _show_rich_table(table: Table) -> None:
     console = _console()
     grid = RichTable(box=None, padding=(0, 2, 0, 0), header_style="dim")
     for place, column in enumerate(table.columns):
-        grid.add_column(column, justify="right" if place else "left", vertical="bottom")
+        if place:
+            grid.add_column(column, justify="right", vertical="bottom")
+        else:
+            grid.add_column(column, no_wrap=True, vertical="bottom")
     for row in table.rows:
         grid.add_row(*(_stacked(cell) for cell in row))
     console.print(clean(table.title), style="bold")

@@ -64,7 +64,8 @@ def read_queries(path: Path, *, labels: Collection[str]) -> list[JudgedQuery]:
             raise EvaluationError(
                 f"{where}: the id {name!r} occurs twice", remedy="Give each query an id of its own."
             )
-        queries[name] = JudgedQuery(name, query, style, _gold(where, record.get("gold"), known))
+        gold = graded_labels(where, "gold", record.get("gold"), known)
+        queries[name] = JudgedQuery(name, query, style, gold)
     if not queries:
         raise EvaluationError(
             f"{path}:1: the file has no queries", remedy=f"Write one query a line: {_EXAMPLE}"
@@ -143,11 +144,12 @@ def id_of(where: str, record: dict[str, Any], key: str) -> str:
     return name
 
 
-def _gold(where: str, gold: object, known: Collection[str]) -> dict[str, int]:
+def graded_labels(where: str, key: str, gold: object, known: Collection[str]) -> dict[str, int]:
+    """Return label in lower case -> grade above 0 of the object under `key`."""
     if not isinstance(gold, dict):
         raise EvaluationError(
-            f"{where}: `gold` is missing or not an object",
-            remedy='Write `"gold": {"q3": 2}`, or `"gold": {}` where no entry answers.',
+            f"{where}: `{key}` is missing or not an object",
+            remedy=f'Write `"{key}": {{"q3": 2}}`, or `"{key}": {{}}` where no entry answers.',
         )
     graded: dict[str, int] = {}
     for label, grade in gold.items():
@@ -158,7 +160,7 @@ def _gold(where: str, gold: object, known: Collection[str]) -> dict[str, int]:
             )
         if label.lower() in graded:
             raise EvaluationError(
-                f"{where}: the label {label!r} occurs twice in `gold`",
+                f"{where}: the label {label!r} occurs twice in `{key}`",
                 remedy="Give each label one grade; upper and lower case count as one.",
             )
         if isinstance(grade, bool) or not isinstance(grade, int) or not 0 <= grade <= MAX_GRADE:

@@ -100,7 +100,7 @@ def _table(title: str, groups: Mapping[str, Summary], names: tuple[str, ...]) ->
         (
             group,
             str(getattr(summary, counted)),
-            *(_cell(summary.figures.get(name)) for name in names),
+            *(figure_cell(summary.figures.get(name)) for name in names),
             str(summary.errors),
         )
         for group, summary in groups.items()
@@ -118,7 +118,7 @@ def _arms_table(report: RetrievalReport) -> Table:
             (
                 name,
                 str(summary.n),
-                *(_cell(summary.figures.get(metric)) for metric in METRICS),
+                *(figure_cell(summary.figures.get(metric)) for metric in METRICS),
                 f"{comparison.difference['ndcg_at_10']:+.3f}" if comparison else "",
                 f"{comparison.p_value['ndcg_at_10']:.4f}" if comparison else "",
                 str(summary.errors),
@@ -129,7 +129,8 @@ def _arms_table(report: RetrievalReport) -> Table:
     return Table("Arms", columns, tuple(rows))
 
 
-def _cell(figure: Figure | None) -> str:
+def figure_cell(figure: Figure | None) -> str:
+    """Return a figure with its interval, "" where there is none."""
     if figure is None:
         return ""
     return f"{figure.value:.3f} [{figure.ci95[0]:.2f}, {figure.ci95[1]:.2f}]"

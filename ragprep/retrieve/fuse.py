@@ -46,7 +46,7 @@ class Weights:
 
 @cache
 def fitted(*, aliases: bool) -> Weights:
-    """Return the weights that ship with the package, for an index with or without aliases."""
+    """Return the weights that ship with the package, for an index with many aliases or not."""
     text = files("ragprep.retrieve").joinpath("fitted.json").read_text(encoding="utf-8")
     return Weights(**json.loads(text)["aliases" if aliases else "plain"])
 
@@ -56,6 +56,7 @@ def evidence(
     kinds: NDArray[np.uint8],
     starts: NDArray[np.intp],
     *,
+    alias: NDArray[np.bool_],
     bm25: NDArray[np.float32],
     overlap: NDArray[np.float32],
     known: float,
@@ -66,6 +67,7 @@ def evidence(
         cosines: (views,), of the candidates' views with the query, an entry's views together.
         kinds: (views,), places in `store.KINDS`.
         starts: (entries,), the first view of each entry; every entry has a view of its own text.
+        alias: (views,), those weighed as aliases; the others count as views of the entry's text.
         bm25: (entries,).
         overlap: (entries,), 0 to 1.
         known: 0 to 1.
@@ -78,7 +80,6 @@ def evidence(
         return np.zeros((0, len(FEATURES)))
     count = len(starts)
     owners = np.repeat(np.arange(count), np.diff([*starts.tolist(), len(cosines)]))
-    alias = kinds == KINDS.index(ViewKind.ALIAS)
     whole = kinds == KINDS.index(ViewKind.ENTRY)
     best, best3 = _best(cosines[~alias], owners[~alias], count)
     _, alias3 = _best(cosines[alias], owners[alias], count)

@@ -90,10 +90,14 @@ class HybridRetriever:
         cosines = index.dense.cosines(vector, every)
         starts = np.cumsum([0] + [len(part) for part in views])[:-1]
         overlap, known = index.lexical.overlap(query)
+        kinds = index.kinds[every]
+        # a few aliases are no ground for weights fitted with many: they count as other views do
+        alias = (kinds == KINDS.index(ViewKind.ALIAS)) & index.is_well_aliased
         features = evidence(
             cosines,
-            index.kinds[every],
+            kinds,
             starts,
+            alias=alias,
             bm25=bm25[rows],
             overlap=overlap[rows],
             known=known,
@@ -102,6 +106,8 @@ class HybridRetriever:
 
     def rank(self, query: str, found: Evidence, k: int) -> list[Hit]:
         """Return the best `k` of the candidates as hits."""
+        if not len(found.rows):
+            return []
         index, weights = self._index, self._weights
         scores = fuse(found.features, weights.fusion)
         probabilities = relevance(found.features, scores, weights.calibration)

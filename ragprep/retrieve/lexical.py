@@ -168,9 +168,8 @@ class LexicalIndex:
     def overlap(self, query: str) -> tuple[NDArray[np.float32], float]:
         """Return how much of a query each entry has the words for, and the whole index has.
 
-        A word counts once, by its rarity: ln(1 + (N - n + 0.5) / (n + 0.5)) with n of N entries
-        having it (Robertson and Sparck Jones 1976, as in BM25). A word that no entry has counts
-        most: it is evidence that the query asks for something else.
+        A word counts once, by its rarity. One that no entry has counts most: it is evidence that
+        the query asks for something else.
 
         Returns:
             float32 (entries,), 0 to 1, and the same for all entries together.
@@ -179,11 +178,20 @@ class LexicalIndex:
         whole = known = 0.0
         for word in dict.fromkeys(words(query)):
             having = self.rows[self._column(word)]
-            rarity = math.log(1 + (self.entries - len(having) + 0.5) / (len(having) + 0.5))
+            rarity = self.rarity(word)
             shares[having] += rarity
             whole += rarity
             known += rarity if len(having) else 0.0
         return (shares / whole, known / whole) if whole else (shares, 0.0)
+
+    def rarity(self, word: str) -> float:
+        """Return ln(1 + (N - n + 0.5) / (n + 0.5)), n of N entries having the word.
+
+        Robertson and Sparck Jones 1976, as in BM25.
+        """
+        column = self._column(word)
+        having = column.stop - column.start
+        return math.log(1 + (self.entries - having + 0.5) / (having + 0.5))
 
     def shared(self, asked: Sequence[str], row: int) -> list[str]:
         """Return those of `asked` (from `words`) that entry `row` has, in order, each once."""

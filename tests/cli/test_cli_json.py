@@ -11,6 +11,7 @@ import pytest
 
 HIT = ["label", "id", "question", "section", "relevance", "score", "matched"]
 ENTRY = ["label", "id", "question", "section", "guide", "lines"]
+RELATED = ["label", "id", "question", "section", "score", "reason", "detail", "near_duplicate"]
 GUIDE = "# Pets\n\n## Q1. What is a cat?\n\nAn animal that purrs.\n"
 
 Ask = Callable[..., Any]
@@ -108,10 +109,50 @@ def test_show_points(ask_json: Ask, ready_home: Path) -> None:
 
 
 def test_related(ask_json: Ask, ready_home: Path) -> None:
-    """As many hits as asked for, without the entry itself."""
+    """As many entries as asked for, without the entry itself; the nearest twin is marked."""
     found = ask_json("related", "q3", "-k", "2", "--home", ready_home)
-    assert [list(hit) for hit in found["hits"]] == [HIT] * 2
-    assert "q3" not in {hit["label"] for hit in found["hits"]}
+    assert list(found) == ["entry", "related"]
+    assert list(found["entry"]) == ENTRY
+    assert [list(one) for one in found["related"]] == [RELATED] * 2
+    assert "q3" not in {one["label"] for one in found["related"]}
+    first = found["related"][0]
+    assert (first["label"], first["reason"], first["near_duplicate"]) == (
+        "q76",
+        "near-duplicate",
+        True,
+    )
+
+
+def test_related_to_words(ask_json: Ask, ready_home: Path) -> None:
+    """The entry that the words ask for is found first, and named."""
+    found = ask_json("related", "vanishing", "gradients", "-k", "1", "--home", ready_home)
+    assert found["entry"]["label"] == "q18"
+
+
+def test_eval_related(ask_json: Ask, ready_home: Path) -> None:
+    """Both halves, and the cosine of whole entries beside the ranking in use."""
+    report = ask_json("eval", "related", "--home", ready_home)
+    assert list(report) == ["default", "splits", "bootstrap"]
+    arms = report["splits"]["test"]["arms"]
+    assert list(arms) == ["related", "whole"]
+    assert arms["related"]["ndcg_at_10"] > arms["whole"]["ndcg_at_10"]
+
+
+def test_eval_foreign_corpus(ask_json: Ask, ready_home: Path, tmp_path: Path) -> None:
+    """Labels are the corpus's own ids, and nothing of it stays in the index."""
+    (tmp_path / "qrels").mkdir()
+    (tmp_path / "corpus.jsonl").write_text(
+        '{"_id": "C/1", "title": "Cats", "text": "Cats purr. They sleep."}\n'
+        '{"_id": "D 2", "title": "", "text": "Dogs bark. They run."}\n'
+    )
+    (tmp_path / "queries.jsonl").write_text('{"_id": "a", "text": "which animal barks?"}\n')
+    (tmp_path / "qrels" / "test.tsv").write_text("query-id\tcorpus-id\tscore\na\tD 2\t1\n")
+    options = ["--corpus", tmp_path, "--run-out", "run.txt", "--home", ready_home]
+    report = ask_json("eval", "retrieval", *options)
+    assert list(report["arms"]) == ["fused", "bm25", "dense-entry", "dense-views"]
+    assert report["overall"]["s_at_1"] == 1.0
+    assert (tmp_path / "run.txt").read_text().split()[2] == "D%202"
+    assert ask_json("status", "--home", ready_home)["entries"] == 100
 
 
 def test_list(ask_json: Ask, ready_home: Path) -> None:

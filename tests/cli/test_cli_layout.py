@@ -8,7 +8,8 @@ import pytest
 
 from ragprep.cli import layout, progress, render
 from ragprep.cli.layout import Line
-from ragprep.types import Check, Entry, Guide, Hit, Remark, SearchResult, Trace
+from ragprep.measure.report import Table
+from ragprep.types import Check, Entry, Guide, Hit, Reason, Related, Remark, SearchResult, Trace
 
 ENTRY = Entry("id1", "q1", "What is a cat?", "An **animal**.", ("Pets", "Small"), "pets", (3, 5))
 
@@ -17,19 +18,23 @@ def text_of(lines: object) -> list[str]:
     return [" " * line.indent + "".join(t for t, _ in line.pieces) for line in lines]  # type: ignore[attr-defined]
 
 
+def hits_of(hit: Hit) -> object:
+    return layout.search(SearchResult("cat", True, (hit,)), explain=False)
+
+
 @pytest.mark.parametrize(
     ("relevance", "band"),
     [(0.75, "strong 0.75"), (0.74, "likely 0.74"), (0.4, "likely 0.40"), (0.39, "weak 0.39")],
 )
 def test_relevance_has_a_name(relevance: float, band: str) -> None:
     """Strong from 0.75, likely from 0.4, else weak; the number stands beside it."""
-    lines = text_of(layout.related([Hit(ENTRY, relevance, 1.0, "purrs")]))
+    lines = text_of(hits_of(Hit(ENTRY, relevance, 1.0, "purrs")))
     assert lines == ["q1    What is a cat?", f"      {band}  Pets > Small", "      purrs"]
 
 
 def test_matched_is_not_the_question_again() -> None:
     """When the question itself matched there is nothing to add."""
-    assert len(text_of(layout.related([Hit(ENTRY, 0.9, 1.0, ENTRY.question)]))) == 2
+    assert len(text_of(hits_of(Hit(ENTRY, 0.9, 1.0, ENTRY.question)))) == 2
 
 
 def test_explained_hit() -> None:
@@ -47,7 +52,25 @@ def test_not_covered_without_hits() -> None:
 
 def test_only_entry() -> None:
     """Nothing related is a sentence too."""
-    assert text_of(layout.related([])) == ["There is no other entry."]
+    assert text_of(layout.related(ENTRY, [])) == ["There is no other entry."]
+
+
+def test_related_says_why() -> None:
+    """The entry asked about, then each with its reason; the mark stands where it is news."""
+    found = [
+        Related(ENTRY, 2.0, Reason.NEXT_STEP, "its kinds", near_duplicate=True),
+        Related(ENTRY, 1.0, Reason.NEAR_DUPLICATE, "", near_duplicate=True),
+    ]
+    assert text_of(layout.related(ENTRY, found)) == [
+        "After q1 What is a cat?",
+        "",
+        "q1    What is a cat?",
+        "      next step, near-duplicate  Pets > Small",
+        "      its kinds",
+        "",
+        "q1    What is a cat?",
+        "      near-duplicate  Pets > Small",
+    ]
 
 
 def test_lint_lines_are_clickable() -> None:
@@ -122,3 +145,19 @@ def test_a_stage_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
             shown("embedding", done, 300)
         shown("writing the index", 0, 1)
     assert capsys.readouterr().err == "embedding: 300\nwriting the index\n"
+
+
+def test_figures_fit_a_terminal(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The widest table of `eval` in 80 columns, nothing cut off."""
+    figure = "0.953 [0.93, 0.98]"
+    metrics = ("S@1", "R@5", "MRR@10", "nDCG@10")
+    columns = ("", "n", *metrics, "nDCG@10 against fused", "p", "errors")
+    row = ("dense-entry", "322", *[figure] * 4, "-0.166", "0.0003", "0")
+    monkeypatch.setattr(render, "is_terminal", lambda stream: True)
+    render.show_tables([Table("Arms", columns, (row,))])
+    shown = capsys.readouterr().out
+    assert max(map(len, shown.splitlines())) <= 80
+    assert "…" not in shown
+    assert all(word in shown for word in ("dense-entry", "0.953", ".93-.98", "-0.166", "0.0003"))

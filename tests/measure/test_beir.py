@@ -3,7 +3,7 @@ import re
 import pytest
 
 from ragprep.errors import EvaluationError
-from ragprep.measure.beir import Document, read_beir
+from ragprep.measure.beir import Document, as_entries, read_beir
 from ragprep.measure.judgments import JudgedQuery
 
 CORPUS = '{"_id": "D1", "title": "T", "text": "one"}\n{"_id": "d2", "text": "two"}\n'
@@ -57,3 +57,27 @@ def test_an_empty_corpus_and_a_missing_file_are_errors(tmp_path):
         read_beir(folder)
     with pytest.raises(EvaluationError, match=r"dev\.tsv: cannot be read"):
         read_beir(folder, split="dev")
+
+
+def test_another_file_of_queries(tmp_path):
+    """It may leave judged queries out; they are not asked."""
+    folder = write(tmp_path, qrels=QRELS + "b\td2\t1\n")
+    (tmp_path / "mine.jsonl").write_text('{"_id": "a", "text": "reworded?"}\n')
+    _, queries = read_beir(folder, queries=tmp_path / "mine.jsonl")
+    assert queries == [JudgedQuery("a", "reworded?", "", {"d1": 1})]
+
+
+def test_documents_become_entries():
+    """The question is the title, else the first sentence, else the id."""
+    documents = [
+        Document("1", "A title", "Text."),
+        Document("2", " ", "One. Two\nthree."),
+        Document("3", "", ""),
+    ]
+    entries = as_entries(documents, corpus="pets")
+    assert [entry.question for entry in entries] == ["A title", "One.", "3"]
+    assert [(entry.label, entry.id, entry.lines) for entry in entries] == [
+        ("1", "1", (1, 1)),
+        ("2", "2", (1, 2)),
+        ("3", "3", (1, 1)),
+    ]
