@@ -156,7 +156,7 @@ class TestEntries:
         assert pets.entry(entry.id.upper()) == entry
 
     @pytest.mark.parametrize("ref", ["q5", "", "q", "../q1"])
-    @pytest.mark.parametrize("method", [Prep.entry, Prep.points, Prep.related])
+    @pytest.mark.parametrize("method", [Prep.entry, Prep.points])
     def test_an_unknown_one_is_an_error_that_says_what_there_is(self, pets: Prep, method, ref: str):
         """The first label and the last."""
         with pytest.raises(UnknownEntry) as caught:

@@ -105,11 +105,7 @@ def test_an_update_that_waited_builds_what_was_asked_for_meanwhile(kennel, tmp_p
         while not kennel.notices:
             time.sleep(0.01)
         manifest, files = read_current(kennel.home)
-        write_generation(
-            kennel.home,
-            {name: [content] for name, content in files.items()},
-            replace(manifest, sources=(str(other),)),
-        )
+        write_generation(kennel.home, files, replace(manifest, sources=(str(other),)))
     update.join()
     assert kennel.open().status().sources == (str(other),)
 

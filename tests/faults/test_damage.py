@@ -14,7 +14,7 @@ from ragprep.errors import GuideError, IndexDamaged, IndexFault
 from ragprep.retrieve.generations import read_current, write_generation
 from ragprep.testing import FakeEmbedder
 
-FILES = ("entries.jsonl", "views.jsonl", "arrays.npz", "words.json", "vectors.f32")
+FILES = ("entries.jsonl", "views.jsonl", "arrays.npz", "words.json", "vectors.faiss")
 MANIFESTS = ("manifest.json", "manifest.copy.json")
 
 
@@ -118,11 +118,7 @@ def test_a_damaged_index_whose_guide_is_gone_names_both(kennel):
 def test_an_index_of_another_format_is_built_again(kennel):
     """From the same guides, with a notice."""
     manifest, files = read_current(kennel.home)
-    write_generation(
-        kennel.home,
-        {name: [content] for name, content in files.items()},
-        replace(manifest, format=manifest.format + 1),
-    )
+    write_generation(kennel.home, files, replace(manifest, format=manifest.format + 1))
     assert kennel.first("fish") == "q3"
     assert "format" in kennel.notices[0]
     assert kennel.open().status().format == manifest.format

@@ -45,7 +45,7 @@ def test_no_index_in_a_read_only_folder_is_an_error_with_a_remedy(kennel, tmp_pa
 
 def test_a_damaged_index_in_a_read_only_folder_says_both(kennel, make_read_only):
     """What is wrong, and why it stays so."""
-    path = next(kennel.home.glob("generations/*/vectors.f32"))
+    path = next(kennel.home.glob("generations/*/vectors.faiss"))
     path.write_bytes(path.read_bytes()[:-1])
     make_read_only(kennel.home)
     with pytest.raises(IndexDamaged, match=r"damaged.*cannot be written"):
@@ -61,7 +61,7 @@ def test_a_home_that_is_a_file_is_an_error_with_a_remedy(kennel, tmp_path):
     assert "RAGPREP_HOME" in caught.value.remedy
 
 
-@pytest.mark.parametrize("free_kib", [0, 4, 8, 16, 24, 32, 48, 52, 56])
+@pytest.mark.parametrize("free_kib", [0, 4, 8, 16, 24, 32, 48, 56, 60])
 def test_a_full_disk_leaves_the_old_index_and_nothing_of_the_new(kennel, small_disk, free_kib: int):
     """Wherever the space ends: at the lock, the checkpoint, any file of the generation."""
     kennel.home = small_disk / "home"
