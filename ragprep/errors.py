@@ -16,7 +16,8 @@ RagprepError                 1
 ├── EvaluationError          1   a queries, judgments or corpus file that cannot be used
 └── LLMError                 1
     ├── LLMUnavailable       1   no server, no model, or the server failed
-    └── LLMTimeout           1   no answer in time
+    ├── LLMTimeout           1   no answer in time
+    └── LLMLooped            1   it said the same again and again
 """
 
 from __future__ import annotations
@@ -101,3 +102,7 @@ class LLMUnavailable(LLMError):
 
 class LLMTimeout(LLMError):
     """No answer within the time limit."""
+
+
+class LLMLooped(LLMError):
+    """It said the same again and again and was stopped."""

@@ -15,7 +15,14 @@ from typing import TYPE_CHECKING
 
 from ragprep.config import Config, load_config
 from ragprep.engine import Engine
-from ragprep.errors import ConfigError, EvaluationError, LLMError, QueryError, UnknownEntry
+from ragprep.errors import (
+    ConfigError,
+    EvaluationError,
+    LLMError,
+    LLMUnavailable,
+    QueryError,
+    UnknownEntry,
+)
 from ragprep.query import clean_query
 from ragprep.types import Answer, Check, Entry, Hit, KeyPoint, Related, SearchResult
 
@@ -53,6 +60,7 @@ class Prep:
     ) -> None:
         """Open guides as `open` does; `encoder` takes the place of the one in the settings."""
         self.config = config
+        self._llm: LLM | None = None
         self._progress: Progress = progress or (lambda stage, done, total: None)
         self._engine = Engine(
             config,
@@ -235,7 +243,7 @@ class Prep:
 
         Args:
             path: of a guide; it need not be in the index.
-            llm: the writer; the one in Ollama that the settings choose when None.
+            llm: the writer; the one that the settings choose when None.
 
         Raises:
             GuideError: the guide cannot be read, or a file beside it cannot be written.
@@ -250,12 +258,14 @@ class Prep:
 
         guide = read_guide(Path(path))
         if llm is None:
-            from ragprep.answer import Timeouts, open_ollama
+            from ragprep.answer.llm import Timeouts, open_llm
 
-            llm = open_ollama(
-                self.config.llm_model,
-                host=self.config.ollama_host,
-                timeouts=Timeouts(first_s=EXPAND_WAIT_S, whole_s=EXPAND_WAIT_S),
+            limits = Timeouts(first_s=EXPAND_WAIT_S, whole_s=EXPAND_WAIT_S)
+            llm = open_llm(self.config, timeouts=limits)
+        if llm is None:
+            raise LLMUnavailable(
+                "No language model is running.",
+                remedy="Start Ollama (`ollama serve`), or name another with --llm.",
             )
         info = self._engine.encoder_info()
         trial = Trial(guide.entries, info, self._engine.embedder())
@@ -408,18 +418,18 @@ class Prep:
         """Return who writes, and what to say when nobody does."""
         if self.config.llm == "none":
             return None, ""
-        from ragprep.answer import is_up, open_ollama
+        from ragprep.answer.llm import open_llm
 
-        host = self.config.ollama_host
         how = "Answered from the guide's own sentences; for a written answer "
         try:
-            if self.config.llm == "auto" and not is_up(host):
-                return None, how + "start Ollama (`ollama serve`, https://ollama.com)."
-            return open_ollama(self.config.llm_model, host=host), ""
+            self._llm = self._llm or open_llm(self.config)
         except LLMError as exc:
-            if self.config.llm == "ollama":
+            if self.config.llm != "auto":
                 raise
             return None, f"{exc} {exc.remedy}"
+        if self._llm is None:
+            return None, how + "start Ollama (`ollama serve`, https://ollama.com)."
+        return self._llm, ""
 
     def _row(self, ref: str) -> int:
         row = self._engine.index().row(ref)

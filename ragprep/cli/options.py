@@ -7,8 +7,6 @@ from typing import Annotated
 
 import typer
 
-from ragprep.config import LLMChoice
-
 Words = Annotated[
     list[str],
     typer.Argument(metavar="QUESTION...", help="In your own words, or keywords. Quotes optional."),
@@ -44,15 +42,17 @@ Points = Annotated[
     bool, typer.Option("--points", help="The key points of the answer, each with its line.")
 ]
 LLM = Annotated[
-    LLMChoice | None,
+    str | None,
     typer.Option(
-        help="Who writes: ollama; none, for the guide's own sentences; or auto, for ollama when it "
-        "runs. By default auto, unless set otherwise."
+        metavar="WHO",
+        help="Who writes: ollama; openai, a server with that protocol (RAGPREP_OPENAI_URL); "
+        "gguf:PATH, a model file; none, for the guide's own sentences; or auto, for what runs. "
+        "By default auto, unless set otherwise.",
     ),
 ]
 LLMModel = Annotated[
     str | None,
-    typer.Option("--model", metavar="NAME", help="The Ollama model. Otherwise the best installed."),
+    typer.Option("--model", metavar="NAME", help="The model, as its server names it. Otherwise the best."),
 ]
 Shipped = Annotated[
     bool, typer.Option("--shipped", help="The guide that comes with ragprep, beside any PATH.")

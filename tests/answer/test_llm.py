@@ -1,76 +1,23 @@
-"""The Ollama adapter: whatever the server does, an answer or a clear error, and never a hang."""
+"""The Ollama adapter: its models, its addresses, and what it asks for."""
 
 from __future__ import annotations
 
-import socket
 import time
-from collections.abc import Iterator
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from ragprep.answer.connect import Timeouts, base_url, is_up
-from ragprep.answer.llm import (
-    MAX_ANSWER_CHARS,
-    OllamaLLM,
-    choose_model,
-    context_tokens,
-    hide_thinking,
-    installed_models,
-    open_ollama,
-)
-from ragprep.errors import ConfigError, LLMError, LLMTimeout, LLMUnavailable
+from ragprep.answer.llm import Timeouts
+from ragprep.answer.llm.connect import base_url, is_up
+from ragprep.answer.llm.ollama import OllamaLLM, installed_models, open_ollama
+from ragprep.answer.llm.stream import choose_model, context_tokens
+from ragprep.errors import ConfigError, LLMUnavailable
 from ragprep.testing import FakeOllama, Fault
 
 SHORT = Timeouts(connect_s=0.3, first_s=0.25, whole_s=0.5, probe_s=0.25)
 
 
-@pytest.fixture
-def nobody() -> Iterator[str]:
-    """An address where nothing listens."""
-    with socket.socket() as held:
-        held.bind(("127.0.0.1", 0))
-        yield f"http://127.0.0.1:{held.getsockname()[1]}"
-
-
 def ask(server: FakeOllama, model: str = "fake:1b") -> str:
     return OllamaLLM(model, host=server.url, timeouts=SHORT).complete("hi")
-
-
-@pytest.mark.parametrize(
-    ("fault", "error", "said"),
-    [
-        (Fault.HANGS, LLMTimeout, "gave no answer in time"),
-        (Fault.STALLS, LLMTimeout, "gave no answer in time"),
-        (Fault.TRICKLES, LLMTimeout, "gave no answer in time"),
-        (Fault.DIES, LLMUnavailable, "stopped in mid-answer"),
-        (Fault.ENDS_EARLY, LLMUnavailable, "stopped in mid-answer"),
-        (Fault.HTML, LLMUnavailable, "does not speak Ollama's protocol"),
-        (Fault.NOT_JSON, LLMUnavailable, "does not speak Ollama's protocol"),
-        (Fault.OTHER_JSON, LLMUnavailable, "does not speak Ollama's protocol"),
-        (Fault.FAILS, LLMUnavailable, r"failed \(HTTP 500\): out of memory"),
-        (Fault.BREAKS, LLMUnavailable, "failed: the runner stopped"),
-    ],
-)
-def test_every_fault_is_a_clear_error_in_time(
-    fault: Fault, error: type[LLMError], said: str
-) -> None:
-    """One line on what happened, a remedy, and no longer than the limits."""
-    with FakeOllama(fault=fault) as server:
-        start = time.monotonic()
-        with pytest.raises(error, match=said) as caught:
-            ask(server)
-        assert time.monotonic() - start < 2
-    assert caught.value.remedy
-    assert "\n" not in str(caught.value)
-
-
-@pytest.mark.parametrize("fault", [Fault.HANGS, Fault.HTML, Fault.OTHER_JSON, Fault.FAILS])
-def test_faults_in_the_list_of_models_are_clear_errors(fault: Fault) -> None:
-    """The probe has limits of its own."""
-    with FakeOllama(fault=fault) as server, pytest.raises(LLMError):
-        installed_models(host=server.url, timeouts=SHORT)
 
 
 def test_no_server_is_said_at_once(nobody: str) -> None:
@@ -111,26 +58,6 @@ def test_the_best_installed_model_is_taken_when_none_is_named() -> None:
         assert open_ollama(host=server.url).name == "llama3.2:3b"
         assert open_ollama("odd:1b", host=server.url).name == "odd:1b"
     assert choose_model(["odd:1b", "even:1b"]) == "odd:1b"
-
-
-def test_endless_output_is_cut() -> None:
-    """The connection is closed at the limit, and what came so far is returned."""
-    with FakeOllama(fault=Fault.ENDLESS) as server:
-        text = OllamaLLM("fake:1b", host=server.url).complete("hi")
-        assert server.hung_up.wait(2)
-    assert MAX_ANSWER_CHARS <= len(text) < 2 * MAX_ANSWER_CHARS
-
-
-def test_an_interrupt_closes_the_connection() -> None:
-    """Ctrl-C in mid-stream comes through, and the server is told to stop."""
-
-    def interrupt(piece: str) -> None:
-        raise KeyboardInterrupt
-
-    with FakeOllama(fault=Fault.ENDLESS) as server:
-        with pytest.raises(KeyboardInterrupt):
-            OllamaLLM("fake:1b", host=server.url).complete("hi", on_text=interrupt)
-        assert server.hung_up.wait(2)
 
 
 def test_reasoning_is_hidden() -> None:
@@ -194,16 +121,3 @@ def test_an_unusable_address_is_a_config_error(host: str) -> None:
     """It is said before anything is sent."""
     with pytest.raises(ConfigError, match="not an address"):
         OllamaLLM("fake:1b", host=host)
-
-
-@given(
-    st.lists(st.sampled_from(["<think>", "</think>", "<", "th", "a", " "]), max_size=8).map(
-        "".join
-    ),
-    st.lists(st.integers(0, 30), max_size=6),
-)
-def test_thinking_is_hidden_wherever_the_stream_is_cut(text: str, cuts: list[int]) -> None:
-    """Pieces give what the whole gives."""
-    pairs = zip([0, *sorted(cuts)], [*sorted(cuts), len(text)], strict=True)
-    pieces = [text[start:end] for start, end in pairs]
-    assert "".join(hide_thinking(pieces)) == "".join(hide_thinking([text]))

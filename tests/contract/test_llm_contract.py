@@ -2,66 +2,110 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 
-from ragprep.answer import OllamaLLM
+from ragprep.answer.llm.gguf import GgufLLM
+from ragprep.answer.llm.ollama import open_ollama
+from ragprep.answer.llm.openai import open_openai
 from ragprep.protocols import LLM
-from ragprep.testing import FakeLLM, FakeOllama
+from ragprep.testing import FakeLLM, FakeOllama, FakeOpenAI
 
 Maker = Callable[[Sequence[str]], LLM]
 
-
-@pytest.fixture(params=["fake", "ollama"])
-def make(request: pytest.FixtureRequest) -> Iterator[Maker]:
-    """Makes an LLM that answers in the pieces given."""
-    with ExitStack() as stack:
-
-        def ollama(pieces: Sequence[str]) -> LLM:
-            return OllamaLLM("fake:1b", host=stack.enter_context(FakeOllama(pieces)).url)
-
-        yield ollama if request.param == "ollama" else lambda pieces: FakeLLM([pieces] * 2)
-
+TOLD = ["fake", "ollama", "openai"]
+"""Those whose words the test chooses; "gguf" is a real model, which has its own."""
 
 PIECES = ("Dropout ", "prevents\n", "overfitting. ", "[q1]\n", "σ² 过")
 
+SCHEMA = {
+    "type": "object",
+    "properties": {"sure": {"type": "boolean"}},
+    "required": ["sure"],
+    "additionalProperties": False,
+}
 
+
+@pytest.fixture(scope="module")
+def gguf(tiny_model: Path) -> Iterator[LLM]:
+    """The real model, loaded once."""
+    llm = GgufLLM(tiny_model)
+    yield llm
+    llm.close()
+
+
+@pytest.fixture
+def make(request: pytest.FixtureRequest) -> Iterator[Maker]:
+    """Makes an LLM that answers in the pieces given, or, if real, in its own."""
+    with ExitStack() as stack:
+
+        def made(pieces: Sequence[str]) -> LLM:
+            if request.param == "ollama":
+                return open_ollama(host=stack.enter_context(FakeOllama(pieces)).url)
+            if request.param == "openai":
+                return open_openai(url=stack.enter_context(FakeOpenAI(pieces)).url)
+            if request.param == "gguf":
+                return request.getfixturevalue("gguf")  # type: ignore[no-any-return]
+            return FakeLLM([pieces] * 2)
+
+        yield made
+
+
+every = pytest.mark.parametrize("make", [*TOLD, "gguf"], indirect=True)
+told = pytest.mark.parametrize("make", TOLD, indirect=True)
+
+
+@told
 def test_the_text_is_returned_whole(make: Maker) -> None:
     """Nothing is lost or added, whatever the script."""
     assert make(PIECES).complete("hi") == "".join(PIECES)
 
 
-def test_pieces_add_up_to_the_text(make: Maker) -> None:
-    """They are handed on as they arrive, not all at the end."""
-    pieces: list[str] = []
-    text = make(PIECES).complete("hi", on_text=pieces.append)
-    assert "".join(pieces) == text
-    assert len(pieces) > 1
-
-
+@told
 def test_an_answer_may_be_empty(make: Maker) -> None:
     """That is for the caller to judge."""
     assert make(()).complete("hi") == ""
 
 
+@every
+def test_pieces_add_up_to_the_text(make: Maker) -> None:
+    """They are handed on as they arrive, not all at the end."""
+    pieces: list[str] = []
+    text = make(PIECES).complete("Say: good morning!", on_text=pieces.append)
+    assert "".join(pieces) == text
+    assert len(pieces) > 1
+
+
+@every
 def test_it_can_be_asked_again(make: Maker) -> None:
-    """A call leaves nothing behind."""
+    """A call leaves nothing behind, and the same question gets the same answer."""
     llm = make(PIECES)
-    assert llm.complete("hi") == llm.complete("hi", schema={"type": "object"})
+    assert llm.complete("Say: good!") == llm.complete("Say: good!")
 
 
+@every
+def test_it_takes_a_schema(make: Maker) -> None:
+    """The answer is JSON of that form."""
+    text = make(('{"sure": ', "true}")).complete("Are you sure?", schema=SCHEMA)
+    assert isinstance(json.loads(text)["sure"], bool)
+
+
+@every
 def test_it_has_a_name(make: Maker) -> None:
     """People are told who wrote."""
     assert make(PIECES).name
 
 
+@every
 def test_an_error_of_the_listener_passes(make: Maker) -> None:
     """Ctrl-C and the caller's own mistakes are not taken for faults of the model."""
 
     def fail(piece: str) -> None:
-        raise ValueError(piece)
+        raise ValueError(f"heard {piece}")
 
-    with pytest.raises(ValueError, match="Dropout"):
+    with pytest.raises(ValueError, match="heard"):
         make(PIECES).complete("hi", on_text=fail)

@@ -1,33 +1,37 @@
-"""Adapters to servers of language models: Ollama. Whatever they raise leaves here translated."""
+"""A model that Ollama serves; whatever its client raises leaves here translated."""
 
 from __future__ import annotations
 
 import contextlib
-import math
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterator
 from typing import TYPE_CHECKING, Any, cast
 
-from ragprep.answer.connect import ThinkRefusedError, Timeouts, base_url, session
-from ragprep.answer.prompts import approx_tokens
+from ragprep.answer.llm.connect import (
+    Server,
+    Timeouts,
+    base_url,
+    client_options,
+    failed,
+    guarded,
+)
+from ragprep.answer.llm.stream import (
+    MAX_ANSWER_CHARS,
+    MAX_ANSWER_TOKENS,
+    choose_model,
+    context_tokens,
+    read_whole,
+)
 from ragprep.errors import LLMUnavailable
 
 if TYPE_CHECKING:
     import ollama
 
-PREFERRED = ("qwen3", "gemma3", "llama3.2", "qwen2.5", "llama3.1", "mistral", "phi")
-"""Families that follow the citation rules and run on a laptop, best first. A guess."""
-
 SUGGESTED, SUGGESTED_SIZE = "llama3.2", "2.0 GB"
 """What to pull when nothing is installed; size from the table in Ollama's README."""
 
-MAX_ANSWER_TOKENS = 1024
-"""Several times the longest answer of a guide; a reasoning model thinks within it too."""
 
-MAX_ANSWER_CHARS = 8 * MAX_ANSWER_TOKENS
-"""Our own limit, for a server that does not keep to the one in tokens."""
-
-CONTEXT_STEP = 4096
-"""`num_ctx` is rounded up to this: Ollama loads the model anew whenever it changes."""
+class _ThinkRefusedError(Exception):
+    """This server or model rejects the `think` option (Ollama 0.12 did for a while)."""
 
 
 class OllamaLLM:
@@ -64,23 +68,19 @@ class OllamaLLM:
         Raises:
             LLMUnavailable: no server, no such model, or it failed.
             LLMTimeout: it took longer than its limits.
+            LLMLooped: it says the same again and again.
         """
-        text = ""
-        # Closing the generators on any way out, Ctrl-C too, closes the connection.
-        with (
-            contextlib.closing(self._stream(prompt, schema)) as pieces,
-            contextlib.closing(hide_thinking(pieces)) as visible,
-        ):
-            for piece in visible:
-                text += piece
-                if on_text is not None:
-                    on_text(piece)
-        return text
+        return read_whole(
+            self._stream(prompt, schema),
+            model=self.name,
+            may_loop=schema is not None,
+            on_text=on_text,
+        )
 
     def _stream(self, prompt: str, schema: dict[str, Any] | None) -> Generator[str]:
         try:
             yield from self._chat(prompt, schema, think=False)
-        except ThinkRefusedError:  # nothing came yet
+        except _ThinkRefusedError:  # nothing came yet
             yield from self._chat(prompt, schema, think=None)
 
     def _chat(
@@ -92,7 +92,7 @@ class OllamaLLM:
         prompt = prompt.encode(errors="replace").decode()  # lone surrogates do not go into JSON
         limits = self._timeouts
         received = 0
-        with session(
+        with _session(
             self.url,
             self.name,
             connect_s=limits.connect_s,
@@ -153,7 +153,7 @@ def installed_models(*, host: str | None = None, timeouts: Timeouts | None = Non
         LLMTimeout: no list within `timeouts.probe_s`.
     """
     limits = timeouts or Timeouts()
-    with session(
+    with _session(
         base_url(host),
         connect_s=limits.connect_s,
         read_s=limits.probe_s,
@@ -163,45 +163,41 @@ def installed_models(*, host: str | None = None, timeouts: Timeouts | None = Non
     return [model.model for model in models if model.model and not _embeds(model)]
 
 
-def choose_model(installed: Sequence[str]) -> str:
-    """Return the first of `installed` from the best family that is there, else the first."""
-    for family in PREFERRED:
-        for name in installed:
-            if name.rpartition("/")[2].startswith(family):
-                return name
-    return installed[0]
-
-
-def context_tokens(prompt: str) -> int:
-    """Return the `num_ctx` that holds `prompt` and an answer."""
-    needed = approx_tokens(prompt) + MAX_ANSWER_TOKENS
-    return CONTEXT_STEP * math.ceil(needed / CONTEXT_STEP)
-
-
-def hide_thinking(pieces: Iterable[str]) -> Generator[str]:
-    """Yield `pieces` without <think> blocks, cut anywhere, and without white space in front."""
-    rest, hidden, begun = "", False, False
-    for piece in pieces:
-        rest += piece
-        while True:
-            tag = "</think>" if hidden else "<think>"
-            before, found, after = rest.partition(tag)
-            if not found:  # the end of `rest` may be the beginning of the tag
-                cut = next(n for n in range(len(tag) - 1, -1, -1) if rest.endswith(tag[:n]))
-                before, after = rest[: len(rest) - cut], rest[len(rest) - cut :]
-            shown = "" if hidden else before if begun else before.lstrip()
-            rest = after
-            if shown:
-                begun = True
-                yield shown
-            if not found:
-                break
-            hidden = not hidden
-    if rest and not hidden:
-        yield rest
-
-
 def _embeds(model: ollama.ListResponse.Model) -> bool:
     """Return whether a model makes vectors, not text."""
     family = (model.details.family or "") if model.details else ""
     return "bert" in family or "embed" in (model.model or "")
+
+
+@contextlib.contextmanager
+def _session(
+    url: str, model: str | None = None, *, connect_s: float, read_s: float, whole_s: float
+) -> Iterator[ollama.Client]:
+    """Open a client that is closed at the end, and translate what goes wrong meanwhile."""
+    server = Server(
+        url,
+        name=f"Ollama at {url}",
+        protocol="Ollama's protocol",
+        start="Start it with `ollama serve`, or use --llm none.",
+        address="OLLAMA_HOST",
+    )
+    with guarded(server, model, connect_s=connect_s, whole_s=whole_s) as deadline:
+        import ollama
+
+        options = client_options(server, deadline, connect_s=connect_s, read_s=read_s)
+        try:
+            with ollama.Client(url, **options) as client:
+                yield client
+        except ollama.ResponseError as exc:
+            raise _failed(server, model, exc) from exc
+
+
+def _failed(server: Server, model: str | None, exc: ollama.ResponseError) -> Exception:
+    said = str(exc.error)
+    if "think" in said and "support" in said:
+        return _ThinkRefusedError(said)
+    if model and exc.status_code == 404 and "model" in said:
+        return LLMUnavailable(
+            f"{server.name} has no model {model}.", remedy=f"Get it with `ollama pull {model}`."
+        )
+    return failed(server, said, exc.status_code if exc.status_code > 0 else None)
