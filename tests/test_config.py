@@ -44,7 +44,7 @@ def test_home_may_be_the_users(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         (b"colour = 'red'", '"colour" is not a setting'),
         (b"llm = 3", '"llm" is not a setting with a text value'),
         (b"[llm]\nx = 'y'", '"llm" is not a setting with a text value'),
-        (b"llm = 'openai'", 'setting llm is "openai"'),
+        (b"llm = 'gpt'", 'setting llm is "gpt"'),
         (b"\xff\xfe", "cannot be read"),
     ],
 )
@@ -64,15 +64,20 @@ def test_a_folder_named_like_the_file_is_an_error(tmp_path: Path):
         load_config(environ={}, cwd=tmp_path)
 
 
-@pytest.mark.parametrize("flags", [{"llm": "openai"}, {"llm": ""}])
+@pytest.mark.parametrize("flags", [{"llm": "gpt"}, {"llm": ""}, {"llm": "gguf:"}])
 def test_a_flag_that_cannot_be_used_names_what_can(tmp_path: Path, flags: dict[str, str]):
     """Whoever reads it knows what to type."""
     with pytest.raises(ConfigError) as caught:
         load_config(flags, environ={}, cwd=tmp_path)
-    assert caught.value.remedy == "Use one of: auto, ollama, none."
+    assert caught.value.remedy == "Use one of: auto, none, ollama, openai, gguf:PATH."
 
 
 def test_an_unknown_flag_is_our_own_mistake(tmp_path: Path):
     """The command line has no such flag, so it is no error of a person's."""
     with pytest.raises(TypeError):
         load_config({"colour": "red"}, environ={}, cwd=tmp_path)
+
+
+def test_a_model_file_may_be_named(tmp_path: Path):
+    """By its path, behind "gguf:"."""
+    assert load_config({"llm": "gguf:m.gguf"}, environ={}, cwd=tmp_path).llm == "gguf:m.gguf"

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
@@ -57,14 +56,6 @@ POINTS = {
         "Gabor filter: Texture analysis",
     ),
 }
-
-
-@pytest.fixture
-def nobody() -> Iterator[str]:
-    """An address where nothing listens."""
-    with socket.socket() as held:
-        held.bind(("127.0.0.1", 0))
-        yield f"http://127.0.0.1:{held.getsockname()[1]}"
 
 
 @pytest.fixture

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import signal
-import socket
+import os
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,10 +14,12 @@ from pathlib import Path
 import pytest
 
 from ragprep import Prep
+from ragprep.answer.llm.connect import is_up
 from ragprep.answer.llm.gguf import GgufLLM
 from ragprep.answer.llm.ollama import open_ollama
 from ragprep.answer.llm.openai import open_openai
 from ragprep.protocols import LLM
+from ragprep.testing import FakeOllama
 
 QUESTION = "what is dropout"
 
@@ -36,11 +36,6 @@ sys.stdin.read()
 os._exit(0)
 """
 """llama.cpp's own server, as people run it: no key, and its own settings."""
-
-PROXY = """\
-port: {port}
-"""
-
 
 @contextmanager
 def llama_server(model: Path) -> Iterator[str]:
@@ -100,43 +95,74 @@ def test_llama_cpps_server_says_how_much_it_holds(openai: LLM) -> None:
     assert openai._window == 4096  # type: ignore[attr-defined]
 
 
-@pytest.mark.skipif(
-    find_spec("ollama_proxy") is None,
-    reason="Ollama's protocol before a real model: pip install ollama-proxy-plus",
-)
-def test_the_real_ollama_client_gets_an_answer(
-    prep: Prep, tiny_model: Path, tmp_path: Path
+def test_the_real_ollama_client_gets_an_answer(prep: Prep, gguf: LLM) -> None:
+    """Ollama's protocol is spoken by our own server, the rest is real."""
+    with FakeOllama(write=lambda prompt: gguf.complete(prompt)) as server:
+        check_answer(prep, open_ollama(host=server.url))
+
+
+def test_the_real_ollama_client_gets_an_answer_from_a_proxy(
+    prep: Prep, tiny_model: Path, nobody: str
 ) -> None:
-    """Through a proxy that speaks Ollama's protocol; it is no dependency of ours."""
-    with socket.socket() as held:
-        held.bind(("127.0.0.1", 0))
-        port = held.getsockname()[1]
-    with llama_server(tiny_model) as url, ollama_proxy(tmp_path, url, port) as host:
-        check_answer(prep, open_ollama(host=host))
+    """Somebody else's server of Ollama's protocol; it is no dependency of ours."""
+    python = os.environ.get("RAGPREP_TEST_PROXY", sys.executable)
+    if "RAGPREP_TEST_PROXY" not in os.environ and find_spec("ollama_proxy") is None:
+        pytest.skip(
+            "for Ollama's protocol by a proxy: pip install ollama-proxy-plus into an environment "
+            "of its own, and set RAGPREP_TEST_PROXY to its python"
+        )
+    port = nobody.rpartition(":")[2]
+    with llama_server(tiny_model) as url:
+        settings = {
+            "PROVIDERS_LOCAL_BASE_URL": f"{url}/v1",
+            "PROVIDERS_LOCAL_API_KEY": "none",
+            "EXTRA_MODELS": "local/smollm2",
+        }
+        with subprocess.Popen(
+            [python, "-m", "ollama_proxy", "--host", "127.0.0.1", "--port", port],
+            env=os.environ | settings,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        ) as proxy:
+            while not is_up(nobody) and proxy.poll() is None:
+                time.sleep(0.05)
+            check_answer(prep, open_ollama("local/smollm2", host=nobody))
+            proxy.kill()
 
 
-@contextmanager
-def ollama_proxy(folder: Path, url: str, port: int) -> Iterator[str]:
-    config = folder / "proxy.yaml"
-    config.write_text(PROXY.format(port=port, url=url), encoding="utf-8")
-    yield f"http://127.0.0.1:{port}"
+STOPPED = """
+import sys, time
+from pathlib import Path
+from ragprep.answer.llm.gguf import GgufLLM
+
+llm = GgufLLM(Path(sys.argv[1]))
+llm.complete("hi", schema={"type": "boolean"})
+print(llm._process.pid, flush=True)
+time.sleep(60)
+"""
 
 
-def test_ctrl_c_in_mid_stream_ends_it_at_once(
-    ready_home: Path, tiny_model: Path, run_until: Callable[..., None] | None = None
-) -> None:
-    """Exit code 130, one line, what was shown stays, and no process is left behind."""
+@pytest.mark.skipif(os.name != "posix", reason="looks for a process as POSIX does")
+def test_the_process_of_a_model_ends_with_ours(tiny_model: Path) -> None:
+    """Even where ours is killed and can say nothing."""
     with subprocess.Popen(
-        [
-            *[sys.executable, "-m", "ragprep", "ask", "what", "is", "dropout"],
-            *["--llm", f"gguf:{tiny_model}", "--home", str(ready_home)],
-        ],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
+        [sys.executable, "-c", STOPPED, str(tiny_model)], stdout=subprocess.PIPE, text=True
     ) as process:
-        time.sleep(2.0)
-        process.send_signal(signal.SIGINT)
-        _, err = process.communicate(timeout=30)
-    assert "Traceback" not in err
-    assert process.returncode in {0, 130}
+        assert process.stdout is not None
+        child = int(process.stdout.readline())
+        process.kill()
+    for _ in range(200):
+        if not _runs(child):
+            return
+        time.sleep(0.05)
+    pytest.fail("the model's process is still there")
+
+
+def _runs(pid: int) -> bool:
+    """Return whether a process is there and no zombie, which nobody may wait for in a container."""
+    try:
+        os.kill(pid, 0)
+        stat = Path(f"/proc/{pid}/stat")
+        return not stat.exists() or stat.read_text().rpartition(")")[2].split()[0] != "Z"
+    except (ProcessLookupError, FileNotFoundError):
+        return False
