@@ -18,6 +18,7 @@ PATH = Path(__file__).parent / "cli.md"
 COMMANDS: dict[str, Callable[..., object] | None] = {
     "search": contract.search,
     "ask": contract.answer,
+    "chat": contract.chat,
     "show": contract.entries_shown,
     "related": contract.related,
     "list": contract.listing,
@@ -53,8 +54,11 @@ An error is one JSON object on stderr: `error` (what happened) and `remedy` (wha
 Keys may be added; none is renamed, removed or given another meaning without a major release.
 
 Settings: defaults, then `ragprep.toml` in the current folder, then variables, then options.
-The variables are `RAGPREP_HOME`, `RAGPREP_MODEL`, `RAGPREP_LLM`, `RAGPREP_LLM_MODEL` and
-`RAGPREP_OLLAMA_HOST`; in the file the names are the same in lower case, without `RAGPREP_`.
+The variables are `RAGPREP_HOME`, `RAGPREP_MODEL`, `RAGPREP_LLM`, `RAGPREP_LLM_MODEL`,
+`RAGPREP_OLLAMA_HOST` and `RAGPREP_OPENAI_URL`; in the file the names are the same in lower case,
+without `RAGPREP_`.
+A server's key is read from the environment alone: `RAGPREP_OPENAI_KEY`, or `OPENAI_API_KEY` where
+the address is that of `OPENAI_BASE_URL`.
 """
 
 

@@ -10,6 +10,7 @@ import re
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from ragprep.chat import Chat
     from ragprep.expand import Expansion
     from ragprep.measure.harness import RetrievalReport
     from ragprep.measure.judgments import JudgedQuery
@@ -143,6 +145,21 @@ class Prep:
             result.query, result, points, llm=llm, similarity=similarity, on_text=on_text
         )
         return replace(given, note=given.note or note)
+
+    def chat(self, *, llm: LLM | None = None) -> Chat:
+        """Begin a conversation, in which a question may lean on the one before.
+
+        Args:
+            llm: as for `ask`.
+        """
+        from ragprep.answer.words import content_words
+        from ragprep.chat import Chat
+
+        def relevance(query: str) -> float:
+            hits = self.search(query, 1).hits
+            return hits[0].relevance if hits else 0.0
+
+        return Chat(partial(self.ask, llm=llm), relevance=relevance, words=content_words)
 
     def related(self, ref_or_text: str, k: int = 5) -> tuple[Related, ...]:
         """Return at most `k` entries to look at after one, best first, each with the reason.

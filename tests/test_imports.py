@@ -14,7 +14,7 @@ import ragprep
 
 PACKAGE = Path(ragprep.__file__).parent
 SHARED = {"types", "protocols", "errors", "config"}
-STAGES = {"ingest", "retrieve", "answer", "measure", "expand"}
+STAGES = {"ingest", "retrieve", "answer", "measure", "expand", "chat"}
 
 MAY_IMPORT = {
     "types": set(),
@@ -28,7 +28,7 @@ MAY_IMPORT = {
     "doctor": SHARED | {"engine", "retrieve", "answer"},
     "service": SHARED | STAGES | {"engine", "doctor", "query", "trial"},  # joins them all
     "testing": SHARED | {"retrieve"},
-    "cli": SHARED | {"service", "measure", "expand"},  # whose results it shows
+    "cli": SHARED | {"service", "measure", "expand", "chat"},  # whose results it shows
     "__main__": {"cli"},
     "__init__": {"service"},
 }
@@ -37,7 +37,7 @@ MAY_IMPORT = {
 HEAVY = {
     *("bm25s", "faiss", "httpx", "ir_measures", "markdown_it", "numpy", "ollama", "onnx"),
     *("onnxruntime", "pydantic", "rich", "scipy", "sentence_transformers", "tokenizers"),
-    *("torch", "transformers"),
+    *("torch", "transformers", "xllamacpp"),
 }
 
 

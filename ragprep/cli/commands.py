@@ -97,8 +97,8 @@ def ask(
 ) -> None:
     """Answer a question from the guides, each sentence cited.
 
-    With Ollama running, a local model writes the answer from the entries found.
-    Without it, the answer is the guide's own sentences.
+    With Ollama running, or another --llm, a model writes the answer from the entries found.
+    Without one, the answer is the guide's own sentences.
 
     Example: ragprep ask when is accuracy misleading
     """
@@ -110,6 +110,24 @@ def ask(
     else:
         render.show(layout.after_answer(answer))
         render.say(answer.note)
+
+
+@app.command()
+def chat(
+    llm: LLM = None, model: LLMModel = None, as_json: AsJson = False, home: Home = None
+) -> None:
+    """Ask, and ask on: a question may lean on the one before ("and how do I detect it?").
+
+    /sources says where an answer comes from, /new begins anew, /save FILE keeps it, /quit leaves.
+    From a pipe each line is a question. With --json each answer is an object on a line.
+
+    Example: ragprep chat --llm none
+    """
+    from ragprep.cli.chat import talk
+
+    with opened(home, as_json=as_json, llm=llm, llm_model=model) as prep:
+        all_well = talk(prep.chat(), as_json=as_json)
+    raise typer.Exit(int(not all_well))
 
 
 @app.command()
@@ -206,7 +224,11 @@ def lint(file: GuideFile, as_json: AsJson = False, home: Home = None) -> None:
 
 @app.command()
 def expand(
-    guide: GuideFile, model: LLMModel = None, as_json: AsJson = False, home: Home = None
+    guide: GuideFile,
+    llm: LLM = None,
+    model: LLMModel = None,
+    as_json: AsJson = False,
+    home: Home = None,
 ) -> None:
     """Let a local model write aliases for a guide: other ways to ask for its entries.
 
@@ -215,7 +237,7 @@ def expand(
 
     Example: ragprep expand notes/networks.md --model qwen2.5:7b
     """
-    with opened(home, as_json=as_json, llm_model=model) as prep:
+    with opened(home, as_json=as_json, llm=llm, llm_model=model) as prep:
         expansion = prep.expand(guide)
     if as_json:
         render.show_json(contract.expand(expansion))

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ragprep.chat import Turn
     from ragprep.expand import Expansion
     from ragprep.types import (
         Answer,
@@ -64,6 +65,16 @@ def answer(given: Answer) -> Object:
         "sources": [asdict(source) for source in given.sources],
         "model": given.model,
     }
+
+
+def chat(turn: Turn) -> Object:
+    """Return an answer of a conversation, one object a line.
+
+    - `question`: as it was typed.
+    - `searched`: what was searched for, with the last subject where the question leans on it.
+    - the rest as for `ask`.
+    """
+    return {**answer(turn.answer), "question": turn.question, "searched": turn.searched}
 
 
 def entries_shown(entries: Iterable[tuple[Entry, Sequence[KeyPoint] | None]]) -> Object:

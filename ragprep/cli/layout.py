@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from ragprep.cli.contract import section
 
 if TYPE_CHECKING:
+    from ragprep.chat import Turn
     from ragprep.expand import Expansion
     from ragprep.types import (
         Answer,
@@ -92,7 +93,31 @@ def after_answer(answer: Answer) -> Iterator[Line]:
     if answer.refused or not answer.sources:
         return
     yield BLANK
-    yield Line.of("Sources:", "heading")
+    yield from _sources(answer)
+
+
+def chat_sources(turn: Turn | None) -> Iterator[Line]:
+    """Show where the last answer of a conversation comes from."""
+    if turn is None:
+        yield Line.of("Nothing was said yet.")
+    elif not turn.answer.sources:
+        yield Line.of("The last answer has no sources.")
+    else:
+        yield from _sources(turn.answer)
+    yield BLANK
+
+
+def chat_help() -> Iterator[Line]:
+    """List the commands of a conversation."""
+    from ragprep.chat import HELP
+
+    for name, what in HELP.items():
+        yield Line(((f"/{name:<9}", "label"), (what, "plain")), 0, 10)
+    yield BLANK
+
+
+def _sources(answer: Answer) -> Iterator[Line]:
+    yield Line.of("Sources:" if not answer.refused else "Nearest:", "heading")
     for source in answer.sources:
         first, last = source.lines
         where = f"  {source.guide}:{first}-{last}"

@@ -52,7 +52,9 @@ LLM = Annotated[
 ]
 LLMModel = Annotated[
     str | None,
-    typer.Option("--model", metavar="NAME", help="The model, as its server names it. Otherwise the best."),
+    typer.Option(
+        "--model", metavar="NAME", help="The model, as its server names it. Otherwise the best."
+    ),
 ]
 Shipped = Annotated[
     bool, typer.Option("--shipped", help="The guide that comes with ragprep, beside any PATH.")

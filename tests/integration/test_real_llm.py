@@ -37,6 +37,7 @@ os._exit(0)
 """
 """llama.cpp's own server, as people run it: no key, and its own settings."""
 
+
 @contextmanager
 def llama_server(model: Path) -> Iterator[str]:
     """Run llama.cpp's server and give its address."""

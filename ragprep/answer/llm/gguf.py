@@ -166,7 +166,7 @@ def _first_line(process: subprocess.Popen[str], key: str, wait_s: float) -> str:
         LLMTimeout: it took too long.
     """
     lines: list[str] = []
-    assert process.stdin is not None and process.stdout is not None  # noqa: PT018
+    assert process.stdin is not None and process.stdout is not None
 
     def read() -> None:
         lines.append(process.stdout.readline().strip())  # type: ignore[union-attr]

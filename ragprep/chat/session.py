@@ -1,0 +1,106 @@
+"""The turns of a conversation; what searches and answers is handed to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from ragprep.chat.followup import Relevance, Words, resolve
+from ragprep.errors import ConfigError
+from ragprep.types import Answer
+
+
+class Ask(Protocol):
+    """Answers a question."""
+
+    def __call__(self, question: str, *, on_text: Callable[[str], None] | None = None) -> Answer:
+        """Return the answer; hand its pieces to `on_text` as they come."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question and its answer.
+
+    Attributes:
+        question: as it was typed.
+        searched: what was searched for, the last subject included where the question needs it.
+        answer: to that.
+    """
+
+    question: str
+    searched: str
+    answer: Answer
+
+
+class Chat:
+    """A conversation; a question may lean on the subject of those before it."""
+
+    def __init__(self, ask: Ask, *, relevance: Relevance, words: Words) -> None:
+        """Begin one.
+
+        Args:
+            ask: answers.
+            relevance: of the best hit for a query, 0 to 1.
+            words: gives the words of a text that carry meaning.
+        """
+        self._ask = ask
+        self._relevance = relevance
+        self._words = words
+        self._subject = ""
+        self.turns: list[Turn] = []
+
+    def ask(self, question: str, *, on_text: Callable[[str], None] | None = None) -> Turn:
+        """Answer `question`, with the last subject where it leans on it.
+
+        Raises:
+            QueryError: it is empty or too long; it leaves the conversation as it was.
+            LLMError: the settings demand an LLM, and it cannot be used.
+        """
+        searched = resolve(question, self._subject, words=self._words, relevance=self._relevance)
+        if searched == question:  # before it is answered: Ctrl-C does not unsay a question
+            self._subject = question
+        turn = Turn(question, searched, self._ask(searched, on_text=on_text))
+        self.turns.append(turn)
+        return turn
+
+    def new(self) -> None:
+        """Forget what was said."""
+        self._subject = ""
+        self.turns.clear()
+
+    def transcript(self) -> str:
+        """Return the conversation as Markdown."""
+        return "\n\n".join(_section(turn) for turn in self.turns) + "\n"
+
+    def save(self, path: Path) -> None:
+        """Write the transcript to a new file.
+
+        Raises:
+            ConfigError: there is nothing to write, or the file exists or cannot be written.
+        """
+        if not self.turns:
+            raise ConfigError("Nothing was said yet.", remedy="Ask something first.")
+        try:
+            with path.open("x", encoding="utf-8") as file:
+                file.write(self.transcript())
+        except FileExistsError as exc:
+            raise ConfigError(
+                f"{path} is there already and was left as it is.", remedy="Give another name."
+            ) from exc
+        except OSError as exc:
+            raise ConfigError(
+                f"{path} cannot be written: {exc.strerror}.", remedy="Give another name."
+            ) from exc
+
+
+def _section(turn: Turn) -> str:
+    lines = [f"## {' '.join(turn.question.split())}", "", turn.answer.text]
+    if turn.answer.sources and not turn.answer.refused:
+        lines += ["", "Sources:"]
+        for source in turn.answer.sources:
+            first, last = source.lines
+            lines.append(f"- {source.label}: {source.question} ({source.guide}:{first}-{last})")
+    return "\n".join(lines)

@@ -1,0 +1,95 @@
+"""A conversation: what is remembered of it, and what is written down."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ragprep.chat import Chat, Command, read_command
+from ragprep.errors import ConfigError, QueryError
+from ragprep.types import Answer, Sentence, Source
+
+
+def echo(question: str, *, on_text: Callable[[str], None] | None = None) -> Answer:
+    """Answer every question with itself."""
+    if not question.strip():
+        raise QueryError("empty", remedy="ask")
+    sources = (Source("q1", "What is a cat?", (3, 5), "pets"),)
+    return Answer(question, question, False, (Sentence(question, ("q1",)),), sources, None)
+
+
+@pytest.fixture
+def chat() -> Chat:
+    """One in which all words carry meaning but a few, and the last subject always helps."""
+
+    def words(text: str) -> set[str]:
+        return set(text.lower().strip("?").split()) - {"what", "is", "why", "and", "a", "how"}
+
+    return Chat(echo, relevance=lambda query: 0.5 + len(query) / 1000, words=words)
+
+
+def test_a_question_may_lean_on_the_one_before(chat: Chat) -> None:
+    """And the next one on the same subject."""
+    asked = ["what is a black cat", "why?", "and how", "what is a big dog", "why?"]
+    assert [chat.ask(question).searched for question in asked] == [
+        "what is a black cat",
+        "what is a black cat why?",
+        "what is a black cat and how",
+        "what is a big dog",
+        "what is a big dog why?",
+    ]
+
+
+def test_a_new_conversation_remembers_nothing(chat: Chat) -> None:
+    """Neither the subject nor the turns."""
+    chat.ask("what is a black cat")
+    chat.new()
+    assert chat.ask("why?").searched == "why?"
+    assert len(chat.turns) == 1
+
+
+def test_a_question_that_fails_is_no_turn(chat: Chat) -> None:
+    """The conversation goes on from where it was."""
+    chat.ask("what is a black cat")
+    with pytest.raises(QueryError):
+        Chat(echo, relevance=lambda _: 1.0, words=lambda _: set()).ask(" ")
+    assert [turn.question for turn in chat.turns] == ["what is a black cat"]
+
+
+def test_a_transcript_is_written_on_request_and_over_nothing(chat: Chat, tmp_path: Path) -> None:
+    """With the sources of each answer."""
+    path = tmp_path / "talk.md"
+    with pytest.raises(ConfigError, match="Nothing was said"):
+        chat.save(path)
+    chat.ask("what is a black cat")
+    chat.ask("why?")
+    chat.save(path)
+    written = path.read_text("utf-8")
+    assert written == (
+        "## what is a black cat\n\nwhat is a black cat\n\n"
+        "Sources:\n- q1: What is a cat? (pets:3-5)\n\n"
+        "## why?\n\nwhat is a black cat why?\n\n"
+        "Sources:\n- q1: What is a cat? (pets:3-5)\n"
+    )
+    with pytest.raises(ConfigError, match="is there already"):
+        chat.save(path)
+    assert path.read_text("utf-8") == written
+    with pytest.raises(ConfigError, match="cannot be written"):
+        chat.save(tmp_path / "none" / "talk.md")
+
+
+def test_a_line_with_a_slash_is_a_command() -> None:
+    """Any other is a question."""
+    assert read_command("what is /new?") is None
+    assert read_command(" /new ") == Command("new")
+    assert read_command("/SAVE my talk.md") == Command("save", "my talk.md")
+
+
+@pytest.mark.parametrize(("line", "said"), [("/grade", "no command"), ("/save ", "needs the name")])
+def test_what_is_no_command_says_what_to_do(line: str, said: str) -> None:
+    """In one line."""
+    with pytest.raises(ConfigError, match=said) as caught:
+        read_command(line)
+    assert caught.value.remedy
