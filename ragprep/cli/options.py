@@ -52,9 +52,7 @@ LLM = Annotated[
 ]
 LLMModel = Annotated[
     str | None,
-    typer.Option(
-        "--model", metavar="NAME", help="The model, as its server names it. Otherwise the best."
-    ),
+    typer.Option("--model", metavar="NAME", help="The model of a server. Otherwise its best."),
 ]
 Shipped = Annotated[
     bool, typer.Option("--shipped", help="The guide that comes with ragprep, beside any PATH.")

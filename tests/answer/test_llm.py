@@ -84,6 +84,7 @@ def test_the_request_holds_the_whole_prompt() -> None:
     assert request["messages"] == [{"role": "user", "content": prompt}]
     assert request["format"] == schema
     assert request["options"]["num_ctx"] == 8192
+    assert request["keep_alive"] == "30m"
     assert context_tokens("short") == 4096
 
 

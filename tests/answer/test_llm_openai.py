@@ -6,7 +6,8 @@ import traceback
 
 import pytest
 
-from ragprep.answer.llm.openai import Key, open_openai, server_of, short_name
+from ragprep.answer.llm.openai import open_openai, short_name
+from ragprep.answer.llm.openai_server import Key, server_of
 from ragprep.errors import ConfigError, LLMUnavailable
 from ragprep.testing import FakeOpenAI, Fault
 

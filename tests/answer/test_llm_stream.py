@@ -49,10 +49,9 @@ def test_a_text_that_says_some_things_twice_is_no_loop(text: str) -> None:
 
 def test_a_loop_is_ended_early() -> None:
     """Long before the limit of an answer, and what came before is there."""
-    seen = []
+    seen: list[str] = []
     with pytest.raises(LLMLooped, match="tiny began to repeat itself") as caught:
-        for piece in stop_loops(("Dropout helps. " for _ in range(10_000)), model="tiny"):
-            seen.append(piece)
+        seen.extend(stop_loops(("Dropout helps. " for _ in range(10_000)), model="tiny"))
     assert 5 < len(seen) < 30
     assert caught.value.remedy
 

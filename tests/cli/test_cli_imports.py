@@ -40,6 +40,23 @@ def test_a_query_never_imports_torch(spawn: Run, ready_home: Path, command: str)
     assert "q15" in ran.out
 
 
+def test_a_query_without_a_model_loads_none_of_their_adapters(spawn: Run, ready_home: Path) -> None:
+    """What is not chosen costs nothing; a conversation asks no more than a question does."""
+    adapters = "ragprep.answer.llm httpx ollama xllamacpp pydantic torch rich"
+    for command in ("ask|what is dropout|--llm|none", "chat|--llm|none"):
+        ran = spawn(
+            f"{command}|--home|{ready_home}", adapters, python=CHECK, input="what is dropout\n"
+        )
+        assert (ran.code, ran.err) == (0, "")
+        assert "q15" in ran.out
+    ran = spawn(
+        f"ask|what is dropout|--home|{ready_home}",
+        "ragprep.answer.llm.openai ragprep.answer.llm.gguf ragprep.chat httpx ollama xllamacpp",
+        python=CHECK,
+    )
+    assert ran.code == 0
+
+
 @pytest.mark.parametrize("command", ["show|q3", "list", "status"])
 def test_reading_needs_no_encoder(spawn: Run, ready_home: Path, command: str) -> None:
     """What does not embed does not load what embeds."""

@@ -13,7 +13,8 @@ import pytest
 from ragprep import Prep
 from ragprep.answer.llm import Timeouts
 from ragprep.answer.llm.ollama import OllamaLLM
-from ragprep.answer.llm.openai import OpenAILLM, server_of
+from ragprep.answer.llm.openai import OpenAILLM
+from ragprep.answer.llm.openai_server import server_of
 from ragprep.protocols import LLM
 from ragprep.testing import FakeLLM, FakeOllama, FakeOpenAI, Fault
 

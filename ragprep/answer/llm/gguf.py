@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from ragprep.answer.llm.connect import Server, Timeouts
-from ragprep.answer.llm.openai import Key, OpenAILLM
+from ragprep.answer.llm.openai import OpenAILLM
+from ragprep.answer.llm.openai_server import Key
 from ragprep.answer.llm.stream import context_tokens
 from ragprep.errors import LLMTimeout, LLMUnavailable
 
@@ -85,7 +86,7 @@ class GgufLLM:
         key = secrets.token_hex(16)
         script = Path(__file__).with_name("gguf_server.py")
         arguments = [str(self._path), str(context), str(self._threads or free_cores())]
-        process = subprocess.Popen(
+        process = subprocess.Popen(  # noqa: S603  # our own script
             [sys.executable, "-P", str(script), *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -30,6 +30,11 @@ SUGGESTED, SUGGESTED_SIZE = "llama3.2", "2.0 GB"
 """What to pull when nothing is installed; size from the table in Ollama's README."""
 
 
+KEEP_ALIVE = "30m"
+"""How long Ollama keeps the model after an answer; its own 5 minutes are short for a person who
+thinks between two questions. A guess."""
+
+
 class _ThinkRefusedError(Exception):
     """This server or model rejects the `think` option (Ollama 0.12 did for a while)."""
 
@@ -105,6 +110,7 @@ class OllamaLLM:
                 stream=True,
                 think=think,
                 format=schema,
+                keep_alive=KEEP_ALIVE,
                 options={
                     "num_ctx": context_tokens(prompt),
                     "num_predict": MAX_ANSWER_TOKENS,

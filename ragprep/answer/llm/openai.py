@@ -1,25 +1,20 @@
-"""A model behind the OpenAI protocol: llama.cpp's server, LM Studio, vLLM and their like.
-
-The key comes from the environment alone: it is in no setting, file, message or representation.
-"""
+"""A model behind the OpenAI protocol: llama.cpp's server, LM Studio, vLLM and their like."""
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
 import re
 from collections.abc import Callable, Generator, Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ragprep.answer.llm.connect import (
-    Server,
-    Timeouts,
-    client_options,
-    failed,
-    guarded,
-    split_url,
+from ragprep.answer.llm.connect import Server, Timeouts, failed
+from ragprep.answer.llm.openai_server import (
+    Key,
+    reason,
+    refused,
+    served_models,
+    server_of,
+    session,
 )
 from ragprep.answer.llm.stream import (
     MAX_ANSWER_CHARS,
@@ -28,49 +23,13 @@ from ragprep.answer.llm.stream import (
     read_whole,
 )
 from ragprep.answer.prompts import approx_tokens
-from ragprep.errors import ConfigError, LLMUnavailable
+from ragprep.errors import LLMUnavailable
 
 if TYPE_CHECKING:
     import httpx
 
 MIN_ANSWER_TOKENS = 256
 """Less room than this for an answer is no use. A guess: eight sentences."""
-
-_WINDOWS = ("n_ctx", "max_model_len", "loaded_context_length", "context_length")
-"""What llama.cpp, vLLM and LM Studio call the length of a model's context."""
-
-
-@dataclass(frozen=True, slots=True)
-class ServedModel:
-    """A model that a server lists, and its context in tokens (None where it does not say)."""
-
-    id: str
-    window: int | None
-
-
-class Key:
-    """A secret that shows in no representation."""
-
-    def __init__(self, value: str) -> None:
-        """Keep `value`; "" for none.
-
-        Raises:
-            ConfigError: it cannot stand in a request.
-        """
-        if not re.fullmatch(r"[!-~]*", value):
-            raise ConfigError(
-                "The key of the OpenAI-protocol server has spaces or signs that no key has.",
-                remedy="Correct RAGPREP_OPENAI_KEY or OPENAI_API_KEY.",
-            )
-        self._value = value
-
-    def header(self) -> dict[str, str]:
-        """Return the header that shows it to the server."""
-        return {"Authorization": f"Bearer {self._value}"} if self._value else {}
-
-    def blot(self, text: str) -> str:
-        """Return `text` without the key."""
-        return text.replace(self._value, "***") if self._value else text
 
 
 class OpenAILLM:
@@ -163,7 +122,7 @@ class OpenAILLM:
         limits = self._timeouts
         received = 0
         with (
-            _session(self._server, self._key, self.name, limits, limits.whole_s) as client,
+            session(self._server, self._key, self.name, limits, limits.whole_s) as client,
             client.stream("POST", f"{self.url}/chat/completions", json=body) as response,
         ):
             if response.status_code != 200:
@@ -186,7 +145,7 @@ class OpenAILLM:
     def _failed(self, response: httpx.Response) -> Exception:
         """Return the error of a response that is none of 200."""
         status = response.status_code
-        said = _reason(response)
+        said = reason(response)
         if status in {400, 422} and "chat_template" in said:
             return _ExtraRefusedError(said)
         if status in {400, 413} and re.search(r"context (size|length|window)|n_ctx", said):
@@ -196,7 +155,7 @@ class OpenAILLM:
                 f"{self._server.name} has no model {self.name}.",
                 remedy="Name one that it has with --model.",
             )
-        return _refused(self._server, self._key, status, said)
+        return refused(self._server, self._key, status, said)
 
     def _reported(self, error: Any) -> LLMUnavailable:
         said = error["message"] if isinstance(error, dict) else str(error)
@@ -242,82 +201,10 @@ def open_openai(
     return OpenAILLM(model, server=server, key=key, window=window, timeouts=timeouts)
 
 
-def server_of(url: str | None, environ: Mapping[str, str] | None = None) -> tuple[Server, Key]:
-    """Return the server at `url`, else at OPENAI_BASE_URL, and the key that belongs to it.
-
-    OPENAI_API_KEY goes with OPENAI_BASE_URL only: it is not sent to another address.
-
-    Raises:
-        ConfigError: there is no URL, or it or the key cannot be used.
-    """
-    environ = os.environ if environ is None else environ
-    given = (url or environ.get("OPENAI_BASE_URL") or "").strip()
-    key = environ.get("RAGPREP_OPENAI_KEY") or ("" if url else environ.get("OPENAI_API_KEY")) or ""
-    try:
-        parts = split_url(given)
-        if not parts.hostname:
-            raise ValueError(given)
-    except ValueError:
-        raise ConfigError(
-            "The address of the OpenAI-protocol server is missing or is none.",
-            remedy="Set RAGPREP_OPENAI_URL to something like http://127.0.0.1:8080/v1.",
-        ) from None
-    if parts.username or parts.password or parts.query:
-        raise ConfigError(
-            "The address of the OpenAI-protocol server holds a password or a query.",
-            remedy="Leave it out of RAGPREP_OPENAI_URL; a key goes into RAGPREP_OPENAI_KEY.",
-        )
-    path = parts.path.rstrip("/").removesuffix("/chat/completions") or "/v1"
-    return local_server(f"{parts.scheme}://{parts.netloc}{path}"), Key(key.strip())
-
-
-def local_server(url: str) -> Server:
-    """Return the server at `url` as messages speak of it."""
-    return Server(
-        url,
-        name=f"The OpenAI-protocol server at {url}",
-        protocol="the OpenAI protocol",
-        start="Start it, or use --llm none.",
-        address="RAGPREP_OPENAI_URL or OPENAI_BASE_URL",
-    )
-
-
-def served_models(
-    server: Server, key: Key, *, timeouts: Timeouts | None = None
-) -> list[ServedModel]:
-    """Return the models that a server lists, in its order.
-
-    Raises:
-        LLMUnavailable: no server, it refuses, or it does not speak the protocol.
-        LLMTimeout: no list within `timeouts.probe_s`.
-    """
-    limits = timeouts or Timeouts()
-    with _session(server, key, None, limits, limits.probe_s) as client:
-        response = client.get(f"{server.url}/models")
-        if response.status_code != 200:
-            raise _refused(server, key, response.status_code, _reason(response))
-        return [ServedModel(str(one["id"]), _window(one)) for one in response.json()["data"]]
-
-
 def short_name(model: str) -> str:
     """Return a model's name for people; llama.cpp's is the path of its file."""
     is_path = model.endswith(".gguf")
     return re.split(r"[/\\]", model)[-1].removesuffix(".gguf") if is_path else model
-
-
-@contextlib.contextmanager
-def _session(
-    server: Server, key: Key, model: str | None, limits: Timeouts, whole_s: float
-) -> Iterator[httpx.Client]:
-    """Open a client that is closed at the end, and translate what goes wrong meanwhile."""
-    with guarded(server, model, connect_s=limits.connect_s, whole_s=whole_s) as deadline:
-        import httpx
-
-        options = client_options(
-            server, deadline, connect_s=limits.connect_s, read_s=min(limits.first_s, whole_s)
-        )
-        with httpx.Client(headers=key.header(), **options) as client:
-            yield client
 
 
 def _events(lines: Iterator[str]) -> Iterator[dict[str, Any] | None]:
@@ -345,28 +232,3 @@ def _said(delta: Mapping[str, Any]) -> tuple[str, str]:
     """Return the content of a piece, and its reasoning, which servers call by either name."""
     thought = delta.get("reasoning_content") or delta.get("reasoning") or ""
     return delta.get("content") or "", thought
-
-
-def _window(listed: Mapping[str, Any]) -> int | None:
-    """Return the context of a listed model in tokens; llama.cpp keeps it under "meta"."""
-    sources = (listed, listed.get("meta") or {})
-    found = [one[name] for one in sources for name in _WINDOWS if isinstance(one.get(name), int)]
-    return found[0] if found else None
-
-
-def _reason(response: httpx.Response) -> str:
-    """Return what an error response says."""
-    try:
-        error = response.json()["error"]
-    except (ValueError, KeyError, TypeError):
-        return response.text[:1000]
-    return str(error.get("message", "")) if isinstance(error, dict) else str(error)
-
-
-def _refused(server: Server, key: Key, status: int, said: str) -> LLMUnavailable:
-    if status in {401, 403}:  # some servers say the key in their reply
-        return LLMUnavailable(
-            f"{server.name} refuses the key, or wants one (HTTP {status}).",
-            remedy="Set it as RAGPREP_OPENAI_KEY.",
-        )
-    return failed(server, key.blot(said), status)
