@@ -18,9 +18,10 @@ NEVER_IMPORTED = {"onnxscript"}
 
 def test_every_import_is_declared_and_every_dependency_imported() -> None:
     """Nothing works by the luck of another package's dependencies, and nothing is dead weight."""
+    lines = PROJECT["dependencies"] + PROJECT["optional-dependencies"]["llamacpp"]
     declared = {
         IMPORT_NAMES.get(name, name.replace("-", "_"))
-        for name in (re.split(r"[><=~!\[; ]", line)[0] for line in PROJECT["dependencies"])
+        for name in (re.split(r"[><=~!\[; ]", line)[0] for line in lines)
     }
     assert _imported(ROOT / "ragprep") == declared - NEVER_IMPORTED
 

@@ -88,10 +88,10 @@ def server_of(url: str | None, environ: Mapping[str, str] | None = None) -> tupl
             remedy="Leave it out of RAGPREP_OPENAI_URL; a key goes into RAGPREP_OPENAI_KEY.",
         )
     path = parts.path.rstrip("/").removesuffix("/chat/completions") or "/v1"
-    return local_server(f"{parts.scheme}://{parts.netloc}{path}"), Key(key.strip())
+    return _described(f"{parts.scheme}://{parts.netloc}{path}"), Key(key.strip())
 
 
-def local_server(url: str) -> Server:
+def _described(url: str) -> Server:
     """Return the server at `url` as messages speak of it."""
     return Server(
         url,
