@@ -101,6 +101,7 @@ class HybridRetriever:
             bm25=bm25[rows],
             overlap=overlap[rows],
             known=known,
+            outside=index.outside.closest(vector, rows),
         )
         return Evidence(rows, views, np.split(cosines, starts[1:]), bm25[rows], features)
 
