@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ragprep.retrieve.dense import inner
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -42,7 +44,7 @@ class Outside:
         found = np.full(len(rows), NONE, dtype=np.float32)
         if not len(self):
             return found
-        cosines = self.vectors @ vector
+        cosines = inner(self.vectors, vector)
         for first, end in np.unique(self.spans, axis=0):
             of_guide = (self.spans[:, 0] == first) & (self.spans[:, 1] == end)
             found[(rows >= first) & (rows < end)] = cosines[of_guide].max()
