@@ -262,9 +262,7 @@ def held_out_relevance(cases: Sequence[Case], x: Floats, y: Floats) -> Floats:
     return held_out
 
 
-def fewest_errors(
-    cases: Sequence[Case], scores: dict[str, Floats], names: Sequence[str]
-) -> float:
+def fewest_errors(cases: Sequence[Case], scores: dict[str, Floats], names: Sequence[str]) -> float:
     """Return the relevance that best parts the right first hits from the unanswerable queries.
 
     Answerable queries with a wrong first hit count on neither side.
