@@ -156,6 +156,7 @@ class Engine:
                 points=key_points,
                 views=views,
                 aliases=_phrases(guides),
+                outside=_outside(guides),
                 info=self.encoder_info(),
                 embedder=self.embedder,
                 progress=self._progress,
@@ -268,6 +269,11 @@ def _phrases(guides: Sequence[Guide]) -> dict[str, list[str]]:
     return phrases
 
 
+def _outside(guides: Sequence[Guide]) -> list[tuple[int, Sequence[str]]]:
+    """Return for each guide, in order, its number of entries and what it does not cover."""
+    return [(len(guide.entries), guide.outside) for guide in guides]
+
+
 def _paths(sources: Sequence[str]) -> Iterator[Path]:
     from ragprep.ingest.corpus import shipped_guides
 
@@ -285,18 +291,19 @@ def _paths(sources: Sequence[str]) -> Iterator[Path]:
 
 
 def _stamp(path: Path | str) -> tuple[int, int]:
-    """Return size and time of change of a guide with its aliases, zeros when it is gone."""
+    """Return size and time of change of a guide with the files beside it, zeros when it is gone."""
     from ragprep.ingest.aliases import aliases_path
+    from ragprep.ingest.outside import outside_path
 
+    path = Path(path)
     try:
-        guide = Path(path).stat()
+        files = [path.stat()]
     except OSError:
         return 0, 0
-    try:
-        beside = aliases_path(Path(path)).stat()
-    except OSError:
-        return guide.st_size, guide.st_mtime_ns
-    return guide.st_size + beside.st_size, max(guide.st_mtime_ns, beside.st_mtime_ns)
+    for beside in (aliases_path(path), outside_path(path)):
+        with suppress(OSError):
+            files.append(beside.stat())
+    return sum(file.st_size for file in files), max(file.st_mtime_ns for file in files)
 
 
 def _indexed(file: GuideFile) -> tuple[int, int]:

@@ -83,6 +83,7 @@ class Guide:
         entries: in the guide's order.
         remarks: repairs made, text outside entries, entries without an answer.
         aliases: other ways to ask for its entries, from the file beside it.
+        outside: what people may ask and it does not cover, from another such file.
     """
 
     name: str
@@ -90,6 +91,7 @@ class Guide:
     entries: tuple[Entry, ...]
     remarks: tuple[Remark, ...] = ()
     aliases: tuple[Alias, ...] = ()
+    outside: tuple[str, ...] = ()
 
 
 class ViewKind(StrEnum):

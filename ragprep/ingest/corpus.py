@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ragprep.errors import GuideError, NoQuestions
 from ragprep.ingest.aliases import read_aliases, remarks_on
+from ragprep.ingest.outside import read_outside
 from ragprep.types import Entry, Guide, Remark
 
 MAX_BYTES = 64 * 1024 * 1024
@@ -33,8 +34,11 @@ def read_guide(path: str | Path, *, name: str | None = None) -> Guide:
     text, remarks = _read(path)
     guide = parse(text, name=path.stem if name is None else name, path=str(path))
     aliases = read_aliases(path, guide.entries)
-    remarks += guide.remarks
-    return replace(guide, remarks=(*remarks, *remarks_on(aliases, guide)), aliases=aliases)
+    outside = read_outside(path)
+    remarks += [*guide.remarks, *remarks_on(aliases, guide)]
+    if outside:
+        remarks.append(Remark(1, "info", f"{len(outside)} phrases say what it does not cover."))
+    return replace(guide, remarks=tuple(remarks), aliases=aliases, outside=outside)
 
 
 def lint(path: str | Path) -> Guide:

@@ -10,6 +10,9 @@ from ragprep.measure.metrics import METRICS
 from ragprep.measure.significance import RESAMPLES, SEED
 
 _COVERAGE = ("auroc_unanswerable", "rejected_at_95_kept", "covered_refused", "uncovered_refused")
+DIAGRAM_WIDTH = 20
+"""Characters for a share of 1 in the reliability diagram."""
+
 _TITLES = {
     "s_at_1": "S@1",
     "r_at_5": "R@5",
@@ -68,13 +71,15 @@ def to_json(report: RetrievalReport) -> dict[str, object]:
 
 
 def tables(report: RetrievalReport) -> list[Table]:
-    """Return what the terminal shows: ranking, arms, coverage; the last two where they apply."""
+    """Return what the terminal shows: ranking, arms, coverage, reliability, where they apply."""
     groups = {"overall": report.overall, **report.by_style}
     shown = [_table(f"Ranking ({report.default})", groups, METRICS)]
     if len(report.arms) > 1:
         shown.append(_arms_table(report))
     if report.overall.n_unanswerable:
         shown.append(_table(f"Coverage ({report.default})", groups, _COVERAGE))
+    if report.reliability:
+        shown.append(_reliability_table(report))
     return shown
 
 
@@ -127,6 +132,23 @@ def _arms_table(report: RetrievalReport) -> Table:
     titles = (_TITLES[metric] for metric in METRICS)
     columns = ("", "n", *titles, f"nDCG@10 against {report.default}", "p", "errors")
     return Table("Arms", columns, tuple(rows))
+
+
+def _reliability_table(report: RetrievalReport) -> Table:
+    """Return the reliability diagram as text: # is how often first hits like these were right."""
+    rows = tuple(
+        (
+            f"{row.low:.1f} to {row.high:.1f}",
+            str(row.n),
+            f"{row.relevance:.2f}",
+            f"{row.relevant:.2f}",
+            "#" * round(DIAGRAM_WIDTH * row.relevant),
+        )
+        for row in report.reliability
+    )
+    error = report.calibration_error or 0.0
+    columns = ("relevance of the first hit", "n", "stated", "right", "")
+    return Table(f"Reliability ({report.default}), calibration error {error:.3f}", columns, rows)
 
 
 def figure_cell(figure: Figure | None) -> str:

@@ -17,6 +17,7 @@ from ragprep.retrieve.checkpoint import Checkpoint
 from ragprep.retrieve.dense import DenseIndex, index_type_for
 from ragprep.retrieve.generations import FORMAT, read_manifest
 from ragprep.retrieve.lexical import LexicalIndex
+from ragprep.retrieve.outside import Outside, known_vectors, spread
 from ragprep.retrieve.store import (
     KINDS,
     Content,
@@ -46,6 +47,7 @@ def build_index(
     points: Callable[[Entry], Sequence[KeyPoint]],
     views: Callable[[Entry, Sequence[str]], Sequence[View]],
     aliases: Mapping[str, Sequence[str]],
+    outside: Sequence[tuple[int, Sequence[str]]] = (),
     info: EncoderInfo,
     embedder: Callable[[], Embedder],
     progress: Progress,
@@ -63,6 +65,7 @@ def build_index(
         points: gives an entry's key points; called for new and changed entries alone.
         views: gives the views of an entry and its aliases; called for those alone too.
         aliases: entry id -> other ways to ask for it.
+        outside: of each guide in turn, its number of entries and what it does not cover.
         info: the encoder's description.
         embedder: opens the encoder; called only if something must be embedded.
         progress: told about every stage.
@@ -101,6 +104,8 @@ def build_index(
             fresh += [view.text for view in made]
         entry_lines.append(json.dumps(record_of(entry) | {"content": key, "points": own}).encode())
         owners += [row] * (len(view_lines) - len(owners))
+    beyond, spans = spread(outside)
+    had = known_vectors(before.outside if before is not None else None)
     index_type = index_type_for(len(view_lines))
     manifest = Manifest(
         format=FORMAT,
@@ -112,12 +117,17 @@ def build_index(
         guides=tuple(guides),
         entries=len(entries),
         views=len(view_lines),
-        corpus_sha256=hashlib.sha256(b"\n".join(entry_lines)).hexdigest(),
+        corpus_sha256=hashlib.sha256(
+            b"\n".join([*entry_lines, *(text.encode() for text in beyond)])
+        ).hexdigest(),
     )
     if before is not None and _serves(home, before.manifest, manifest):
         manifest = before.manifest
     else:
-        new = _embed(home, fresh, info, embedder, progress)
+        unseen = [text for text in beyond if text not in had]
+        new = _embed(home, [*fresh, *unseen], info, embedder, progress)
+        new, phrases_new = new[: len(fresh)], new[len(fresh) :]
+        vector_of = {**had, **dict(zip(unseen, phrases_new, strict=True))}
         progress("writing the index", 0, 1)
         content = Content(
             entry_lines=entry_lines,
@@ -129,6 +139,11 @@ def build_index(
             ),
             lexical=LexicalIndex.build(
                 ["\n".join([e.question, e.answer, *aliases.get(e.id, ())]) for e in entries]
+            ),
+            outside=Outside(
+                beyond,
+                spans,
+                np.array([vector_of[text] for text in beyond], np.float32).reshape(-1, info.dim),
             ),
         )
         manifest = write_index(home, content, manifest)

@@ -24,7 +24,7 @@ def point_cosines(index: StoredIndex, row: int, vector: NDArray[np.float32]) -> 
     """
     views = index.view_rows(row)
     closest: dict[str, float] = {}
-    for view, cosine in zip(views.tolist(), index.dense.vectors(views) @ vector, strict=True):
+    for view, cosine in zip(views.tolist(), index.dense.cosines(vector, views), strict=True):
         shown = index.view(view).shown
         closest[shown] = max(float(cosine), closest.get(shown, -1.0))
     return [closest.get(point.text, 0.0) for point in index.points(row)]

@@ -16,10 +16,11 @@ from ragprep.types import ViewKind
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-FEATURES = ("best", "best3", "entry", "alias3", "bm25", "overlap", "known")
+FEATURES = ("best", "best3", "entry", "alias3", "bm25", "overlap", "known", "beyond")
 """Columns of the evidence. Cosines with the query: of the closest view of the entry's own text;
 mean of the three closest; of the whole-entry view; mean of the three closest aliases. Words: the
-BM25 score; how much of the query the entry has words for; how much the whole index has."""
+BM25 score; how much of the query the entry has words for; how much the whole index has. And by how
+much a phrase for what the guide does not cover is closer than the entry (0 if none is)."""
 
 ARMS = {
     "bm25": {"bm25": 1.0},
@@ -60,6 +61,7 @@ def evidence(
     bm25: NDArray[np.float32],
     overlap: NDArray[np.float32],
     known: float,
+    outside: NDArray[np.float32],
 ) -> NDArray[np.float64]:
     """Return the features of candidate entries.
 
@@ -71,6 +73,7 @@ def evidence(
         bm25: (entries,).
         overlap: (entries,), 0 to 1.
         known: 0 to 1.
+        outside: (entries,), cosine of the closest phrase for what their guide does not cover.
 
     Returns:
         float64 (entries, len(FEATURES)); an entry without a whole-entry view has the cosine of
@@ -84,14 +87,16 @@ def evidence(
     best, best3 = _best(cosines[~alias], owners[~alias], count)
     _, alias3 = _best(cosines[alias], owners[alias], count)
     entry, _ = _best(cosines[whole], owners[whole], count)
+    alias3 = np.where(np.isnan(alias3), best3, alias3)
     columns = (
         best,
         best3,
         np.where(np.isnan(entry), best, entry),
-        np.where(np.isnan(alias3), best3, alias3),
+        alias3,
         bm25,
         overlap,
         np.full(count, known),
+        np.maximum(outside - np.maximum(alias3, best3), 0.0),
     )
     return np.column_stack(columns).astype(np.float64)
 

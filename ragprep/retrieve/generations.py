@@ -28,7 +28,7 @@ from ragprep.errors import IndexDamaged, IndexFault, IndexMismatch, IndexMissing
 from ragprep.retrieve.lock import unwritable
 from ragprep.types import GuideFile, Manifest
 
-FORMAT = 1
+FORMAT = 2
 """Raise it when the files change, and when `key_points` or `views` make other views of an entry:
 an index of another format is built anew."""
 

@@ -10,7 +10,6 @@ import numpy as np
 
 from ragprep.retrieve.calibrate import relevance
 from ragprep.retrieve.fuse import Weights, evidence, fuse
-from ragprep.retrieve.lexical import words
 from ragprep.retrieve.store import KINDS, StoredIndex
 from ragprep.types import Hit, Trace, ViewKind
 
@@ -101,6 +100,7 @@ class HybridRetriever:
             bm25=bm25[rows],
             overlap=overlap[rows],
             known=known,
+            outside=index.outside.closest(vector, rows),
         )
         return Evidence(rows, views, np.split(cosines, starts[1:]), bm25[rows], features)
 
@@ -114,7 +114,7 @@ class HybridRetriever:
         order = self._order(found.rows, scores, k)
         closest = np.array([cosines.max() for cosines in found.cosines])
         dense_rank, lexical_rank = _ranks(closest), _ranks(found.bm25)
-        asked = words(query)
+        asked = index.lexical.asked(query)
         hits = []
         for i in order:
             entry = index.entry(int(found.rows[i]))
@@ -162,7 +162,9 @@ class HybridRetriever:
         nearest = NEAREST_VIEWS if within is None else len(index.dense)
         by_view = dict.fromkeys(index.owners[index.dense.nearest(vector, nearest)].tolist())
         by_words = np.argsort(-bm25, kind="stable").tolist()
-        by_words = [row for row in by_words[: None if within else CANDIDATES] if bm25[row] > 0]
+        by_words = [row for row in by_words if bm25[row] > 0]
+        if within is None:
+            by_words = self._cut(by_words, bm25)
         dense = list(by_view)
         if within is not None:
             wanted = set(within)
@@ -170,6 +172,17 @@ class HybridRetriever:
             by_words = [row for row in by_words if index.entry(row).id in wanted]
         rows = {*dense[:CANDIDATES], *by_words[:CANDIDATES]}
         return np.array(sorted(rows), dtype=np.int64)
+
+    def _cut(self, rows: list[int], scores: NDArray[np.float32]) -> list[int]:
+        """Return the best `CANDIDATES` of `rows`, which are best first, ties at the edge by id."""
+        if len(rows) <= CANDIDATES:
+            return rows
+        last = scores[rows[CANDIDATES - 1]]
+        above = [row for row in rows[:CANDIDATES] if scores[row] > last]
+        tied = [row for row in rows if scores[row] == last]
+        if len(above) + len(tied) > CANDIDATES:
+            tied.sort(key=lambda row: self._index.entry(row).id)
+        return (above + tied)[:CANDIDATES]
 
     def _matched(self, best_first: NDArray[np.int64]) -> str:
         """Return the part of the answer that the closest view speaking of a part shows."""

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from string import ascii_lowercase
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -103,12 +104,27 @@ STOPWORDS = frozenset(
 """Function words and those that every question has; written for questions, fitted to nothing."""
 
 
+MENDED_LENGTH = 5
+"""Letters of the shortest word that is taken for misspelled. A guess: most short words have other
+words one letter away."""
+
+
 def words(text: str) -> list[str]:
     """Return the words of `text` that BM25 compares: lower case, no accents, no plural s."""
     plain = unicodedata.normalize("NFKD", text.casefold())
     plain = "".join(char for char in plain if not unicodedata.combining(char))
     found = re.findall(r"[^\W_]+", re.sub(r"['’]", "", plain))
     return [_singular(word) for word in found if word not in STOPWORDS]
+
+
+def _edits(word: str) -> set[str]:
+    """Return what differs from `word` by one edit (Damerau 1964)."""
+    parts = [(word[:i], word[i:]) for i in range(len(word) + 1)]
+    deleted = {a + b[1:] for a, b in parts if b}
+    swapped = {a + b[1] + b[0] + b[2:] for a, b in parts if len(b) > 1}
+    changed = {a + letter + b[1:] for a, b in parts if b for letter in ascii_lowercase}
+    added = {a + letter + b for a, b in parts for letter in ascii_lowercase}
+    return deleted | swapped | changed | added
 
 
 def _singular(word: str) -> str:
@@ -157,10 +173,25 @@ class LexicalIndex:
             entries=len(texts),
         )
 
+    def asked(self, query: str) -> list[str]:
+        """Return the words of `query`, each misspelled one replaced by the word that is meant.
+
+        Misspelled is a word of `MENDED_LENGTH` letters or more that no entry has, while entries
+        have one that differs by a letter added, left out or changed, or by two letters swapped;
+        of several the most common one is meant, the first in the alphabet of equals.
+        """
+        return [word if word in self.columns else self._meant(word) for word in words(query)]
+
+    def _meant(self, word: str) -> str:
+        if len(word) < MENDED_LENGTH or not word.isalpha():
+            return word
+        near = [other for other in _edits(word) if other in self.columns]
+        return min(near, key=lambda other: (self.rarity(other), other), default=word)
+
     def scores(self, query: str) -> NDArray[np.float32]:
         """Return the BM25 score of every entry: float32 (entries,), higher is better."""
         total = np.zeros(self.entries, dtype=np.float32)
-        for word in words(query):
+        for word in self.asked(query):
             column = self._column(word)
             total[self.rows[column]] += self.weights[column]
         return total
@@ -176,7 +207,7 @@ class LexicalIndex:
         """
         shares = np.zeros(self.entries, dtype=np.float32)
         whole = known = 0.0
-        for word in dict.fromkeys(words(query)):
+        for word in dict.fromkeys(self.asked(query)):
             having = self.rows[self._column(word)]
             rarity = self.rarity(word)
             shares[having] += rarity

@@ -15,6 +15,7 @@ import numpy as np
 from ragprep.retrieve.dense import DenseIndex
 from ragprep.retrieve.generations import read_current, read_intact, write_generation
 from ragprep.retrieve.lexical import LexicalIndex
+from ragprep.retrieve.outside import Outside
 from ragprep.types import Entry, KeyPoint, Manifest, View, ViewKind
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ class Content:
         kinds: uint8 (views,): place of the view's kind in `KINDS`.
         dense: the views' vectors.
         lexical: the entries' words.
+        outside: what the guides do not cover.
     """
 
     entry_lines: Sequence[bytes]
@@ -48,6 +50,7 @@ class Content:
     kinds: NDArray[np.uint8]
     dense: DenseIndex
     lexical: LexicalIndex
+    outside: Outside
 
     def entry(self, row: int) -> Entry:
         """Return the entry of a row."""
@@ -157,11 +160,14 @@ def _files(content: Content) -> dict[str, bytes | memoryview]:
         starts=content.lexical.starts,
         owners=content.owners,
         kinds=content.kinds,
+        outside=content.outside.vectors,
+        spans=content.outside.spans,
     )
     return {
         "entries.jsonl": b"\n".join(content.entry_lines),
         "views.jsonl": b"\n".join(content.view_lines),
         "arrays.npz": lexical.getbuffer(),
+        "outside.json": json.dumps(content.outside.texts).encode(),
         "words.json": json.dumps(dict(content.lexical.columns)).encode(),
         "vectors.faiss": content.dense.to_bytes(),
     }
@@ -181,6 +187,9 @@ def _index(manifest: Manifest, files: Mapping[str, bytes]) -> StoredIndex:
             rows=arrays["rows"],
             starts=arrays["starts"],
             entries=manifest.entries,
+        ),
+        outside=Outside(
+            tuple(json.loads(files["outside.json"])), arrays["spans"], arrays["outside"]
         ),
         manifest=manifest,
     )

@@ -81,18 +81,22 @@ def test_reliability_and_the_bootstrap_settings_are_given():
 
 
 def test_tables_show_each_group_once_with_a_column_for_errors():
-    ranking, arms, coverage = tables(both_arms())
+    ranking, arms, coverage, reliability = tables(both_arms())
     assert [row[0] for row in ranking.rows] == ["overall", "plain", "keywords"]
     assert [row[0] for row in arms.rows] == ["good", "poor"]
     assert [row[0] for row in coverage.rows] == ["overall", "far"]
     for table in (ranking, arms, coverage):
         assert table.columns[-1] == "errors"
         assert {len(row) for row in table.rows} == {len(table.columns)}
+    assert {len(row) for row in reliability.rows} == {len(reliability.columns)}
     assert ranking.rows[0][:3] == ("overall", "3", "1.000 [1.00, 1.00]")
     lost = [1 - 1 / log2(3), 1 - (1 + 3 / log2(3)) / (3 + 1 / log2(3)), 1 - 1 / log2(3)]
     assert arms.rows[1][-3:-1] == (f"{-sum(lost) / 3:.3f}", "0.2500")
 
 
-def test_one_arm_without_unanswerable_queries_needs_one_table():
+def test_one_arm_without_unanswerable_queries_needs_two_tables():
     report = evaluate({"good": arm(GOOD)}, QUERIES[:3], default="good")
-    assert [table.title for table in tables(report)] == ["Ranking (good)"]
+    assert [table.title for table in tables(report)] == [
+        "Ranking (good)",
+        "Reliability (good), calibration error 0.500",
+    ]

@@ -63,3 +63,23 @@ def test_overlap_is_the_share_of_the_query_by_rarity():
     assert known == pytest.approx(1.0)
     assert index.overlap("fish bird fish")[0].tolist() == pytest.approx([0, 0, 1])
     assert 0 < index.overlap("cat unknown")[1] < 0.5
+
+
+def test_a_misspelled_word_counts_as_the_word_that_is_meant():
+    """One letter added, left out or changed, or two swapped; a known word stays as it is."""
+    index = LexicalIndex.build(["gradient descent", "gradients vanish", "dropout rate"])
+    asked = ["gradiennt", "gradint", "gradiant", "graident", "gradient"]
+    assert [index.asked(word) for word in asked] == [["gradient"]] * 5
+    assert index.scores("dropuot").tolist() == index.scores("dropout").tolist()
+
+
+def test_short_words_and_those_like_no_other_are_left_alone():
+    """A short word is too often another word, and so is one with digits."""
+    index = LexicalIndex.build(["rate of dropout", "resnet50"])
+    assert index.asked("rats penguins resnet51") == ["rat", "penguin", "resnet51"]
+
+
+def test_of_several_words_that_may_be_meant_the_commoner_is():
+    """ "plane" is in two entries, "place" in one."""
+    index = LexicalIndex.build(["plane", "plane", "place"])
+    assert index.asked("plaxe") == ["plane"]

@@ -1,0 +1,46 @@
+"""The file beside a guide that says what people may ask and it does not cover: reading it.
+
+`interview.md` may have `interview.outside.jsonl`: a line each with phrase and source. A query
+that is closer to such a phrase than to any entry is less likely to be covered.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from ragprep.errors import GuideError
+
+
+def outside_path(guide: Path) -> Path:
+    """Return where the phrases of a guide file stand."""
+    return guide.with_name(f"{guide.stem}.outside.jsonl")
+
+
+def read_outside(guide: Path) -> tuple[str, ...]:
+    """Return the phrases beside a guide, each once, in the file's order; none without a file.
+
+    Raises:
+        GuideError: a line is not such a phrase.
+    """
+    path = outside_path(guide)
+    try:
+        lines = path.read_text(encoding="utf-8").split("\n")
+    except FileNotFoundError:
+        return ()
+    except (OSError, UnicodeDecodeError) as exc:
+        raise GuideError(f"{path} cannot be read: {exc}.", remedy="Mend or remove it.") from exc
+    found = [_phrase(f"{path}:{i}", line) for i, line in enumerate(lines, 1) if line.strip()]
+    return tuple(dict.fromkeys(found))
+
+
+def _phrase(where: str, line: str) -> str:
+    try:
+        phrase = json.loads(line)["phrase"]
+    except (ValueError, KeyError, TypeError) as exc:
+        raise GuideError(
+            f"{where}: not a phrase.", remedy='A line has "phrase" and may have "source".'
+        ) from exc
+    if not isinstance(phrase, str) or not phrase.strip():
+        raise GuideError(f"{where}: the phrase is empty or no text.", remedy="Mend or remove it.")
+    return phrase
