@@ -1,0 +1,352 @@
+"""Decides whether an entry supports a sentence, and by which of its statements; pure.
+
+Every word that claims something must be the entry's own, said of the same thing, with the same
+numbers, in the same direction, and neither denied nor affirmed against it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from ragprep.answer.claims import DIRECTIONS, SAME, Claim, Clause, alike, read_claim
+from ragprep.answer.words import stem
+from ragprep.types import KeyPoint
+
+CLOSE = 0.45
+"""Least cosine of a sentence to the closest statement it rests on. Chosen on the dev half of
+eval/support.jsonl (`python eval/support.py`): no supported sentence lies below."""
+
+_TERM = re.compile(r"([^:.]{1,60}):\s")
+_PARENTHESIS = re.compile(r"\(([^()]*)\)")
+_PRONOUN = re.compile(r"\s*(?:it|they|this|these|its|their|both)\b", re.IGNORECASE)
+
+# Words that a paraphrase brings along and that by themselves claim nothing.
+_SOFT_TEXT = """
+able achieve act add addition advantage aim allow along already apply approach as aspect available
+based become begin belong besides bring broad call carry case certain characteristic choose come
+common commonly component concept concern consider consist contain create crucial deal define
+definition depend describe determine effective effectively employ enable ensure especially
+essential estimate fact feature focus follow form function further general generally go go goal hand
+handle happen help idea identify important importance indicate involve item itself keep key kind
+know known learn let level look main mainly major manage manner mean meaning measure mechanism
+method model moreover multiple name namely necessary new number occur offer operate option order
+part particular particularly perform piece point possible practice present primarily problem
+procedure process produce property provide purpose put range reach reason refer relate relevant
+remain represent result role say see seek serve set several show side simply situation specific
+specifically standard start step strategy stand state sort such suit suitable take task technique
+tell tend term together tool turn type typical typically understand unit value variant various
+work yield common commonly option system overall thus hence therefore whatever
+respectively including such first second third finally next remaining another
+"""
+_SOFT = frozenset(stem(word) for word in _SOFT_TEXT.split())
+
+# Groups of words that say the same of the matter; stems are made of them below.
+_GROUPS_TEXT = """
+detect find identify locate discover spot finding detection
+keep maintain preserve retain preservation
+divide split partition separate
+delete remove drop discard deletion removal eliminate
+use utilize apply
+select choose pick selection
+whole entire full
+learn train
+compete competing adversarial
+distinguish differentiate tell
+share send exchange
+smooth blur smoothing blurring
+create generate produce build
+change shift alter
+sample example observation
+zero 0
+random randomly
+show indicate
+sequential sequence
+expensive cost costly
+correct right
+guess estimate estimation
+combine combination mix merge
+reduce reduction
+fill imputation impute
+deploy deployment release
+roll rollout
+plus sum
+automate automatic automated automatically
+choose pick select
+consider weigh
+"""
+_GROUPS = [frozenset(map(stem, line.split())) for line in _GROUPS_TEXT.split("\n") if line]
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """What a sentence rests on.
+
+    Attributes:
+        score: share of its words that are the entry's own, 0 to 1.
+        statements: places of the statements in the entry, 0 is the first.
+        subject: place of the statement whose subject it speaks of last; None if of none.
+    """
+
+    score: float
+    statements: tuple[int, ...]
+    subject: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """A name of a subject: the words that tell it from the others' names, and all of them."""
+
+    key: frozenset[str]
+    whole: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    """A statement; `own` are the words that tell its subject from those of the others."""
+
+    claim: Claim
+    names: tuple[_Name, ...]
+    own: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """What a sentence says of one subject: its statement, None for the entry as a whole."""
+
+    place: int | None
+    words: set[str] = field(default_factory=set)
+
+
+class Evidence:
+    """An entry, read for what it supports."""
+
+    def __init__(self, question: str, points: Sequence[KeyPoint]) -> None:
+        """Read `points`, the statements of the entry that answers `question`."""
+        texts = [point.text for point in points]
+        terms = [_term(text) for text in texts]
+        tokens = [[set(read_claim(name).tokens) for name in _names(term)] for term in terms]
+        named = [set().union(*names) for names in tokens if names]
+        common = {word for words in named for word in words if _in(word, named) == len(named) > 1}
+        shared = {word for words in named for word in words if 2 * _in(word, named) > len(named) > 1}
+        self._statements = []
+        for text, names in zip(texts, tokens, strict=True):
+            keys = tuple(_Name(frozenset(n - shared or n - common or n), frozenset(n)) for n in names if n)
+            own = frozenset().union(*(key.key for key in keys))
+            claim = read_claim(f"{text} {' '.join(_spelled(text))}")
+            self._statements.append(_Statement(claim, keys, own))
+        headings = " . ".join(dict.fromkeys(point.heading for point in points if point.heading))
+        self._context = read_claim(f"{question} . {headings}")
+        self._contrast = frozenset().union(*(s.own for s in self._statements))
+        self._context_words = {w for w in self._context.tokens if w not in self._contrast}
+        self._general = [i for i, s in enumerate(self._statements) if not s.names]
+
+    def supports(self, sentence: str, *, subject: int | None = None) -> Support | None:
+        """Return what `sentence` rests on here, None if it is not supported.
+
+        Args:
+            sentence: one, plain, without its markers.
+            subject: place of the statement that a pronoun at its beginning stands for.
+        """
+        claim = read_claim(sentence)
+        content = {word for word in claim.words if len(word) > 1 or word in claim.tokens}
+        if not content and not claim.numbers:
+            return None
+        if not _PRONOUN.match(sentence):
+            subject = None
+        for place in self._by_overlap(content):
+            if subject in {None, place} and self._by_one(claim, content, place):
+                return Support(self._score(content, {place}), (place,), place)
+        return self._by_scopes(claim, content, subject)
+
+    def _by_one(self, claim: Claim, content: set[str], place: int) -> bool:
+        """Return whether one statement says all of it, its subjects in the same order."""
+        statement = self._statements[place]
+        tokens = set(statement.claim.tokens)
+        named = [t for t in claim.tokens if t in self._contrast]
+        if any(t not in tokens and not _fits(t, tokens) for t in named):
+            return False
+        order = [statement.claim.tokens.index(t) for t in dict.fromkeys(named) if t in tokens]
+        own = [t for t in statement.own if t in claim.tokens]
+        if order != sorted(order) and len(order) > 1 and (len(set(named) - statement.own) > 0):
+            return False
+        foreign = [t for t in named if t not in statement.own]
+        if foreign and not own and not _together(foreign, content, statement.claim):
+            return False
+        body = set(statement.claim.words) - self._context_words
+        return (
+            self._covered(content, tokens)
+            and any(_fits(word, body) for word in content)
+            and self._agrees(claim, [place])
+        )
+
+    def _by_scopes(self, claim: Claim, content: set[str], subject: int | None) -> Support | None:
+        """Return the statements that share the sentence out among them by their subjects."""
+        scopes = self._scopes(claim, content, subject)
+        if scopes is None:
+            return None
+        used = [scope.place for scope in scopes if scope.place is not None]
+        general = set().union(*(self._statements[i].claim.tokens for i in self._general))
+        bodied = not used
+        for scope in scopes:
+            own = self._statements[scope.place].claim.tokens if scope.place is not None else ()
+            if not self._covered(scope.words, {*own, *general}):
+                return None
+            said = scope.words - self._context_words
+            bodied = bodied or any(_fits(word, set(own) | general) for word in said)
+        if not used:
+            used = [
+                i
+                for i in self._general
+                if any(
+                    _fits(w, set(self._statements[i].claim.words) - self._context_words)
+                    for w in content
+                )
+            ]
+            bodied = bool(used)
+        wanted = [*used, *(i for i in self._general if i not in used)]
+        if not bodied or not used or not self._agrees(claim, wanted):
+            return None
+        last = scopes[-1].place if scopes else None
+        return Support(self._score(content, set(wanted)), tuple(sorted(set(used))), last)
+
+    def _scopes(
+        self, claim: Claim, content: set[str], subject: int | None
+    ) -> list[_Scope] | None:
+        """Return who is spoken of, and with which words: each word goes to the name before it."""
+        mentions = self._mentions(claim.tokens)
+        if not mentions and subject is None:
+            return [_Scope(None, set(content))] if self._general else None
+        scopes = [_Scope(subject)] if subject is not None else []
+        taken = {at for places in mentions.values() for at in places[1]}
+        starts = {places[0]: place for place, places in mentions.items()}
+        early: set[str] = set()
+        for at, token in enumerate(claim.tokens):
+            if at in starts:
+                scopes.append(_Scope(starts[at], early))
+                early = set()
+            if token in content and at not in taken:
+                (scopes[-1].words if scopes else early).add(token)
+        return scopes
+
+    def _mentions(self, tokens: Sequence[str]) -> dict[int, tuple[int, set[int]]]:
+        """Return statement -> where its subject is named first, and all tokens of the name."""
+        found: dict[int, tuple[int, set[int]]] = {}
+        for place, statement in enumerate(self._statements):
+            for name in statement.names:
+                at = _find(name, tokens)
+                if at and (place not in found or len(at) > len(found[place][1])):
+                    found[place] = (min(at), at)
+        return {
+            place: (start, at)
+            for place, (start, at) in found.items()
+            if not any(at < other for _, other in found.values())
+        }
+
+    def _covered(self, words: set[str], tokens: set[str]) -> bool:
+        known = tokens | self._context_words
+        return all(word in _SOFT or _fits(word, known) for word in words)
+
+    def _agrees(self, claim: Claim, places: Sequence[int]) -> bool:
+        """Return whether numbers, directions and denials are those of the statements."""
+        claims = [self._statements[place].claim for place in places]
+        numbers = self._context.numbers.union(*(c.numbers for c in claims))
+        if not claim.numbers <= numbers:
+            return False
+        clauses = [c for one in (self._context, *claims) for c in one.clauses]
+        pairs = self._context.pairs.union(*(c.pairs for c in claims))
+        return claim.pairs <= pairs and all(
+            _same_direction(clause, clauses) and _same_denial(clause, clauses)
+            for clause in claim.clauses
+        )
+
+    def _by_overlap(self, content: set[str]) -> list[int]:
+        """Return the statements, those that share most words with a sentence first."""
+        common = [sum(w in s.claim.tokens for w in content) for s in self._statements]
+        return sorted(range(len(common)), key=lambda place: -common[place])
+
+    def _score(self, content: set[str], places: set[int]) -> float:
+        tokens = self._context_words.union(*(self._statements[i].claim.tokens for i in places))
+        own = sum(any(alike(word, token) for token in tokens) for word in content)
+        return round(own / len(content), 3) if content else 1.0
+
+
+def _same_direction(clause: Clause, evidence: Sequence[Clause]) -> bool:
+    """Return whether what goes up in `clause` goes up in the evidence, and so on."""
+    for axis, sign in clause.poles:
+        poles = {(axis, sign), SAME.get((axis, sign), (axis, sign))}
+        near = {
+            pole
+            for other in evidence
+            if _common(clause.words, other.words)
+            for pole in other.poles
+            if pole[0] in {a for a, _ in poles}
+        }
+        if near and not near & poles:
+            return False
+        anywhere = {pole for other in evidence for pole in other.poles}
+        if axis in DIRECTIONS and (axis, sign) != (4, -1) and not anywhere & poles:
+            return False
+    return True
+
+
+def _same_denial(clause: Clause, evidence: Sequence[Clause]) -> bool:
+    """Return whether what `clause` denies is denied in the evidence, and what it says is not."""
+    if clause.denied:
+        return any(other.denied and _common(clause.words, other.words) for other in evidence)
+    for word in clause.words:
+        holders = [other for other in evidence if _fits(word, other.words)]
+        if holders and all(other.denied for other in holders):
+            return False
+    return True
+
+
+def _common(words: frozenset[str], others: frozenset[str]) -> bool:
+    return any(_fits(word, others) for word in words)
+
+
+def _together(foreign: Sequence[str], content: set[str], claim: Claim) -> bool:
+    """Return whether one clause has the names and some of the other words of a sentence."""
+    others = content - set(foreign)
+    return any(
+        set(foreign) <= clause.words and (not others or _common(frozenset(others), clause.words))
+        for clause in claim.clauses
+    )
+
+
+def _fits(word: str, tokens: set[str] | frozenset[str]) -> bool:
+    """Return whether `word`, a form or a synonym of it is among `tokens`."""
+    if word in tokens or any(alike(word, token) for token in tokens):
+        return True
+    return any(word in group and not group.isdisjoint(tokens) for group in _GROUPS)
+
+
+def _find(name: _Name, tokens: Sequence[str]) -> set[int]:
+    """Return where the words of `name` stand, close together; empty if they do not."""
+    width = len(name.whole) + 1
+    for start in range(len(tokens)):
+        window = range(start, min(start + width, len(tokens)))
+        if tokens[start] in name.whole and name.key <= {tokens[at] for at in window}:
+            return {at for at in window if tokens[at] in name.whole}
+    return set()
+
+
+def _in(word: str, names: Sequence[set[str]]) -> int:
+    return sum(word in words for words in names)
+
+
+def _term(text: str) -> str:
+    match = _TERM.match(text)
+    return match[1] if match else ""
+
+
+def _names(term: str) -> list[str]:
+    """Return the names a statement has for its subject: "L1 (Lasso)" has two."""
+    outside = _PARENTHESIS.sub(" ", term)
+    return [part for name in (outside, *_PARENTHESIS.findall(term)) for part in name.split("/")]
+
+
+def _spelled(text: str) -> list[str]:
+    """Return the parts of words written together: "K-Fold" stays, "0-1" gives 0 and 1."""
+    return re.findall(r"\d+(?=-\d)|(?<=\d-)\d+", text)
