@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 import tempfile
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ragprep.expand import Expansion
+    from ragprep.measure.answers import AnswersReport
     from ragprep.measure.harness import RetrievalReport
     from ragprep.measure.judgments import JudgedQuery
     from ragprep.measure.relations import RelatedReport
@@ -126,15 +129,30 @@ class Prep:
         """
         from ragprep.answer import answer
 
+        start, first = time.perf_counter(), 0.0
+
+        def heard(piece: str) -> None:
+            nonlocal first
+            first = first or time.perf_counter() - start
+            if on_text is not None:
+                on_text(piece)
+
         result, vector = self._search(question, 5, None)
         points, similarity = self._statements(result.hits, vector)
         note = ""
         if llm is None and result.covered:
             llm, note = self._choose_llm()
         given = answer(
-            result.query, result, points, llm=llm, similarity=similarity, on_text=on_text
+            result.query,
+            result,
+            points,
+            llm=llm,
+            similarity=similarity,
+            closeness=self._closeness,
+            on_text=heard,
         )
-        return replace(given, note=given.note or note)
+        whole = time.perf_counter() - start
+        return replace(given, note=given.note or note, first_s=first or whole, whole_s=whole)
 
     def related(self, ref_or_text: str, k: int = 5) -> tuple[Related, ...]:
         """Return at most `k` entries to look at after one, best first, each with the reason.
@@ -329,7 +347,48 @@ class Prep:
         }
         return evaluate_related(arms, judged, default="related", progress=self._progress)
 
+    def evaluate_answers(
+        self, checks: Path | None = None, *, writers: Sequence[LLM] = (), limit: int | None = None
+    ) -> AnswersReport:
+        """Measure answers on checks, the shipped test ones when None: extractive, and by writers.
+
+        Args:
+            checks: JSON Lines (eval/README.md).
+            writers: language models, each beside the extractive answer.
+            limit: ask only so many, spread over the file.
+
+        Raises:
+            EvaluationError: the file cannot be used.
+        """
+        from ragprep.answer.verify import Guidebook
+        from ragprep.measure.answers import evaluate_answers, read_checks, spread
+
+        index = self._engine.ready()[0]
+        chosen = read_checks(
+            checks or _shipped("answers.test.jsonl"), labels=[e.label for e in index.entries]
+        )
+        own = Prep(replace(self.config, llm="none"))
+        own._engine = self._engine  # noqa: SLF001 - the same index, without a writer
+        arms = {"extractive": lambda query, on_text: own.ask(query, on_text=on_text)}
+        for writer in writers:
+            arms[writer.name] = partial(_ask_writer, self, writer)
+        book = Guidebook({e.label: (e, self.points(e.id)) for e in index.entries})
+        return evaluate_answers(
+            arms,
+            spread(chosen, limit),
+            supported=book.supports,
+            verbatim=book.quotes_rightly,
+            progress=self._progress,
+        )
+
     # -- the parts behind the methods
+
+    def _closeness(self, text: str, label: str) -> list[float]:
+        """Return the cosine of a sentence to each statement of an entry."""
+        from ragprep.retrieve.closeness import point_cosines
+
+        vector = self._engine.embedder().embed([text], role="passage")[0]
+        return point_cosines(self._engine.index(), self._row(label), vector)
 
     def _measured(self, index: StoredIndex, judged: Sequence[JudgedQuery]) -> RetrievalReport:
         from ragprep.measure import evaluate
@@ -430,6 +489,10 @@ class Prep:
                 remedy=f"Labels go from {labels[0]} to {labels[-1]}; `ragprep list` shows all.",
             )
         return row
+
+
+def _ask_writer(prep: Prep, writer: LLM, query: str, on_text: Callable[[str], None]) -> Answer:
+    return prep.ask(query, llm=writer, on_text=on_text)
 
 
 def shipped_queries() -> Path:

@@ -47,6 +47,7 @@ class _Statement:
     lead: str
     words: frozenset[str]
     similarity: float
+    number: str
 
 
 def extract(
@@ -81,7 +82,8 @@ def extract(
             for text in (lead, statement.lead, statement.text):
                 if text and fold(text) not in said:
                     said.add(fold(text))
-                    sentences.append(Sentence(text, (hit.entry.label,)))
+                    numbers = (statement.number,) if text == statement.text else ()
+                    sentences.append(Sentence(text, (hit.entry.label,), numbers))
             lead = ""
         said -= {fold(statement.lead) for statement in own}  # "Benefits:" may lead in again
     return sentences
@@ -155,7 +157,7 @@ def _statements(
     values = similarity if similarity is not None else [0.0] * len(points)
     lines = _lines(hit.entry.answer)
     statements = []
-    for point, value in zip(points, values, strict=True):
+    for place, (point, value) in enumerate(zip(points, values, strict=True), start=1):
         own = fold(point.text)
         mark, lead = next(
             (
@@ -166,7 +168,8 @@ def _statements(
             ("", ""),
         )
         words = frozenset(content_words(point.text))
-        statements.append(_Statement(mark + point.text, lead, words, value))
+        number = f"{hit.entry.label}.{place}"
+        statements.append(_Statement(mark + point.text, lead, words, value, number))
     return statements
 
 

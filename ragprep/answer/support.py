@@ -20,7 +20,6 @@ eval/support.jsonl (`python eval/support.py`): no supported sentence lies below.
 
 _TERM = re.compile(r"([^:.]{1,60}):\s")
 _PARENTHESIS = re.compile(r"\(([^()]*)\)")
-_PRONOUN = re.compile(r"\s*(?:it|they|this|these|its|their|both)\b", re.IGNORECASE)
 
 # Words that a paraphrase brings along and that by themselves claim nothing.
 _SOFT_TEXT = """
@@ -147,18 +146,38 @@ class Evidence:
 
         Args:
             sentence: one, plain, without its markers.
-            subject: place of the statement that a pronoun at its beginning stands for.
+            subject: place of the statement whose subject it goes on about; None when it names
+                its subject itself.
         """
         claim = read_claim(sentence)
         content = {word for word in claim.words if len(word) > 1 or word in claim.tokens}
         if not content and not claim.numbers:
             return None
-        if not _PRONOUN.match(sentence):
-            subject = None
         for place in self._by_overlap(content):
             if subject in {None, place} and self._by_one(claim, content, place):
                 return Support(self._score(content, {place}), (place,), place)
         return self._by_scopes(claim, content, subject)
+
+    def introduces(self, text: str) -> bool:
+        """Return whether `text` only names what the entry is about, as a line before a list does."""
+        claim = read_claim(text)
+        known = self._context_words.union(*(n.whole for s in self._statements for n in s.names))
+        return claim.numbers <= self._context.numbers and all(
+            word in _SOFT or _fits(word, known) for word in claim.words
+        )
+
+    def subject_of(self, text: str) -> int | None:
+        """Return the place of the one statement whose subject `text` names; None if not one."""
+        named = list(self._mentions(read_claim(text).tokens))
+        return named[0] if len(named) == 1 else None
+
+    def said_by(self, place: int, sentences: Sequence[str]) -> bool:
+        """Return whether `sentences` together have all words of a statement that say something."""
+        said = {word for text in sentences for word in read_claim(text).tokens}
+        claim = self._statements[place].claim
+        return claim.numbers <= read_claim(" . ".join(sentences)).numbers and all(
+            _fits(word, said) for word in claim.words if word not in self._context_words
+        )
 
     def _by_one(self, claim: Claim, content: set[str], place: int) -> bool:
         """Return whether one statement says all of it, its subjects in the same order."""
