@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 from ragprep.answer.prompts import REFUSAL
 from ragprep.answer.support import CLOSE, Evidence, Support
@@ -56,8 +55,9 @@ class Grounding:
         self._closeness = closeness
         self._labels = {label.casefold(): label for label in sources}
         self._rest = ""
-        self._lead: Sentence | None = None
-        self._before: _Placed | None = None
+        self._lead = ""
+        # What the text before spoke of: entries, and the statement whose subject it named there.
+        self._before: dict[str, int | None] | None = None
         self._lost = False
         self._seen: set[str] = set()
         self.kept: list[Sentence] = []
@@ -102,54 +102,52 @@ class Grounding:
         sentence = self._support(text, bare, self._cited(cited))
         if sentence is None:
             self.failed.append(bare)
-            self._lost = True
+            self._lost = self._lost or not is_item(text)
             return []
-        lead, self._lead = self._lead, None
-        placed = [lead, sentence] if lead and is_item(text) else [sentence]
+        lead, self._lead = self._lead, ""
+        placed = [sentence]
+        if lead and is_item(text):
+            placed = [Sentence(lead, sentence.citations, origin="model"), sentence]
         self.kept += placed
         return placed
 
     def _open(self, text: str, cited: list[str]) -> None:
         """Keep a line that leads in to a list, if it names what an entry is about."""
         bare = _ITEM.sub("", text)
-        for label in [*cited, *(label for label in self._sources if label not in cited)]:
-            if self._sources[label].introduces(bare):
-                self._lead = Sentence(text, (label,), origin="model")
-                self._before = _Placed(label, self._sources[label].subject_of(bare))
-                self._lost = False
-                return
-        self._lead, self._before, self._lost = None, None, True
+        self._before = {
+            label: self._sources[label].subject_of(bare)
+            for label in cited or self._sources
+            if self._sources[label].introduces(bare)
+        }
+        self._lost = not self._before
+        self._lead = text if self._before else ""
 
     def _support(self, text: str, bare: str, cited: list[str]) -> Sentence | None:
         """Return a sentence with the cited entries that support it, else with the first that does.
 
         One that goes on about what stood before ("It ...", an item of a list) must be supported
-        by the entry that spoke of it, and is lost with it.
+        by an entry that spoke of it, and is lost with it.
         """
-        goes_on = _PRONOUN.match(bare) is not None or (is_item(text) and self._lead is not None)
-        if not is_item(text):
-            self._lead = None
+        listed = is_item(text) and self._before is not None
+        goes_on = listed or _PRONOUN.match(bare) is not None
         if goes_on and self._lost:
             return None
-        others = [label for label in self._sources if label not in cited]
+        before = self._before if goes_on else None
         found: dict[str, Support] = {}
-        for label in [*cited, *others]:
-            if found and label in others:
-                break
-            if goes_on and self._before is not None and label != self._before.label:
+        for label in [*cited, *(label for label in self._sources if label not in cited)]:
+            if (found and label not in cited) or (before is not None and label not in before):
                 continue
-            subject = self._before.subject if goes_on and self._before else None
+            subject = before[label] if before is not None else None
             support = self._sources[label].supports(bare, subject=subject)
             if support is not None and self._is_close(bare, label, support):
                 found[label] = support
         if not found:
             return None
         self._lost = False
-        label, support = next(iter(found.items()))
-        if not (goes_on and is_item(text)):
-            self._before = _Placed(label, support.subject)
+        if not listed:
+            self._before = {label: support.subject for label, support in found.items()}
         numbered = tuple(f"{at}.{n + 1}" for at, s in found.items() for n in s.statements)
-        score = max(s.score for s in found.values())
+        score = max(support.score for support in found.values())
         return Sentence(text, tuple(found), numbered, score, "model")
 
     def _is_close(self, text: str, label: str, support: Support) -> bool:
@@ -166,14 +164,6 @@ class Grounding:
             if label and label not in known:
                 known.append(label)
         return known
-
-
-@dataclass(frozen=True, slots=True)
-class _Placed:
-    """What the sentence before spoke of: an entry, and the statement whose subject it named."""
-
-    label: str
-    subject: int | None
 
 
 def ground(

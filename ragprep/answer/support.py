@@ -155,7 +155,8 @@ class Evidence:
             return None
         for place in self._by_overlap(content):
             if subject in {None, place} and self._by_one(claim, content, place):
-                return Support(self._score(content, {place}), (place,), place)
+                named = place if self._statements[place].names else None
+                return Support(self._score(content, {place}), (place,), named)
         return self._by_scopes(claim, content, subject)
 
     def introduces(self, text: str) -> bool:
