@@ -148,7 +148,7 @@ class Prep:
             points,
             llm=llm,
             similarity=similarity,
-            closeness=self._closeness,
+            closeness=self.closeness,
             on_text=heard,
         )
         whole = time.perf_counter() - start
@@ -383,7 +383,7 @@ class Prep:
 
     # -- the parts behind the methods
 
-    def _closeness(self, text: str, label: str) -> list[float]:
+    def closeness(self, text: str, label: str) -> list[float]:
         """Return the cosine of a sentence to each statement of an entry."""
         from ragprep.retrieve.closeness import point_cosines
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Literal
 
 from ragprep.answer.extract import choose_entries, extract
@@ -178,7 +179,7 @@ class _Writing:
         missing = [s for s in own if s.text.endswith(":") or not self._is_said(s)]
         return [
             sentence
-            for sentence, after in zip(missing, [*missing[1:], None], strict=True)
+            for sentence, after in zip_longest(missing, missing[1:])
             if not sentence.text.endswith(":") or (after and not after.text.endswith(":"))
         ]
 
