@@ -1,7 +1,7 @@
-"""How often the check of sentences errs: over hand-made sentences that an entry does or does not support.
+"""How often the check of sentences errs, over hand-made right and wrong ones.
 
-    python eval/support.py            # the dev half, with every error
-    python eval/support.py --test     # the test half, figures alone
+python eval/support.py            # the dev half, with every error
+python eval/support.py --test     # the test half, figures alone
 """
 
 from __future__ import annotations

@@ -10,14 +10,21 @@ import re
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ragprep.config import Config, load_config
 from ragprep.engine import Engine
-from ragprep.errors import ConfigError, EvaluationError, LLMError, QueryError, UnknownEntry
+from ragprep.errors import (
+    ConfigError,
+    EvaluationError,
+    LLMError,
+    LLMUnavailable,
+    QueryError,
+    UnknownEntry,
+)
 from ragprep.query import clean_query
 from ragprep.types import Answer, Check, Entry, Hit, KeyPoint, Related, SearchResult
 
@@ -127,32 +134,9 @@ class Prep:
             QueryError: the question is empty or too long.
             LLMError: the settings demand an LLM, and it cannot be used.
         """
-        from ragprep.answer import answer
-
-        start, first = time.perf_counter(), 0.0
-
-        def heard(piece: str) -> None:
-            nonlocal first
-            first = first or time.perf_counter() - start
-            if on_text is not None:
-                on_text(piece)
-
-        result, vector = self._search(question, 5, None)
-        points, similarity = self._statements(result.hits, vector)
-        note = ""
-        if llm is None and result.covered:
-            llm, note = self._choose_llm()
-        given = answer(
-            result.query,
-            result,
-            points,
-            llm=llm,
-            similarity=similarity,
-            closeness=self.closeness,
-            on_text=heard,
+        return self._answer(
+            self._choose_llm if llm is None else partial(_given, llm), question, on_text
         )
-        whole = time.perf_counter() - start
-        return replace(given, note=given.note or note, first_s=first or whole, whole_s=whole)
 
     def related(self, ref_or_text: str, k: int = 5) -> tuple[Related, ...]:
         """Return at most `k` entries to look at after one, best first, each with the reason.
@@ -348,31 +332,34 @@ class Prep:
         return evaluate_related(arms, judged, default="related", progress=self._progress)
 
     def evaluate_answers(
-        self, checks: Path | None = None, *, writers: Sequence[LLM] = (), limit: int | None = None
+        self,
+        checks: Path | None = None,
+        *,
+        writers: Sequence[str | LLM] = (),
+        limit: int | None = None,
     ) -> AnswersReport:
-        """Measure answers on checks, the shipped test ones when None: extractive, and by writers.
+        """Measure answers on checks: the extractive ones, and those of each writer beside them.
 
         Args:
-            checks: JSON Lines (eval/README.md).
-            writers: language models, each beside the extractive answer.
+            checks: JSON Lines (eval/README.md); the shipped test ones when None.
+            writers: language models, or what the setting `llm` may be.
             limit: ask only so many, spread over the file.
 
         Raises:
             EvaluationError: the file cannot be used.
+            LLMError, ConfigError: a writer cannot be used.
         """
         from ragprep.answer.verify import Guidebook
         from ragprep.measure.answers import evaluate_answers, read_checks, spread
 
-        index = self._engine.ready()[0]
-        chosen = read_checks(
-            checks or _shipped("answers.test.jsonl"), labels=[e.label for e in index.entries]
-        )
-        own = Prep(replace(self.config, llm="none"))
-        own._engine = self._engine  # noqa: SLF001 - the same index, without a writer
-        arms = {"extractive": lambda query, on_text: own.ask(query, on_text=on_text)}
-        for writer in writers:
-            arms[writer.name] = partial(_ask_writer, self, writer)
-        book = Guidebook({e.label: (e, self.points(e.id)) for e in index.entries})
+        index, _ = self._engine.ready()
+        labels = {entry.label: entry for entry in index.entries}
+        chosen = read_checks(checks or _shipped("answers.test.jsonl"), labels=labels)
+        book = Guidebook({label: (e, self.points(e.id)) for label, e in labels.items()})
+        models = [self._writer(one) if isinstance(one, str) else one for one in writers]
+        ways = {"extractive": None} | {model.name: model for model in models}
+        arms = {name: partial(self._answer, partial(_given, one)) for name, one in ways.items()}
+        self.search(chosen[0].query)  # loading is not part of an answer's time
         return evaluate_answers(
             arms,
             spread(chosen, limit),
@@ -382,6 +369,56 @@ class Prep:
         )
 
     # -- the parts behind the methods
+
+    def _answer(
+        self,
+        choose: Callable[[], tuple[LLM | None, str]],
+        question: str,
+        on_text: Callable[[str], None] | None,
+    ) -> Answer:
+        """Answer by who is chosen, if anybody need be, with the time it takes."""
+        from ragprep.answer import answer
+
+        start, first = time.perf_counter(), 0.0
+
+        def heard(piece: str) -> None:
+            nonlocal first
+            first = first or time.perf_counter() - start
+            if on_text is not None:
+                on_text(piece)
+
+        result, vector = self._search(question, 5, None)
+        points, similarity = self._statements(result.hits, vector)
+        llm, note = choose() if result.covered else (None, "")
+        given = answer(
+            result.query,
+            result,
+            points,
+            llm=llm,
+            similarity=similarity,
+            closeness=self.closeness,
+            on_text=heard,
+        )
+        paths = {guide.name: guide.path for guide in self.status().guides}
+        return replace(
+            given,
+            sources=tuple(replace(one, path=paths.get(one.guide, "")) for one in given.sources),
+            note=given.note or note,
+            first_s=first,
+            whole_s=time.perf_counter() - start,
+        )
+
+    def _writer(self, llm: str) -> LLM:
+        """Return the writer that a setting of `llm` names.
+
+        Raises:
+            ConfigError, LLMError: there is none, or it cannot be used.
+        """
+        settings = {**asdict(self.config), "llm": llm}
+        writer, note = Prep(load_config(settings))._choose_llm()
+        if writer is None:
+            raise LLMUnavailable(note or f'"{llm}" writes nothing.', remedy="Name another --llm.")
+        return writer
 
     def closeness(self, text: str, label: str) -> list[float]:
         """Return the cosine of a sentence to each statement of an entry."""
@@ -491,8 +528,9 @@ class Prep:
         return row
 
 
-def _ask_writer(prep: Prep, writer: LLM, query: str, on_text: Callable[[str], None]) -> Answer:
-    return prep.ask(query, llm=writer, on_text=on_text)
+def _given(llm: LLM | None) -> tuple[LLM | None, str]:
+    """Choose `llm`, with nothing to say about it."""
+    return llm, ""
 
 
 def shipped_queries() -> Path:

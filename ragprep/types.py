@@ -220,12 +220,13 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """An entry an answer was written from."""
+    """An entry an answer was written from; `path` is its guide's file, "" where not known."""
 
     label: str
     question: str
     lines: tuple[int, int]
     guide: str
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)

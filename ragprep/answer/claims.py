@@ -21,15 +21,62 @@ _CLAUSE = re.compile(
 _FIGURES = {
     word: str(value)
     for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve".split()
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+        ]
     )
     if word != "one"  # "one of them" counts nothing
 } | {"double": "2", "doubles": "2", "twice": "2", "triple": "3", "triples": "3", "half": "0.5"}
 
 _DENIALS = frozenset(
-    "not no never cannot without neither nor none nothing nobody lack lacks lacking ignore ignores "
-    "ignoring fail fails failing failed avoid avoids avoiding instead rather unable hardly except "
-    "exclude excludes excluding refuse refuses unlike".split()
+    [
+        "not",
+        "no",
+        "never",
+        "cannot",
+        "without",
+        "neither",
+        "nor",
+        "none",
+        "nothing",
+        "nobody",
+        "lack",
+        "lacks",
+        "lacking",
+        "ignore",
+        "ignores",
+        "ignoring",
+        "fail",
+        "fails",
+        "failing",
+        "failed",
+        "avoid",
+        "avoids",
+        "avoiding",
+        "instead",
+        "rather",
+        "unable",
+        "hardly",
+        "except",
+        "exclude",
+        "excludes",
+        "excluding",
+        "refuse",
+        "refuses",
+        "unlike",
+    ]
 )
 
 _AXES = (
@@ -37,9 +84,9 @@ _AXES = (
         "increase increases increasing increased grow grows growing more high higher large larger "
         "great greater big bigger rise rises rising raise raises raising boost boosts expand "
         "expands highest largest",
-        "decrease decreases decreasing decreased reduce reduces reducing reduced reduction less low "
-        "lower lowers lowering small smaller few fewer shrink shrinks shrinking drop drops lowest "
-        "smallest diminish diminishes fall falls falling lessen lessens",
+        "decrease decreases decreasing decreased reduce reduces reducing reduced reduction less "
+        "low lower lowers lowering small smaller few fewer shrink shrinks shrinking drop drops "
+        "lowest smallest diminish diminishes fall falls falling lessen lessens",
     ),
     (
         "fast faster fastest quick quicker quickly speed speeds accelerate accelerates rapid",
@@ -179,8 +226,11 @@ def _clause(text: str) -> Clause | None:
 
 def _normal(text: str) -> str:
     plain = " " + text.lower().replace("\u2019", "'") + " "
-    plain = re.sub(r"\b(can|do|does|did|is|are|was|were|has|have|would|should|could)n't\b", r"\1 not", plain)
-    plain = plain.replace("can't", "can not").replace("won't", "will not").replace("cannot", "can not")
+    plain = plain.replace("can't", "can not").replace("won't", "will not")
+    plain = re.sub(r"n't\b", " not", plain)
+    plain = (
+        plain.replace("can't", "can not").replace("won't", "will not").replace("cannot", "can not")
+    )
     plain = re.sub(r"'s\b|'(?=\s)", "", plain)
     plain = re.sub(r"\bnon[- ](?=\w)", "non", plain)
     plain = re.sub(r"\b(?:go|goes|going|went|gone) up\b", "increases", plain)

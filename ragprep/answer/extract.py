@@ -127,7 +127,7 @@ def _named(hits: Sequence[Hit], asked: set[str]) -> list[Hit]:
     taken: set[str] = set()
     for hit in hits:
         subjects = [name for name in _subjects(hit.entry) if name <= asked]
-        if subjects and (words := max(subjects, key=len)) - taken:
+        if subjects and max(subjects, key=len) - taken:
             named.append(hit)
             taken |= set().union(*subjects)
     return named

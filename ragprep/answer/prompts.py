@@ -51,9 +51,7 @@ Write the answer again, from these statements: {unused}
 
 # What could end a delimiter or begin a chat template's control token: "<" before anything but a
 # space, a digit or "=", the bracketed words of the Llama 2 and Mistral templates, and a label.
-_CONTROL = re.compile(
-    r"<(?=[^\s\d=])|\[(?=\s*/?\s*(?:INST|SYS|TOOL|AVAILABLE|q\d))", re.IGNORECASE
-)
+_CONTROL = re.compile(r"<(?=[^\s\d=])|\[(?=\s*/?\s*(?:INST|SYS|TOOL|AVAILABLE|q\d))", re.IGNORECASE)
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 

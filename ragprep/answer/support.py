@@ -127,11 +127,17 @@ class Evidence:
         terms = [_term(text) for text in texts]
         tokens = [[set(read_claim(name).tokens) for name in _names(term)] for term in terms]
         named = [set().union(*names) for names in tokens if names]
-        common = {word for words in named for word in words if _in(word, named) == len(named) > 1}
-        shared = {word for words in named for word in words if 2 * _in(word, named) > len(named) > 1}
+        many = len(named) if len(named) > 1 else 0
+        count = {word: sum(word in words for words in named) for word in set().union(*named)}
+        common = {word for word, n in count.items() if n == many}
+        shared = {word for word, n in count.items() if 0 < many < 2 * n}
         self._statements = []
         for text, names in zip(texts, tokens, strict=True):
-            keys = tuple(_Name(frozenset(n - shared or n - common or n), frozenset(n)) for n in names if n)
+            keys = tuple(
+                _Name(frozenset(name - shared or name - common or name), frozenset(name))
+                for name in names
+                if name
+            )
             own = frozenset().union(*(key.key for key in keys))
             claim = read_claim(f"{text} {' '.join(_spelled(text))}")
             self._statements.append(_Statement(claim, keys, own))
@@ -160,7 +166,7 @@ class Evidence:
         return self._by_scopes(claim, content, subject)
 
     def introduces(self, text: str) -> bool:
-        """Return whether `text` only names what the entry is about, as a line before a list does."""
+        """Return whether `text` only names what the entry is about, as before a list."""
         claim = read_claim(text)
         known = self._context_words.union(*(n.whole for s in self._statements for n in s.names))
         return claim.numbers <= self._context.numbers and all(
@@ -231,9 +237,7 @@ class Evidence:
         last = scopes[-1].place if scopes else None
         return Support(self._score(content, set(wanted)), tuple(sorted(set(used))), last)
 
-    def _scopes(
-        self, claim: Claim, content: set[str], subject: int | None
-    ) -> list[_Scope] | None:
+    def _scopes(self, claim: Claim, content: set[str], subject: int | None) -> list[_Scope] | None:
         """Return who is spoken of, and with which words: each word goes to the name before it."""
         mentions = self._mentions(claim.tokens)
         if not mentions and subject is None:
@@ -350,10 +354,6 @@ def _find(name: _Name, tokens: Sequence[str]) -> set[int]:
         if tokens[start] in name.whole and name.key <= {tokens[at] for at in window}:
             return {at for at in window if tokens[at] in name.whole}
     return set()
-
-
-def _in(word: str, names: Sequence[set[str]]) -> int:
-    return sum(word in words for words in names)
 
 
 def _term(text: str) -> str:

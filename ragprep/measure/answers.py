@@ -1,4 +1,4 @@
-"""How good answers are: reads checks, asks, counts and reports, for each way to answer; prints nothing."""
+"""How good answers are: reads checks, lets each way to answer answer them, counts, reports."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ FIGURES = {
     "facts": "facts",
     "wrong": "wrong claims",
     "citation_precision": "citations: precision",
-    "citation_recall": "recall",
+    "citation_recall": "citations: recall",
     "supported": "sentences supported",
     "refusal_precision": "refusals: precision",
-    "refusal_recall": "recall",
+    "refusal_recall": "refusals: recall",
     "answerable_refused": "answerable refused",
 }
 """Key -> title, in the order shown."""
@@ -214,18 +214,15 @@ def answers_to_json(report: AnswersReport) -> dict[str, Any]:
 def answers_tables(report: AnswersReport) -> list[Table]:
     """Return what the terminal shows: a row for each figure, a column for each arm."""
     names = tuple(report.figures)
-    rows = [
-        (title if title != "recall" else f"{key.split('_')[0]}s: recall",)
-        + tuple(figure_cell(report.figures[name].get(key)) for name in names)
-        for key, title in FIGURES.items()
-    ]
-    rows.append(("quotes altered", *(str(report.altered[name]) for name in names)))
-    for key, title in (("first", "first text, s"), ("whole", "whole answer, s")):
-        cells = (
-            f"{report.seconds[name][f'{key}_p50']:.3f} (p95 {report.seconds[name][f'{key}_p95']:.3f})"
-            for name in names
-        )
+    rows = []
+    for key, title in FIGURES.items():
+        cells = (figure_cell(report.figures[name].get(key)) for name in names)
         rows.append((title, *cells))
+    rows.append(("quotes altered", *(str(report.altered[name]) for name in names)))
+    for key in ("first", "whole"):
+        seconds = [report.seconds[name] for name in names]
+        cells = (f"{s[f'{key}_p50']:.3f} (p95 {s[f'{key}_p95']:.3f})" for s in seconds)
+        rows.append((f"{key} text, s", *cells))
     errors = {name: sum(bool(o.error) for o in report.runs[name]) for name in names}
     if any(errors.values()):
         rows.append(("failed", *(str(errors[name]) for name in names)))
