@@ -117,6 +117,9 @@ _AXES = (
 DIRECTIONS = frozenset(range(5))
 """Axes along which things change: a change must stand in the source, though in other words."""
 
+LEADS_TO = (4, -1)
+"""What something causes is seldom said in so many words; a list under it is enough."""
+
 SAME = {(0, -1): (4, 1), (4, 1): (0, -1), (3, 1): (0, 1), (0, 1): (3, 1)}
 """What may stand for each other: less overfitting is overfitting prevented."""
 

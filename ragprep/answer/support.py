@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ragprep.answer.claims import DIRECTIONS, SAME, Claim, Clause, alike, read_claim
+from ragprep.answer.claims import DIRECTIONS, LEADS_TO, SAME, Claim, Clause, alike, read_claim
 from ragprep.answer.words import stem
 from ragprep.types import KeyPoint
 
@@ -37,7 +37,7 @@ remain represent result role say see seek serve set several show side simply sit
 specifically standard start step strategy stand state sort such suit suitable take task technique
 tell tend term together tool turn type typical typically understand unit value variant various
 work yield common commonly option system overall thus hence therefore whatever
-respectively including such first second third finally next remaining another
+respectively including such first second third finally next remaining another whereas
 """
 _SOFT = frozenset(stem(word) for word in _SOFT_TEXT.split())
 
@@ -299,20 +299,25 @@ class Evidence:
 def _same_direction(clause: Clause, evidence: Sequence[Clause]) -> bool:
     """Return whether what goes up in `clause` goes up in the evidence, and so on."""
     for axis, sign in clause.poles:
-        poles = {(axis, sign), SAME.get((axis, sign), (axis, sign))}
         near = {
-            pole
+            way
             for other in evidence
             if _common(clause.words, other.words)
-            for pole in other.poles
-            if pole[0] in {a for a, _ in poles}
+            for way, where in _ways(other)
+            if where == axis
         }
-        if near and not near & poles:
+        if near and sign not in near:
             return False
-        anywhere = {pole for other in evidence for pole in other.poles}
-        if axis in DIRECTIONS and (axis, sign) != (4, -1) and not anywhere & poles:
+        anywhere = any((sign, axis) in _ways(other) for other in evidence)
+        if axis in DIRECTIONS and (axis, sign) != LEADS_TO and not anywhere:
             return False
     return True
+
+
+def _ways(clause: Clause) -> set[tuple[int, int]]:
+    """Return (sign, axis) of what changes in a clause, and of what may be said instead."""
+    poles = clause.poles | {SAME[pole] for pole in clause.poles if pole in SAME}
+    return {(sign, axis) for axis, sign in poles}
 
 
 def _same_denial(clause: Clause, evidence: Sequence[Clause]) -> bool:
