@@ -113,6 +113,7 @@ _AXES = (
     ("positive positives", "negative negatives"),
     ("forward", "backward"),
     ("training train", "test tests testing"),
+    ("same within identical", "different between distinct"),
 )
 DIRECTIONS = frozenset(range(5))
 """Axes along which things change: a change must stand in the source, though in other words."""

@@ -73,7 +73,10 @@ class Grounding:
         """Return what the end of the text completes; a last sentence cut short is left out."""
         tail, self._rest = split_sentences(self._rest), ""
         if tail and _cut_short(tail[-1]):
-            tail.pop()
+            last, cited = parse_citations(tail[-1])
+            labels = self._cited(cited)
+            if not any(self._sources[label].ends_with(last) for label in labels):
+                tail.pop()
         return self._check(tail)
 
     def _check(self, raw: list[str]) -> list[Sentence]:
@@ -146,6 +149,8 @@ class Grounding:
         self._lost = False
         if not listed:
             self._before = {label: support.subject for label, support in found.items()}
+        if not is_item(text) and not re.search(r"[.!?:;,\"”)]$", text):  # a statement copied bare
+            text = f"- {text}"
         numbered = tuple(f"{at}.{n + 1}" for at, s in found.items() for n in s.statements)
         score = max(support.score for support in found.values())
         return Sentence(text, tuple(found), numbered, score, "model")

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ragprep.answer.claims import DIRECTIONS, LEADS_TO, SAME, Claim, Clause, alike, read_claim
-from ragprep.answer.words import stem
+from ragprep.answer.synonyms import SOFT, fits
+from ragprep.answer.words import fold
 from ragprep.types import KeyPoint
 
 CLOSE = 0.5
@@ -19,63 +20,12 @@ CLOSE = 0.5
 eval/support.jsonl (`python eval/support.py`) no right one lies below 0.64; the rest is margin."""
 
 _TERM = re.compile(r"([^:.]{1,60}):\s")
+_ASIDE = re.compile(
+    r"(?:key (?:point|idea|fact)|example|note|tradeoff|summary|benefit|result|implication)s?",
+    re.IGNORECASE,
+)
+_FORMULA = re.compile(r"[=\[\]^²≥≤<>×σ]|\w\(\w\)")
 _PARENTHESIS = re.compile(r"\(([^()]*)\)")
-
-# Words that a paraphrase brings along and that by themselves claim nothing.
-_SOFT_TEXT = """
-able achieve act add addition advantage aim allow along already apply approach as aspect available
-based become begin belong besides bring broad call carry case certain characteristic choose come
-common commonly component concept concern consider consist contain create crucial deal define
-definition depend describe determine effective effectively employ enable ensure especially
-essential estimate fact feature focus follow form function further general generally go go goal hand
-handle happen help idea identify important importance indicate involve item itself keep key kind
-know known learn let level look main mainly major manage manner mean meaning measure mechanism
-method model moreover multiple name namely necessary new number occur offer operate option order
-part particular particularly perform piece point possible practice present primarily problem
-procedure process produce property provide purpose put range reach reason refer relate relevant
-remain represent result role say see seek serve set several show side simply situation specific
-specifically standard start step strategy stand state sort such suit suitable take task technique
-tell tend term together tool turn type typical typically understand unit value variant various
-work yield common commonly option system overall thus hence therefore whatever
-respectively including such first second third finally next remaining another whereas
-"""
-_SOFT = frozenset(stem(word) for word in _SOFT_TEXT.split())
-
-# Groups of words that say the same of the matter; stems are made of them below.
-_GROUPS_TEXT = """
-detect find identify locate discover spot finding detection
-keep maintain preserve retain preservation
-divide split partition separate
-delete remove drop discard deletion removal eliminate
-use utilize apply
-select choose pick selection
-whole entire full
-learn train
-compete competing adversarial
-distinguish differentiate tell
-share send exchange
-smooth blur smoothing blurring
-create generate produce build
-change shift alter
-sample example observation
-zero 0
-random randomly
-show indicate
-sequential sequence
-expensive cost costly
-correct right
-guess estimate estimation
-combine combination mix merge
-reduce reduction
-fill imputation impute
-deploy deployment release
-roll rollout
-plus sum
-automate automatic automated automatically
-choose pick select
-consider weigh
-"""
-_GROUPS = [frozenset(map(stem, line.split())) for line in _GROUPS_TEXT.split("\n") if line]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +53,21 @@ class _Name:
 
 @dataclass(frozen=True, slots=True)
 class _Statement:
-    """A statement; `own` are the words that tell its subject from those of the others."""
+    """A statement.
+
+    Attributes:
+        claim: the whole of it.
+        body: stems of what it says of its subject.
+        names: of its subject.
+        own: the words that tell its subject from those of the others.
+        is_aside: its name names no subject ("Examples").
+    """
 
     claim: Claim
+    body: frozenset[str]
     names: tuple[_Name, ...]
     own: frozenset[str]
+    is_aside: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +84,7 @@ class Evidence:
     def __init__(self, question: str, points: Sequence[KeyPoint]) -> None:
         """Read `points`, the statements of the entry that answers `question`."""
         texts = [point.text for point in points]
+        self._folded = [fold(text) for text in texts]
         terms = [_term(text) for text in texts]
         tokens = [[set(read_claim(name).tokens) for name in _names(term)] for term in terms]
         named = [set().union(*names) for names in tokens if names]
@@ -140,7 +101,9 @@ class Evidence:
             )
             own = frozenset().union(*(key.key for key in keys))
             claim = read_claim(f"{text} {' '.join(_spelled(text))}")
-            self._statements.append(_Statement(claim, keys, own))
+            body = frozenset(read_claim(text.removeprefix(_term(text))).tokens)
+            aside = _ASIDE.fullmatch(_term(text)) is not None
+            self._statements.append(_Statement(claim, body, keys, own, aside))
         headings = " . ".join(dict.fromkeys(point.heading for point in points if point.heading))
         self._context = read_claim(f"{question} . {headings}")
         self._contrast = frozenset().union(*(s.own for s in self._statements))
@@ -155,6 +118,8 @@ class Evidence:
             subject: place of the statement whose subject it goes on about; None when it names
                 its subject itself.
         """
+        if _FORMULA.search(sentence):
+            return self._verbatim(sentence)
         claim = read_claim(sentence)
         content = {word for word in claim.words if len(word) > 1 or word in claim.tokens}
         if not content and not claim.numbers:
@@ -165,12 +130,24 @@ class Evidence:
                 return Support(self._score(content, {place}), (place,), named)
         return self._by_scopes(claim, content, subject)
 
+    def _verbatim(self, sentence: str) -> Support | None:
+        """Return the statement that has a formula as it stands: its signs cannot be reworded."""
+        for place, folded in enumerate(self._folded):
+            if fold(sentence) and fold(sentence) in folded:
+                return Support(1.0, (place,))
+        return None
+
+    def ends_with(self, text: str) -> bool:
+        """Return whether `text` ends where a statement ends: then it is not cut short."""
+        folded = fold(text)
+        return bool(folded) and any(one.endswith(folded) for one in self._folded)
+
     def introduces(self, text: str) -> bool:
         """Return whether `text` only names what the entry is about, as before a list."""
         claim = read_claim(text)
         known = self._context_words.union(*(n.whole for s in self._statements for n in s.names))
         return claim.numbers <= self._context.numbers and all(
-            word in _SOFT or _fits(word, known) for word in claim.words
+            word in SOFT or fits(word, known) for word in claim.words
         )
 
     def subject_of(self, text: str) -> int | None:
@@ -183,7 +160,7 @@ class Evidence:
         said = {word for text in sentences for word in read_claim(text).tokens}
         claim = self._statements[place].claim
         return claim.numbers <= read_claim(" . ".join(sentences)).numbers and all(
-            _fits(word, said) for word in claim.words if word not in self._context_words
+            fits(word, said) for word in claim.words if word not in self._context_words
         )
 
     def _by_one(self, claim: Claim, content: set[str], place: int) -> bool:
@@ -191,7 +168,10 @@ class Evidence:
         statement = self._statements[place]
         tokens = set(statement.claim.tokens)
         named = [t for t in claim.tokens if t in self._contrast]
-        if any(t not in tokens and not _fits(t, tokens) for t in named):
+        if any(t not in tokens and not fits(t, tokens) for t in named):
+            return False
+        mentioned = set(self._mentions(claim.tokens))
+        if mentioned and statement.names and place not in mentioned and not statement.is_aside:
             return False
         order = [statement.claim.tokens.index(t) for t in dict.fromkeys(named) if t in tokens]
         own = [t for t in statement.own if t in claim.tokens]
@@ -200,10 +180,12 @@ class Evidence:
         foreign = [t for t in named if t not in statement.own]
         if foreign and not own and not _together(foreign, content, statement.claim):
             return False
-        body = set(statement.claim.words) - self._context_words
+        names = set().union(*(name.whole for name in statement.names))
+        words = content - names if place in mentioned else content
         return (
             self._covered(content, tokens)
-            and any(_fits(word, body) for word in content)
+            and any(fits(word, statement.body - self._context_words) for word in words)
+            and not self._is_closer_to_another(_Scope(place, words), [place, *mentioned])
             and self._agrees(claim, [place])
         )
 
@@ -214,19 +196,22 @@ class Evidence:
             return None
         used = [scope.place for scope in scopes if scope.place is not None]
         general = set().union(*(self._statements[i].claim.tokens for i in self._general))
-        bodied = not used
+        bodied = not any(scope.words for scope in scopes)
         for scope in scopes:
             own = self._statements[scope.place].claim.tokens if scope.place is not None else ()
             if not self._covered(scope.words, {*own, *general}):
                 return None
+            if scope.place is not None and self._is_closer_to_another(scope, used):
+                return None
             said = scope.words - self._context_words
-            bodied = bodied or any(_fits(word, set(own) | general) for word in said)
+            body = self._statements[scope.place].body if scope.place is not None else set()
+            bodied = bodied or any(fits(word, {*body, *general}) for word in said)
         if not used:
             used = [
                 i
                 for i in self._general
                 if any(
-                    _fits(w, set(self._statements[i].claim.words) - self._context_words)
+                    fits(w, set(self._statements[i].claim.words) - self._context_words)
                     for w in content
                 )
             ]
@@ -236,6 +221,18 @@ class Evidence:
             return None
         last = scopes[-1].place if scopes else None
         return Support(self._score(content, set(wanted)), tuple(sorted(set(used))), last)
+
+    def _is_closer_to_another(self, scope: _Scope, used: Sequence[int]) -> bool:
+        """Return whether what is said of a subject is rather what is said of one not spoken of."""
+
+        def common(place: int) -> int:
+            return sum(fits(word, self._statements[place].body) for word in scope.words)
+
+        assert scope.place is not None
+        tokens = frozenset(self._statements[scope.place].claim.tokens)
+        own = sum(fits(word, tokens) for word in scope.words)
+        others = [i for i, s in enumerate(self._statements) if s.names and i not in used]
+        return max(map(common, others), default=0) > own
 
     def _scopes(self, claim: Claim, content: set[str], subject: int | None) -> list[_Scope] | None:
         """Return who is spoken of, and with which words: each word goes to the name before it."""
@@ -270,7 +267,7 @@ class Evidence:
 
     def _covered(self, words: set[str], tokens: set[str]) -> bool:
         known = tokens | self._context_words
-        return all(word in _SOFT or _fits(word, known) for word in words)
+        return all(word in SOFT or fits(word, known) for word in words)
 
     def _agrees(self, claim: Claim, places: Sequence[int]) -> bool:
         """Return whether numbers, directions and denials are those of the statements."""
@@ -325,14 +322,14 @@ def _same_denial(clause: Clause, evidence: Sequence[Clause]) -> bool:
     if clause.denied:
         return any(other.denied and _common(clause.words, other.words) for other in evidence)
     for word in clause.words:
-        holders = [other for other in evidence if _fits(word, other.words)]
+        holders = [other for other in evidence if fits(word, other.words)]
         if holders and all(other.denied for other in holders):
             return False
     return True
 
 
 def _common(words: frozenset[str], others: frozenset[str]) -> bool:
-    return any(_fits(word, others) for word in words)
+    return any(fits(word, others) for word in words)
 
 
 def _together(foreign: Sequence[str], content: set[str], claim: Claim) -> bool:
@@ -344,16 +341,9 @@ def _together(foreign: Sequence[str], content: set[str], claim: Claim) -> bool:
     )
 
 
-def _fits(word: str, tokens: set[str] | frozenset[str]) -> bool:
-    """Return whether `word`, a form or a synonym of it is among `tokens`."""
-    if word in tokens or any(alike(word, token) for token in tokens):
-        return True
-    return any(word in group and not group.isdisjoint(tokens) for group in _GROUPS)
-
-
 def _find(name: _Name, tokens: Sequence[str]) -> set[int]:
-    """Return where the words of `name` stand, close together; empty if they do not."""
-    width = len(name.whole) + 1
+    """Return where the words of `name` stand, side by side; empty if they do not."""
+    width = len(name.whole)
     for start in range(len(tokens)):
         window = range(start, min(start + width, len(tokens)))
         if tokens[start] in name.whole and name.key <= {tokens[at] for at in window}:

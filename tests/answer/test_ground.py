@@ -151,6 +151,43 @@ def test_a_last_sentence_cut_short_is_left_out() -> None:
     assert [s.text for s in shown] == ["Dropout reduces overfitting."]
 
 
+def test_statements_copied_bare_become_a_list() -> None:
+    """Small models write the number first and no full stop; the last one counts if it is whole."""
+    text = "[q76.2] L1 (Lasso): Promotes sparsity\n[q76.3] L2 (Ridge): Shrinks coefficients"
+    assert [s.text for s in ground(text, SOURCES)] == [
+        "- L1 (Lasso): Promotes sparsity",
+        "- L2 (Ridge): Shrinks coefficients",
+    ]
+    assert [s.text for s in ground(text.removesuffix("coefficients"), SOURCES)] == [
+        "- L1 (Lasso): Promotes sparsity"
+    ]
+
+
+def test_a_marker_may_name_a_statement() -> None:
+    """It is shown as the entry's label; what the sentence rests on is found by code."""
+    (sentence,) = ground("Dropout reduces overfitting [q76.3].", SOURCES)
+    assert (sentence.citations, sentence.statements) == (("q76",), ("q76.1",))
+
+
+def test_what_goes_on_is_lost_with_what_it_goes_on_about() -> None:
+    """ "It" would stand for another thing."""
+    text = "Penguins shrink. It promotes sparsity. L1 promotes sparsity. It shrinks coefficients."
+    assert [s.text for s in ground(text, SOURCES)] == ["L1 promotes sparsity."]
+
+
+def test_items_belong_to_the_subject_of_their_lead_in() -> None:
+    """Under "L2 (Ridge):" what is said of L1 is wrong."""
+    text = "L2 (Ridge):\n- Promotes sparsity [q76]\n- Shrinks coefficients [q76]\n"
+    assert [s.text for s in ground(text, SOURCES)] == ["L2 (Ridge):", "- Shrinks coefficients"]
+
+
+def test_a_sentence_far_from_its_statement_is_dropped() -> None:
+    """Words may fit and the meaning not; the vectors have a say too."""
+    text = "Dropout reduces overfitting [q76]."
+    assert ground(text, SOURCES, lambda said, label: [0.4, 0.9, 0.9]) == []
+    assert len(ground(text, SOURCES, lambda said, label: [0.6, 0.1, 0.1])) == 1
+
+
 @pytest.mark.parametrize(
     "text",
     [
