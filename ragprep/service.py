@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 import tempfile
+import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
     from ragprep.chat import Chat
     from ragprep.expand import Expansion
+    from ragprep.measure.answers import AnswersReport
     from ragprep.measure.harness import RetrievalReport
     from ragprep.measure.judgments import JudgedQuery
     from ragprep.measure.relations import RelatedReport
@@ -134,17 +136,9 @@ class Prep:
             QueryError: the question is empty or too long.
             LLMError: the settings demand an LLM, and it cannot be used.
         """
-        from ragprep.answer import answer
-
-        result, vector = self._search(question, 5, None)
-        points, similarity = self._statements(result.hits, vector)
-        note = ""
-        if llm is None and result.covered:
-            llm, note = self._choose_llm()
-        given = answer(
-            result.query, result, points, llm=llm, similarity=similarity, on_text=on_text
+        return self._answer(
+            self._choose_llm if llm is None else partial(_given, llm), question, on_text
         )
-        return replace(given, note=given.note or note)
 
     def chat(self, *, llm: LLM | None = None) -> Chat:
         """Begin a conversation, in which a question may lean on the one before.
@@ -356,7 +350,101 @@ class Prep:
         }
         return evaluate_related(arms, judged, default="related", progress=self._progress)
 
+    def evaluate_answers(
+        self,
+        checks: Path | None = None,
+        *,
+        writers: Sequence[str | LLM] = (),
+        limit: int | None = None,
+    ) -> AnswersReport:
+        """Measure answers on checks: the extractive ones, and those of each writer beside them.
+
+        Args:
+            checks: JSON Lines (eval/README.md); the shipped test ones when None.
+            writers: language models, or what the setting `llm` may be.
+            limit: ask only so many, spread over the file.
+
+        Raises:
+            EvaluationError: the file cannot be used.
+            LLMError, ConfigError: a writer cannot be used.
+        """
+        from ragprep.answer.verify import Guidebook
+        from ragprep.measure.answers import evaluate_answers, read_checks, spread
+
+        index, _ = self._engine.ready()
+        labels = {entry.label: entry for entry in index.entries}
+        chosen = read_checks(checks or _shipped("answers.test.jsonl"), labels=labels)
+        book = Guidebook({label: (e, self.points(e.id)) for label, e in labels.items()})
+        models = [self._writer(one) if isinstance(one, str) else one for one in writers]
+        ways = {"extractive": None} | {model.name: model for model in models}
+        arms = {name: partial(self._answer, partial(_given, one)) for name, one in ways.items()}
+        self.search(chosen[0].query)  # loading is not part of an answer's time
+        return evaluate_answers(
+            arms,
+            spread(chosen, limit),
+            supported=book.supports,
+            verbatim=book.quotes_rightly,
+            progress=self._progress,
+        )
+
     # -- the parts behind the methods
+
+    def _answer(
+        self,
+        choose: Callable[[], tuple[LLM | None, str]],
+        question: str,
+        on_text: Callable[[str], None] | None,
+    ) -> Answer:
+        """Answer by who is chosen, if anybody need be, with the time it takes."""
+        from ragprep.answer import answer
+
+        start, first = time.perf_counter(), 0.0
+
+        def heard(piece: str) -> None:
+            nonlocal first
+            first = first or time.perf_counter() - start
+            if on_text is not None:
+                on_text(piece)
+
+        result, vector = self._search(question, 5, None)
+        points, similarity = self._statements(result.hits, vector)
+        llm, note = choose() if result.covered else (None, "")
+        given = answer(
+            result.query,
+            result,
+            points,
+            llm=llm,
+            similarity=similarity,
+            closeness=self.closeness,
+            on_text=heard,
+        )
+        paths = {guide.name: guide.path for guide in self.status().guides}
+        return replace(
+            given,
+            sources=tuple(replace(one, path=paths.get(one.guide, "")) for one in given.sources),
+            note=given.note or note,
+            first_s=first,
+            whole_s=time.perf_counter() - start,
+        )
+
+    def _writer(self, llm: str) -> LLM:
+        """Return the writer that a setting of `llm` names.
+
+        Raises:
+            ConfigError, LLMError: there is none, or it cannot be used.
+        """
+        settings = {**asdict(self.config), "llm": llm}
+        writer, note = Prep(load_config(settings))._choose_llm()
+        if writer is None:
+            raise LLMUnavailable(note or f'"{llm}" writes nothing.', remedy="Name another --llm.")
+        return writer
+
+    def closeness(self, text: str, label: str) -> list[float]:
+        """Return the cosine of a sentence to each statement of an entry."""
+        from ragprep.retrieve.closeness import point_cosines
+
+        vector = self._engine.embedder().embed([text], role="passage")[0]
+        return point_cosines(self._engine.index(), self._row(label), vector)
 
     def _measured(self, index: StoredIndex, judged: Sequence[JudgedQuery]) -> RetrievalReport:
         from ragprep.measure import evaluate
@@ -457,6 +545,11 @@ class Prep:
                 remedy=f"Labels go from {labels[0]} to {labels[-1]}; `ragprep list` shows all.",
             )
         return row
+
+
+def _given(llm: LLM | None) -> tuple[LLM | None, str]:
+    """Choose `llm`, with nothing to say about it."""
+    return llm, ""
 
 
 def shipped_queries() -> Path:

@@ -197,7 +197,7 @@ class TestAsk:
 
     def test_an_llm_writes_from_the_entries(self, prep: Prep):
         """It sees them in its prompt."""
-        llm = FakeLLM(["Dropout switches units off at random during training [q15]."])
+        llm = FakeLLM(["Dropout sets a fraction of the input units to 0 at random [q15.1]."])
         answer = prep.ask("what is dropout", llm=llm)
         assert answer.model == "fake"
         assert "randomly" in llm.prompts[0]

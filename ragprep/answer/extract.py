@@ -37,6 +37,12 @@ _COMPARES = re.compile(
     r"\b(?:compar\w+|contrast\w*|differ\w*|distinguish\w*|versus|vs|unlike|between)\b",
     re.IGNORECASE,
 )
+_JOINS = re.compile(r"\b(?:and|or)\b", re.IGNORECASE)
+_FRAME = content_words(
+    "implement implementing scratch mathematical mathematically foundation intuition behind work "
+    "concept handle build approach important importance"
+)
+"""What questions say of whatever they are about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +53,7 @@ class _Statement:
     lead: str
     words: frozenset[str]
     similarity: float
+    number: str
 
 
 def extract(
@@ -81,7 +88,8 @@ def extract(
             for text in (lead, statement.lead, statement.text):
                 if text and fold(text) not in said:
                     said.add(fold(text))
-                    sentences.append(Sentence(text, (hit.entry.label,)))
+                    numbers = (statement.number,) if text == statement.text else ()
+                    sentences.append(Sentence(text, (hit.entry.label,), numbers))
             lead = ""
         said -= {fold(statement.lead) for statement in own}  # "Benefits:" may lead in again
     return sentences
@@ -96,18 +104,33 @@ def choose_entries(question: str, hits: Sequence[Hit]) -> list[Hit]:
     if not hits:
         return []
     asked = content_words(question)
+    named = _named(hits, asked)
+    if len(named) > 1 and (_names_two(question) or _JOINS.search(question)):
+        return named[:MAX_ENTRIES]
     side_by_side = _names_two(question)
     best = hits[0].relevance
     chosen = [hits[0]]
     explained = set().union(*_names(hits[0].entry))
     for hit in hits[1:]:
-        named = [name for name in _names(hit.entry) if 3 * len(name & asked) >= 2 * len(name)]
-        news = set().union(*named) & asked - explained
+        about = [name for name in _names(hit.entry) if 3 * len(name & asked) >= 2 * len(name)]
+        news = set().union(*about) & asked - explained
         close = len(chosen) == 1 and CLOSE * best <= hit.relevance and best < SURE
         if len(chosen) < MAX_ENTRIES and (close or (side_by_side and news)):
             chosen.append(hit)
             explained |= news
     return chosen
+
+
+def _named(hits: Sequence[Hit], asked: set[str]) -> list[Hit]:
+    """Return the hits whose own subject `asked` names in full, each with a word of its own."""
+    named: list[Hit] = []
+    taken: set[str] = set()
+    for hit in hits:
+        subjects = [name for name in _subjects(hit.entry) if name <= asked]
+        if subjects and max(subjects, key=len) - taken:
+            named.append(hit)
+            taken |= set().union(*subjects)
+    return named
 
 
 def _names_two(question: str) -> bool:
@@ -118,11 +141,24 @@ def _names_two(question: str) -> bool:
 
 
 def _names(entry: Entry) -> list[set[str]]:
-    """Return the words of each name for what an entry explains: its question, its bold terms."""
-    short = re.findall(r"\(([^()]+)\)", entry.question)
+    """Return the words of each name for what an entry explains: its subjects, its bold terms."""
     terms = re.findall(r"\*\*(.+?)\*\*", entry.answer)
-    names = [re.sub(r"\([^()]+\)", " ", entry.question), *short, *terms]
-    return [words for words in map(content_words, names) if words]
+    return _subjects(entry) + [words for words in map(content_words, terms) if words]
+
+
+def _subjects(entry: Entry) -> list[set[str]]:
+    """Return the words of each name for what an entry is about: in full, short, as initials."""
+    short = re.findall(r"\(([^()]+)\)", entry.question)
+    full = re.sub(r"\([^()]+\)", " ", entry.question)
+    words = [word for word in re.findall(r"[^\W_]+", full) if content_words(word) - _FRAME]
+    initials = [
+        "".join(word[0] for word in words[start : start + length])
+        for length in (3, 4)
+        for start in range(len(words) - length + 1)
+    ]
+    plurals = [content_words(f"{letters}s") for letters in initials]
+    names = [content_words(full) - _FRAME, *map(content_words, [*short, *initials]), *plurals]
+    return [name for name in names if name]
 
 
 def _choose(
@@ -155,7 +191,7 @@ def _statements(
     values = similarity if similarity is not None else [0.0] * len(points)
     lines = _lines(hit.entry.answer)
     statements = []
-    for point, value in zip(points, values, strict=True):
+    for place, (point, value) in enumerate(zip(points, values, strict=True), start=1):
         own = fold(point.text)
         mark, lead = next(
             (
@@ -166,7 +202,8 @@ def _statements(
             ("", ""),
         )
         words = frozenset(content_words(point.text))
-        statements.append(_Statement(mark + point.text, lead, words, value))
+        number = f"{hit.entry.label}.{place}"
+        statements.append(_Statement(mark + point.text, lead, words, value, number))
     return statements
 
 

@@ -1,21 +1,18 @@
-"""Checks a model's text against the sources it cites; what they do not support is left out.
-
-The check is lexical: it compares words and numbers, not meanings.
-"""
+"""Splits a model's text, reads its citations, and leaves out what the sources do not support."""
 
 from __future__ import annotations
 
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from ragprep.answer.prompts import REFUSAL
-from ragprep.answer.words import content_words, fold, numbers
+from ragprep.answer.support import CLOSE, Evidence, Support
+from ragprep.answer.words import fold
 from ragprep.types import Sentence
 
-SUPPORT = 0.6
-"""Share of a sentence's content words that must stand in the source. A guess: a paraphrase brings
-some words of its own, an invention mostly words of its own."""
+Closeness = Callable[[str, str], Sequence[float]]
+"""Called with a sentence and a label: cosine of the sentence to each statement of that entry."""
 
 _LABEL = r"(?:[^\s\[\],;/]+/)?[qQ]\d+\w*(?:\.\w+)*"  # q3, q7a, q1.2, my-guide/q3
 _MARKER = re.compile(rf"\[\s*({_LABEL}(?:(?:\s*[,;&]\s*|\s+(?:and\s+)?){_LABEL})*)\s*\]")
@@ -24,6 +21,10 @@ _MARKERS = rf"(?:\s*{_MARKER.pattern}[.,;]?){{0,8}}"  # bounded, so that splitti
 _BOUNDARY = re.compile(rf"(?<=[.!?])[\"'”’)]*{_MARKERS}\s+(?=[^\s\[a-z])")
 _ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|cf|approx|resp|[A-Z])|(?:^|\s)\d+)\.$")
 _ITEM = re.compile(r"^\s*(?:[-*+•–]|(\d+)[.)])\s+")
+_PRONOUN = re.compile(
+    r"(?:it|they|this|these|its|their|both|such|that|those|here|he|she|the (?:former|latter))\b",
+    re.IGNORECASE,
+)
 _MARKS = re.compile(r"\*\*|__|^\s*#+\s+|^\s*>\s+")
 
 _REFUSING = re.compile(
@@ -44,19 +45,23 @@ class Grounding:
 
     Attributes:
         kept: sentences given back so far.
-        dropped: sentences left out because no source supports them.
+        failed: sentences left out because no source supports them.
         refused: the text began by saying that the sources do not answer.
     """
 
-    def __init__(self, sources: Mapping[str, str]) -> None:
-        """Ground against `sources`, label -> text of the entry."""
-        self._sources = [_Source(label, text) for label, text in sources.items()]
-        self._labels = {source.label.casefold(): source.label for source in self._sources}
+    def __init__(self, sources: Mapping[str, Evidence], closeness: Closeness | None = None) -> None:
+        """Ground against `sources`, label -> entry; without `closeness` words alone decide."""
+        self._sources = sources
+        self._closeness = closeness
+        self._labels = {label.casefold(): label for label in sources}
         self._rest = ""
-        self._lead: Sentence | None = None
+        self._lead = ""
+        # What the text before spoke of: entries, and the statement whose subject it named there.
+        self._before: dict[str, int | None] | None = None
+        self._lost = False
         self._seen: set[str] = set()
-        self.kept = 0
-        self.dropped = 0
+        self.kept: list[Sentence] = []
+        self.failed: list[str] = []
         self.refused = False
 
     def feed(self, piece: str) -> list[Sentence]:
@@ -68,7 +73,10 @@ class Grounding:
         """Return what the end of the text completes; a last sentence cut short is left out."""
         tail, self._rest = split_sentences(self._rest), ""
         if tail and _cut_short(tail[-1]):
-            tail.pop()
+            last, cited = parse_citations(tail[-1])
+            labels = self._cited(cited)
+            if not any(self._sources[label].ends_with(last) for label in labels):
+                tail.pop()
         return self._check(tail)
 
     def _check(self, raw: list[str]) -> list[Sentence]:
@@ -77,73 +85,101 @@ class Grounding:
             if self.refused:
                 break
             if is_refusal(text):
-                self.refused = self.kept == 0
+                self.refused = not self.kept
                 continue
             kept += self._place(text)
         return kept
 
     def _place(self, raw: str) -> list[Sentence]:
         """Return `raw` as a sentence, after the line that leads in to it; none if unsupported."""
-        sentence = self._support(raw)
-        if sentence is None:
-            return []
-        if sentence.text.endswith(":"):  # a list without items would say nothing
-            self._lead = sentence
-            return []
-        lead, self._lead = self._lead, None
-        placed = [lead, sentence] if lead and is_item(sentence.text) else [sentence]
-        self.kept += len(placed)
-        return placed
-
-    def _support(self, raw: str) -> Sentence | None:
         text, cited = parse_citations(raw)
         text = _plain(text)
-        said = fold(_ITEM.sub("", text))
+        bare = _ITEM.sub("", text)
+        said = fold(bare)
         if not said or said in self._seen:  # nothing but markers, or the model repeats itself
-            return None
+            return []
         self._seen.add(said)
-        known = [
-            self._labels[label.casefold()] for label in cited if label.casefold() in self._labels
-        ]
-        labels = self._supporting(_ITEM.sub("", text), known)
-        if not labels:
-            self.dropped += not text.endswith(":")  # a line that leads in to a list claims nothing
+        if text.endswith(":"):  # a list without items would say nothing
+            self._open(text, self._cited(cited))
+            return []
+        sentence = self._support(text, bare, self._cited(cited))
+        if sentence is None:
+            self.failed.append(bare)
+            self._lost = self._lost or not is_item(text)
+            return []
+        lead, self._lead = self._lead, ""
+        placed = [sentence]
+        if lead and is_item(text):
+            placed = [Sentence(lead, sentence.citations, origin="model"), sentence]
+        self.kept += placed
+        return placed
+
+    def _open(self, text: str, cited: list[str]) -> None:
+        """Keep a line that leads in to a list, if it names what an entry is about."""
+        bare = _ITEM.sub("", text)
+        self._before = {
+            label: self._sources[label].subject_of(bare)
+            for label in cited or self._sources
+            if self._sources[label].introduces(bare)
+        }
+        self._lost = not self._before
+        self._lead = text if self._before else ""
+
+    def _support(self, text: str, bare: str, cited: list[str]) -> Sentence | None:
+        """Return a sentence with the cited entries that support it, else with the first that does.
+
+        One that goes on about what stood before ("It ...", an item of a list) must be supported
+        by an entry that spoke of it, and is lost with it.
+        """
+        listed = is_item(text) and self._before is not None
+        goes_on = listed or _PRONOUN.match(bare) is not None
+        if goes_on and self._lost:
             return None
-        return Sentence(text, labels)
+        before = self._before if goes_on else None
+        found: dict[str, Support] = {}
+        for label in [*cited, *(label for label in self._sources if label not in cited)]:
+            if (found and label not in cited) or (before is not None and label not in before):
+                continue
+            subject = before[label] if before is not None else None
+            support = self._sources[label].supports(bare, subject=subject)
+            if support is not None and self._is_close(bare, label, support):
+                found[label] = support
+        if not found:
+            return None
+        self._lost = False
+        if not listed:
+            self._before = {label: support.subject for label, support in found.items()}
+        if not is_item(text) and not re.search(r"[.!?:;,\"”)]$", text):  # a statement copied bare
+            text = f"- {text}"
+        numbered = tuple(f"{at}.{n + 1}" for at, s in found.items() for n in s.statements)
+        score = max(support.score for support in found.values())
+        return Sentence(text, tuple(found), numbered, score, "model")
 
-    def _supporting(self, text: str, cited: list[str]) -> tuple[str, ...]:
-        """Return the cited labels that support `text`, else the one source that does best."""
-        words, figures = content_words(text), numbers(text)
-        share = {source.label: source.support(words, figures) for source in self._sources}
-        supporting = tuple(dict.fromkeys(label for label in cited if share[label] >= SUPPORT))
-        if supporting or not share:
-            return supporting
-        best = max(share, key=share.__getitem__)  # of equals the first, that is the most relevant
-        return (best,) if share[best] >= SUPPORT else ()
+    def _is_close(self, text: str, label: str, support: Support) -> bool:
+        if self._closeness is None:
+            return True
+        cosines = self._closeness(text, label)
+        return max((cosines[n] for n in support.statements), default=0.0) >= CLOSE
+
+    def _cited(self, markers: list[str]) -> list[str]:
+        """Return the known labels that `markers` name: "q3.2" is a statement of q3."""
+        known = []
+        for marker in map(str.casefold, markers):
+            label = self._labels.get(marker) or self._labels.get(marker.rpartition(".")[0])
+            if label and label not in known:
+                known.append(label)
+        return known
 
 
-class _Source:
-    """The words and numbers of one source."""
-
-    def __init__(self, label: str, text: str) -> None:
-        self.label = label
-        self._words = content_words(text)
-        self._numbers = numbers(text)
-
-    def support(self, words: set[str], figures: set[str]) -> float:
-        """Return the share of `words` found here, 0 to 1; 0 if a number is not found."""
-        if not words or not figures <= self._numbers:
-            return 0.0
-        return len(words & self._words) / len(words)
-
-
-def ground(text: str, sources: Mapping[str, str]) -> list[Sentence]:
-    """Return the sentences of `text` that `sources` (label -> text) support, with their citations.
+def ground(
+    text: str, sources: Mapping[str, Evidence], closeness: Closeness | None = None
+) -> list[Sentence]:
+    """Return the sentences of `text` that `sources` (label -> entry) support, with their citations.
 
     Citations of anything else are removed. A sentence keeps those of its sources that support it;
     one that cites none of them is given the source that does, and is left out if there is none.
     """
-    grounding = Grounding(sources)
+    grounding = Grounding(sources, closeness)
     return grounding.feed(text) + grounding.finish()
 
 

@@ -21,7 +21,7 @@ which while who whom whose why will with within without would you your yours you
 answer example examples explain describe including include includes mean means question compare
 compared comparison contrast differ difference differences different versus vs
 """
-_STOPWORDS = frozenset(_STOPWORDS_TEXT.split())
+STOPWORDS = frozenset(_STOPWORDS_TEXT.split())
 
 # Longest first; the first that leaves at least three letters is removed. It only has to bring
 # the forms of one word together ("reduces", "reducing"); the result need not be a word.
@@ -30,7 +30,7 @@ _SUFFIXES = ("ations", "ation", "ings", "ions", "ing", "ion", "ies", "ers", "es"
 
 def content_words(text: str) -> set[str]:
     """Return the folded content words of `text`; single letters and function words are left out."""
-    return {stem(word) for word in _tokens(text) if word not in _STOPWORDS and len(word) > 1}
+    return {stem(word) for word in _tokens(text) if word not in STOPWORDS and len(word) > 1}
 
 
 def numbers(text: str) -> set[str]:

@@ -14,12 +14,14 @@ from ragprep.cli import contract, layout, progress, render
 from ragprep.cli.options import (
     LLM,
     AsJson,
+    Checks,
     Corpus,
     Explain,
     GuideFile,
     GuidePaths,
     Home,
     Judgments,
+    Limit,
     LLMModel,
     Points,
     Queries,
@@ -30,6 +32,7 @@ from ragprep.cli.options import (
     Shipped,
     Top,
     Words,
+    Writers,
 )
 
 if TYPE_CHECKING:
@@ -302,6 +305,31 @@ def related_entries(
         render.show_json(related_to_json(report))
     else:
         render.show_tables(related_tables(report))
+
+
+@measuring.command()
+def answers(
+    checks: Checks = None,
+    llm: Writers = None,
+    model: LLMModel = None,
+    limit: Limit = None,
+    as_json: AsJson = False,
+    home: Home = None,
+) -> None:
+    """Measure answers on checks: facts, wrong claims, citations, refusals, time.
+
+    The extractive answer and each given writer stand side by side.
+
+    Example: ragprep eval answers --llm ollama --limit 20
+    """
+    from ragprep.measure.answers import answers_tables, answers_to_json
+
+    with opened(home, as_json=as_json, llm_model=model) as prep:
+        report = prep.evaluate_answers(checks, writers=llm or (), limit=limit)
+    if as_json:
+        render.show_json(answers_to_json(report))
+    else:
+        render.show_tables(answers_tables(report))
 
 
 @contextmanager

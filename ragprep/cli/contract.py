@@ -52,10 +52,15 @@ def answer(given: Answer) -> Object:
     - `question`: as it was asked.
     - `text`: the answer as shown, with its markers ("[q3]").
     - `refused`: true when the guides do not cover the question; `text` says so.
-    - `sentences`: of the text, in order; each `text` and `citations` (labels).
+    - `sentences`: of the text, in order; each `text`, `citations` (labels), `statements` (the key
+      points it rests on, "q3.2" is the second of q3), `support` (0 to 1, the share of its words
+      that are the guide's own) and `origin` ("guide" or "model", whose words they are).
     - `sources`: the entries cited, when refused the nearest; each `label`, `question`, `lines`
-      (first and last line, both included), `guide`.
+      (first and last line, both included), `guide`, `path` (of its file).
     - `model`: the LLM that wrote it; null when it is the guide's own sentences.
+    - `verdict`: "answered" by a model, "extractive" or "refused".
+    - `note`: what there is to know about how it came about, "" if nothing.
+    - `seconds`: `first` (until its first text) and `whole`.
     """
     return {
         "question": given.question,
@@ -64,6 +69,9 @@ def answer(given: Answer) -> Object:
         "sentences": [asdict(sentence) for sentence in given.sentences],
         "sources": [asdict(source) for source in given.sources],
         "model": given.model,
+        "verdict": given.verdict,
+        "note": given.note,
+        "seconds": {"first": round(given.first_s, 3), "whole": round(given.whole_s, 3)},
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -45,11 +45,13 @@ class Line:
         pieces: text with its style, in order.
         indent: columns before its first row.
         hang: columns before its other rows.
+        link: where its last piece leads to, in terminals that follow links; "" nowhere.
     """
 
     pieces: tuple[tuple[str, Style], ...] = ()
     indent: int = 0
     hang: int = 0
+    link: str = ""
 
     @classmethod
     def of(cls, text: str, style: Style = "plain", indent: int = 0) -> Line:
@@ -120,8 +122,12 @@ def _sources(answer: Answer) -> Iterator[Line]:
     yield Line.of("Sources:" if not answer.refused else "Nearest:", "heading")
     for source in answer.sources:
         first, last = source.lines
-        where = f"  {source.guide}:{first}-{last}"
-        yield _labelled(source.label, (source.question, "plain"), (where, "faint"), indent=2)
+        where = f"{source.guide}:{first}-{last}"
+        question: tuple[str, Style] = (f"{source.question}  ", "plain")
+        # The fragment is how terminals that open files at a line are told the line (kitty, iTerm2).
+        link = f"{Path(source.path).as_uri()}#{first}" if Path(source.path).is_absolute() else ""
+        line = _labelled(source.label, question, (where, "faint"), indent=2)
+        yield replace(line, link=link)
 
 
 def entries_shown(entries: Iterable[tuple[Entry, Sequence[KeyPoint] | None]]) -> Iterator[Line]:

@@ -77,6 +77,25 @@ Judgments = Annotated[
         metavar="FILE", help="Judged entries, JSON Lines (eval/related.md). Otherwise our own."
     ),
 ]
+Checks = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE", help="Answer checks, JSON Lines (eval/README.md). Otherwise our own."
+    ),
+]
+Writers = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--llm",
+        metavar="WHO",
+        help="Who writes, as in `ask`; more than once for more. The extractive answer stands "
+        "beside each. Without it, that alone.",
+    ),
+]
+Limit = Annotated[
+    int | None,
+    typer.Option(metavar="N", min=1, help="Ask only so many, spread over the file."),
+]
 RunOut = Annotated[
     Path | None, typer.Option(metavar="FILE", help="Write what was found as a TREC run.")
 ]

@@ -10,7 +10,8 @@ import sys
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, TextIO
 
-from ragprep.cli.layout import Line, Style
+from ragprep.cli.layout import Line
+from ragprep.cli.layout import Style as StyleName
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 MAX_WIDTH = 100
 """Columns used of a wider terminal; longer lines are hard to read."""
 
-STYLES: dict[Style, str] = {
+STYLES: dict[StyleName, str] = {
     "plain": "",
     "label": "bold cyan",
     "heading": "bold",
@@ -46,11 +47,14 @@ def show(lines: Iterable[Line]) -> None:
             text = "".join(clean(text) for text, _ in line.pieces)
             print(f"{' ' * line.indent}{text}".rstrip())
         return
+    from rich.style import Style
     from rich.text import Text
 
     console = _console()
     for line in lines:
         body = Text.assemble(*((clean(text), STYLES[style]) for text, style in line.pieces))
+        if line.link:  # rich writes it as OSC 8, and not at all where colours are off
+            body.stylize(Style(link=line.link), len(body) - len(line.pieces[-1][0]))
         rows = list(body.wrap(console, max(console.width - line.hang, 20))) or [Text()]
         for place, row in enumerate(rows):
             console.print(Text(" " * (line.hang if place else line.indent)) + row, soft_wrap=True)

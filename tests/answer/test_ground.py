@@ -16,11 +16,25 @@ from ragprep.answer.ground import (
     split_sentences,
 )
 from ragprep.answer.prompts import REFUSAL
-from ragprep.types import Sentence
+from ragprep.answer.support import Evidence
+from ragprep.types import KeyPoint, Sentence
 
 SOURCES = {
-    "q3": "Overfitting: a model learns the noise of its 60 training examples. Use early stopping.",
-    "q76": "Dropout and early stopping reduce overfitting.",
+    "q3": Evidence(
+        "What is overfitting?",
+        [
+            KeyPoint("A model learns the noise of its 60 training examples.", 1),
+            KeyPoint("Early stopping", 2, "Ways against overfitting"),
+        ],
+    ),
+    "q76": Evidence(
+        "What helps against overfitting?",
+        [
+            KeyPoint("Dropout and early stopping reduce overfitting.", 1),
+            KeyPoint("L1 (Lasso): Promotes sparsity", 2),
+            KeyPoint("L2 (Ridge): Shrinks coefficients", 3),
+        ],
+    ),
 }
 TALK = st.text(st.sampled_from("ab .,:\n-*[]()/qQ379&;"), max_size=60) | st.lists(
     st.sampled_from(
@@ -101,7 +115,7 @@ def test_an_unsupported_sentence_is_dropped(text: str) -> None:
     """Foreign words, foreign numbers and empty talk are left out, cited or not."""
     grounding = Grounding(SOURCES)
     assert grounding.feed(text) + grounding.finish() == []
-    assert (grounding.kept, grounding.dropped) == (0, 1)
+    assert (len(grounding.kept), len(grounding.failed)) == (0, 1)
 
 
 def test_a_number_must_stand_in_the_source() -> None:
@@ -135,6 +149,43 @@ def test_a_last_sentence_cut_short_is_left_out() -> None:
     """An answer that hit a limit ends with its last whole sentence."""
     shown = ground("Dropout reduces overfitting. [q76] Early stopping reduces", SOURCES)
     assert [s.text for s in shown] == ["Dropout reduces overfitting."]
+
+
+def test_statements_copied_bare_become_a_list() -> None:
+    """Small models write the number first and no full stop; the last one counts if it is whole."""
+    text = "[q76.2] L1 (Lasso): Promotes sparsity\n[q76.3] L2 (Ridge): Shrinks coefficients"
+    assert [s.text for s in ground(text, SOURCES)] == [
+        "- L1 (Lasso): Promotes sparsity",
+        "- L2 (Ridge): Shrinks coefficients",
+    ]
+    assert [s.text for s in ground(text.removesuffix("coefficients"), SOURCES)] == [
+        "- L1 (Lasso): Promotes sparsity"
+    ]
+
+
+def test_a_marker_may_name_a_statement() -> None:
+    """It is shown as the entry's label; what the sentence rests on is found by code."""
+    (sentence,) = ground("Dropout reduces overfitting [q76.3].", SOURCES)
+    assert (sentence.citations, sentence.statements) == (("q76",), ("q76.1",))
+
+
+def test_what_goes_on_is_lost_with_what_it_goes_on_about() -> None:
+    """ "It" would stand for another thing."""
+    text = "Penguins shrink. It promotes sparsity. L1 promotes sparsity. It shrinks coefficients."
+    assert [s.text for s in ground(text, SOURCES)] == ["L1 promotes sparsity."]
+
+
+def test_items_belong_to_the_subject_of_their_lead_in() -> None:
+    """Under "L2 (Ridge):" what is said of L1 is wrong."""
+    text = "L2 (Ridge):\n- Promotes sparsity [q76]\n- Shrinks coefficients [q76]\n"
+    assert [s.text for s in ground(text, SOURCES)] == ["L2 (Ridge):", "- Shrinks coefficients"]
+
+
+def test_a_sentence_far_from_its_statement_is_dropped() -> None:
+    """Words may fit and the meaning not; the vectors have a say too."""
+    text = "Dropout reduces overfitting [q76]."
+    assert ground(text, SOURCES, lambda said, label: [0.4, 0.9, 0.9]) == []
+    assert len(ground(text, SOURCES, lambda said, label: [0.6, 0.1, 0.1])) == 1
 
 
 @pytest.mark.parametrize(

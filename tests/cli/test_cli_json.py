@@ -69,14 +69,17 @@ def test_not_covered(ask_json: Ask, ready_home: Path) -> None:
 def test_ask(ask_json: Ask, ready_home: Path) -> None:
     """Every sentence cites sources that are listed with their lines."""
     given = ask_json("ask", "what is dropout?", "--llm", "none", "--home", ready_home)
-    assert list(given) == ["question", "text", "refused", "sentences", "sources", "model"]
+    keys = ["question", "text", "refused", "sentences", "sources", "model", "verdict", "note"]
+    assert list(given) == [*keys, "seconds"]
+    assert given["verdict"] == "extractive"
+    assert list(given["seconds"]) == ["first", "whole"]
     assert (given["question"], given["refused"], given["model"]) == (
         "what is dropout?",
         False,
         None,
     )
-    assert all(list(sentence) == ["text", "citations"] for sentence in given["sentences"])
-    assert list(given["sources"][0]) == ["label", "question", "lines", "guide"]
+    assert list(given["sentences"][0]) == ["text", "citations", "statements", "support", "origin"]
+    assert list(given["sources"][0]) == ["label", "question", "lines", "guide", "path"]
     assert given["sources"][0]["label"] == "q15"
     assert given["sources"][0]["lines"] == [152, 160]
     labels = {source["label"] for source in given["sources"]}
