@@ -1,0 +1,1 @@
+"""Grading a person's own answer, point by point: key points, judge, score."""
