@@ -1,0 +1,124 @@
+"""Cuts an answer into sentences and clauses, each with its place; pure, and needs no punctuation."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ragprep.grade.words import words
+
+_ABBREVIATION = re.compile(r"(?:^|[\s(])(?:e\.g|i\.e|etc|vs|cf|al|approx|resp|fig|eq|[A-Za-z])\.$")
+_END = re.compile(r"[.!?][\"'”’)\]]*(?:\s+|$)|[。！？]\s*|\n+\s*(?:[-*•+–]\s+|\d+[.)]\s+)?")
+_CUT = re.compile(
+    r"\s*;\s*|\s+[-–—]{1,2}\s+|,?\s+\b(?:whereas|while|but|although|though|however|because|and then"
+    r"|and|so that|so)\b\s+|,\s+(?=(?:which|it|this|they|the)\b)",
+    re.IGNORECASE,
+)
+_VERB = re.compile(
+    r"\b(?:is|are|was|were|be|been|has|have|had|do|does|did|can|could|will|would|may|might|must|"
+    r"should|\w{3,}(?:es|ed|ts|ns|rs|ds|ps|ks|ls|ms|ws|ys)|add|use|make|take|give|get|keep|learn|"
+    r"train|reduce|increase|decrease|prevent|mean|help|let|set|split|apply|measure|tell)\b",
+    re.IGNORECASE,
+)
+_GAPS = "Cc", "Cf", "Co", "Cs"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A part of a text: `text` stands there from `start` to `end`."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """An answer without what nobody can see, and where each of its characters stood.
+
+    Attributes:
+        text: without control and format characters (zero-width spaces, tags), but for line ends.
+        origin: for each character its place in the answer as it was given.
+    """
+
+    text: str
+    origin: tuple[int, ...]
+
+    def place(self, start: int, end: int) -> tuple[int, int]:
+        """Return where a stretch of `text` stands in the answer as it was given."""
+        return self.origin[start], self.origin[end - 1] + 1
+
+    def without(self, gaps: list[Span]) -> Cleaned:
+        """Return the same without some stretches, which do not overlap, and outer whitespace."""
+        keep = [True] * len(self.text)
+        for gap in gaps:
+            keep[gap.start : gap.end] = [False] * (gap.end - gap.start)
+        kept = [i for i, kept in enumerate(keep) if kept]
+        text = "".join(self.text[i] for i in kept)
+        first = len(text) - len(text.lstrip())
+        last = len(text.rstrip())
+        return Cleaned(text[first:last], tuple(self.origin[i] for i in kept[first:last]))
+
+
+def clean(answer: str) -> Cleaned:
+    """Return `answer` without characters that cannot be seen, and without outer whitespace."""
+    kept = [
+        (i, " " if char == "\t" else char)
+        for i, char in enumerate(answer)
+        if char in "\n\t" or unicodedata.category(char) not in _GAPS
+    ]
+    return Cleaned("".join(char for _, char in kept), tuple(i for i, _ in kept)).without([])
+
+
+def sentences(text: str) -> list[Span]:
+    """Return the sentences and list items of `text`, each with the whitespace and mark behind it.
+
+    They touch: joined, they are the text.
+    """
+    found, start = [], 0
+    for end in _END.finditer(text):
+        if _ABBREVIATION.search(text[start : end.start() + 1][-8:]) and "\n" not in end[0]:
+            continue
+        if text[start : end.end()].strip():
+            found.append(Span(text[start : end.end()], start, end.end()))
+            start = end.end()
+    if text[start:].strip():
+        found.append(Span(text[start:], start, len(text)))
+    return found
+
+
+def clauses(text: str) -> list[Span]:
+    """Return the clauses of `text`, trimmed: sentences, cut where both sides have a verb.
+
+    "L1 zeroes weights and L2 shrinks them" is two, "bias and variance" is none by itself. A
+    dictated text without a single mark is cut at its conjunctions in the same way.
+    """
+    return [clause for sentence in sentences(text) for clause in clauses_of(sentence)]
+
+
+def clauses_of(sentence: Span) -> list[Span]:
+    """Return the clauses of one sentence, with places in the text it comes from."""
+    pieces: list[Span] = []
+    start = 0
+    for cut in _CUT.finditer(sentence.text):
+        left, right = sentence.text[start : cut.start()], sentence.text[cut.end() :]
+        if _is_clause(left) and _is_clause(right.split(";")[0]):
+            pieces += _trimmed(sentence, start, cut.start())
+            start = cut.end()
+    return pieces + list(_trimmed(sentence, start, len(sentence.text)))
+
+
+def _is_clause(text: str) -> bool:
+    return len(words(text)) >= 2 and _VERB.search(text) is not None
+
+
+def _trimmed(sentence: Span, start: int, end: int) -> Iterator[Span]:
+    """Yield a stretch of a sentence without the marks around it; nothing if there are no words."""
+    text = sentence.text[start:end]
+    lead = len(text) - len(text.lstrip(" \n-*•+–,;:"))
+    body = text[lead:].rstrip(" \n,;")
+    if words(body):
+        first = sentence.start + start + lead
+        yield Span(body, first, first + len(body))
