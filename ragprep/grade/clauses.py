@@ -7,20 +7,16 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ragprep.grade.words import words
+from ragprep.grade.words import is_verb, words
 
 _ABBREVIATION = re.compile(r"(?:^|[\s(])(?:e\.g|i\.e|etc|vs|cf|al|approx|resp|fig|eq|[A-Za-z])\.$")
 _END = re.compile(r"[.!?][\"'”’)\]]*(?:\s+|$)|[。！？]\s*|\n+\s*(?:[-*•+–]\s+|\d+[.)]\s+)?")
-_CUT = re.compile(
-    r"\s*;\s*|\s+[-–—]{1,2}\s+|,?\s+\b(?:whereas|while|but|although|though|however|because|and then"
-    r"|and|so that|so)\b\s+|,\s+(?=(?:which|it|this|they|the)\b)",
-    re.IGNORECASE,
-)
-_VERB = re.compile(
-    r"\b(?:is|are|was|were|be|been|has|have|had|do|does|did|can|could|will|would|may|might|must|"
-    r"should|\w{3,}(?:es|ed|ts|ns|rs|ds|ps|ks|ls|ms|ws|ys)|add|use|make|take|give|get|keep|learn|"
-    r"train|reduce|increase|decrease|prevent|mean|help|let|set|split|apply|measure|tell)\b",
-    re.IGNORECASE,
+_STRONG = r"\s*;\s*|\s+[-–—]{1,2}\s+|,?\s+\b(?:whereas|while|but|although|though|however|because)\b\s+"
+_WEAK = r",\s+(?:and\s+|so\s+|which\s+)?|\s+\b(?:and then|and|so that|so)\b\s+"
+_CUT = re.compile(rf"(?P<strong>{_STRONG})|(?P<weak>{_WEAK})", re.IGNORECASE)
+_AUXILIARIES = frozenset(
+    """is are was were be been has have had do does did can could will would may might must should
+doesn't don't isn't aren't can't cannot process train split fit set cut test measure score""".split()
 )
 _GAPS = "Cc", "Cf", "Co", "Cs"
 
@@ -104,14 +100,21 @@ def clauses_of(sentence: Span) -> list[Span]:
     start = 0
     for cut in _CUT.finditer(sentence.text):
         left, right = sentence.text[start : cut.start()], sentence.text[cut.end() :]
-        if _is_clause(left) and _is_clause(right.split(";")[0]):
+        whole = len(words(left)) >= 2 <= len(words(right)) if cut["strong"] else _cuts(left, right)
+        if whole:
             pieces += _trimmed(sentence, start, cut.start())
             start = cut.end()
     return pieces + list(_trimmed(sentence, start, len(sentence.text)))
 
 
-def _is_clause(text: str) -> bool:
-    return len(words(text)) >= 2 and _VERB.search(text) is not None
+def _cuts(left: str, right: str) -> bool:
+    """Whether "and" or a comma stands between two clauses: a verb before it, another soon after."""
+    soon = words(right)[:5]
+    return _has_verb(words(left)) and len(words(left)) >= 2 <= len(soon) and _has_verb(soon)
+
+
+def _has_verb(said: list[str]) -> bool:
+    return any(word in _AUXILIARIES or is_verb(word) for word in said)
 
 
 def _trimmed(sentence: Span, start: int, end: int) -> Iterator[Span]:

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from ragprep.grade.words import FILLERS, FUNCTION_WORDS, content, words
+from ragprep.grade.words import FILLERS, FUNCTION_WORDS, content, is_verb, words
 
 KNOWN_SHARE = 0.25
 """Least share of known words. Of 42,000 student answers and posts of other fields, with the shipped
@@ -21,23 +21,6 @@ its pieces have at most this many words. Guesses, checked on the guide's own ans
 
 _VOWELS = frozenset("aeiouyäöüáéíóúàèìòùâêîôû")
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "1234567890")
-_VERBS = frozenset(
-    """
-achieve act add adjust aim allow apply approach ask assign assume avoid balance become belong break
-bring build calculate call capture choose combine come compare compute consist contain control
-converge convert cover create cut decide decrease depend describe detect determine divide
-eliminate enable encode encourage ensure estimate evaluate exist explain extract fail fill find
-follow force generalise generalize generate give go grow happen handle have help hold identify
-ignore improve increase indicate introduce keep know lead learn leave let look lose lower make map
-maximise maximize mean minimise minimize miss move need occur optimise optimize pay perform pick
-predict prefer prevent produce promote provide push put quantify reach receive reduce remain remove
-replace represent require respect rely run say see select send serve show shrink smooth solve start
-stay stop suffer take teach tell tend treat try turn understand update use vary work zero
-""".split()
-)
-"""Verbs of explanations, as far as they are not also common terms ("train", "split", "test")."""
-
-
 @dataclass(frozen=True, slots=True)
 class Closeness:
     """How close an answer is to its entry and to others, by cosine of their closest views.
@@ -117,7 +100,7 @@ def signs(text: str, question: str, guide_text: str, *, known: Callable[[str], b
         word in FUNCTION_WORDS or word in own or known(word) or word.isdigit() for word in said
     ]
     looks_wrong = [not ok and is_mash(word) for ok, word in zip(recognised, said, strict=True)]
-    relating = sum(word in FUNCTION_WORDS or _is_verb(word) for word in said)
+    relating = sum(word in FUNCTION_WORDS or is_verb(word) for word in said)
     relating += len(re.findall(r"[:=→]|->", text))
     pieces = [p for p in re.split(r"[,;\n•|/]|\.\s|\.$|\s[-–—]\s", text) if words(p)]
     return Signs(
@@ -146,12 +129,6 @@ def is_mash(word: str) -> bool:
         or re.search(r"[qx][bcdfghjkmnqrsvwxz]|j[bcdfghjklmnpqrstvwxyz]|[vwzkhd]q|z[xcvbnqw]|[fkgb]j", word)
         is not None
     )
-
-
-def _is_verb(word: str) -> bool:
-    """Return whether `word` is a form of a verb but not its -ing: "early stopping" is a term."""
-    bases = word, word[:-1], word[:-2], f"{word[:-3]}y"
-    return word in _VERBS or (word.endswith(("s", "ed")) and not _VERBS.isdisjoint(bases))
 
 
 def foreign_share(text: str, guide_text: str) -> float:

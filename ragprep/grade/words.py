@@ -42,16 +42,33 @@ ABBREVIATIONS = {
     "fps": "false positive",
     "tns": "true negative",
     "fns": "false negative",
-    "1": "i",
-    "2": "ii",
-    "one": "i",
-    "two": "ii",
 }
-"""Written short in answers, long in guides; "Type 2" is "Type II"."""
+"""Written short in answers, long in guides."""
+
+_NUMBERED = re.compile(
+    r"\b(type|class|phase|part|stage|level|group|order)([ -]+)(iii|ii|i|1|2|3|one|two|three)\b", re.I
+)
+_NUMERALS = {"i": "1", "ii": "2", "iii": "3", "one": "1", "two": "2", "three": "3"}
+
+_VERBS = frozenset(
+    """
+achieve act add adjust aim allow apply approach ask assign assume avoid balance become belong break
+bring build calculate call capture choose combine come compare compute consist contain control
+converge convert cover create cut decide decrease depend describe detect determine divide
+eliminate enable encode encourage ensure estimate evaluate exist explain extract fail fill find
+follow force generalise generalize generate give go grow happen handle have help hold identify
+ignore improve increase indicate introduce keep know lead learn leave let look lose lower make map
+maximise maximize mean minimise minimize miss move need occur optimise optimize pay perform pick
+predict prefer prevent produce promote provide push put quantify reach receive reduce remain remove
+replace represent require respect rely run say see select send serve show shrink smooth solve start
+stay stop suffer take teach tell tend treat try turn understand update use vary work zero
+""".split()
+)
+"""Verbs of explanations, as far as they are not also common terms ("train", "split", "test")."""
 
 _SUFFIXES = (
     *("ations", "ation", "ities", "ity", "ments", "ment", "ings", "ions", "ing", "ion"),
-    *("ively", "ively", "ives", "ive", "ies", "ers", "ely", "es", "ed", "er", "ly"),
+    *("ively", "ives", "ive", "ies", "ers", "ely", "es", "ed", "er"),
 )
 
 
@@ -69,16 +86,25 @@ def stem(word: str) -> str:
             word = word[: -len(suffix)]
             break
     else:
-        if word.endswith("s") and len(word) > 3 and word[-2] not in "aisu":
+        if word.endswith("ly") and len(word) > 6:
+            word = word[:-2]
+        elif word.endswith("s") and len(word) > 3 and word[-2] not in "aisu":
             word = word[:-1]
     if len(word) > 4 and word[-1] == word[-2] and word[-1] not in "ls":
         return word[:-1]
     return word[:-1] if len(word) > 3 and word[-1] in "ey" else word
 
 
+def is_verb(word: str) -> bool:
+    """Return whether `word` is a form of a verb but not its -ing: "early stopping" is a term."""
+    bases = word, word[:-1], word[:-2], f"{word[:-3]}y"
+    return word in _VERBS or (word.endswith(("s", "ed")) and not _VERBS.isdisjoint(bases))
+
+
 def content(text: str) -> list[str]:
     """Return the stems of the words of `text` that carry meaning, in order, each time they occur."""
     found: list[str] = []
+    text = _NUMBERED.sub(lambda m: f"{m[1]} n{_NUMERALS.get(m[3].lower(), m[3])}", text)
     for word in words(text):
         if word in FUNCTION_WORDS:
             continue
