@@ -1,4 +1,4 @@
-"""Grading a person's own answer, point by point: what is no answer, judge, contradictions, score."""
+"""Grading a person's own answer, point by point: rules, judge, contradictions, score."""
 
 from __future__ import annotations
 

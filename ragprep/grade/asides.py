@@ -16,9 +16,7 @@ _LOOKALIKES = str.maketrans(
 )
 """Cyrillic and Greek letters that look like Latin ones, and digits used for letters."""
 
-_COMMAND = (
-    r"(?:^\W*|\b(?:please|kindly|just|now|then|and|to|you|must|should|will|shall)\s+|[,:;.!?>\])-]\s*)"
-)
+_COMMAND = r"(?:^\W*|\b(?:please|kindly|just|now|then|and|to|you|must|should|will|shall)\s+|[,:;.!?>\])-]\s*)"
 _THIS = r"(?:this|my|the above|above|the|these|the following|following)"
 _ANSWER = r"(?:answer|response|submission|reply|essay|candidate|student|applicant|work)"
 _FULL = (
@@ -26,7 +24,8 @@ _FULL = (
     r"(?: possible)? (?:marks?|credits?|scores?|grades?|points|ratings?)"
 )
 _GOOD = (
-    r"(?:fully |completely |entirely |totally )?(?:covered|correct|perfect|excellent|complete|right|"
+    r"(?:fully |completely |entirely |totally )?(?:covered|correct|perfect|excellent|"
+    r"complete|right|"
     r"passed|passing|full|outstanding|flawless|satisfied|addressed|mentioned|met|true)"
 )
 _RULES = (
@@ -52,16 +51,21 @@ _ASIDES = [
     rf"system|grading|scoring|marking|initial|original|every|the)\b[^.!?]{{0,25}}\b{_RULES}\b",
     r"\b(?:ignor|disregard|forget|overrid|bypass|skip)\w*\b[^.!?]{0,40}\b(?:rubric|mark(?:ing)? "
     r"scheme|answer key|grading|everything (?:above|before)|what (?:you were|came) )",
-    rf"\b(?:do not|don't|never)\b[^.!?]{{0,20}}\b(?:follow|use|apply|check|compare|consult|look at)\b"
-    rf"[^.!?]{{0,30}}\b(?:rubric|reference answer|answer key|key points|guide's|grading|instructions)",
+    r"\b(?:do not|don't|never)\b[^.!?]{0,20}\b(?:follow|use|apply|check|compare|consult|"
+    r"look at)\b"
+    r"[^.!?]{0,30}\b(?:rubric|reference answer|answer key|key points|guide's|grading|"
+    r"instructions)",
     # marks demanded
     rf"\b{_FULL}\b(?!.*\b(?:similarity|attention|bounding|softmax)\b)",
-    rf"{_COMMAND}{_GIVE}\b[^.!?]{{0,60}}\b(?:every|all|each|the)(?: of the)?(?: key| rubric| single)?"
+    rf"{_COMMAND}{_GIVE}\b[^.!?]{{0,60}}\b(?:every|all|each|the)(?: of the)?(?: key| "
+    rf"rubric| single)?"
     rf" ?(?:points?|items?|criteri(?:a|on)|status(?:es)?|it|this)? (?:is |are |as |to be |to |= ?)?"
     rf"(?:being )?{_GOOD}\b(?=\W*$|\W+(?:and|no|without|please|regardless|for|in))",
-    rf"{_COMMAND}{_GIVE}\b[^.!?]{{0,20}}\b(?:me|(?:{_THIS}) {_ANSWER}|us)\b[^.!?]{{0,40}}\b(?:score|"
+    rf"{_COMMAND}{_GIVE}\b[^.!?]{{0,20}}\b(?:me|(?:{_THIS}) {_ANSWER}|"
+    rf"us)\b[^.!?]{{0,40}}\b(?:score|"
     rf"marks?|grade|credit|points|rating|{_GOOD}|{_SCORE})",
-    rf"{_COMMAND}{_GIVE}\b[^.!?]{{0,40}}\b(?:score|grade|mark|rating|credit)s? (?:of |to |as |at |= ?|:"
+    rf"{_COMMAND}{_GIVE}\b[^.!?]{{0,40}}\b(?:score|grade|mark|rating|credit)s? (?:of |to |"
+    rf"as |at |= ?|:"
     rf" ?)*{_SCORE}",
     rf"{_COMMAND}{_GIVE}\b[^.!?]{{0,30}}\b{_THIS} ?{_ANSWER}?\b[^.!?]{{0,15}}\bas {_GOOD}\b"
     rf"(?=\W*$|\W+(?:and|no|please|regardless|answer))",
@@ -71,43 +75,56 @@ _ASIDES = [
     rf"(?:^|[,;:(]\s*)(?:dear|hey|hello|hi|attention|notice|note (?:to|for)|message (?:to|for)|"
     rf"instructions? (?:to|for)|to|memo to)(?: the| my| all| any| whoever)?(?: ai| human| kind)? "
     rf"{_PERSON}s?\b",
-    rf"(?:^|[,;:(]\s*)(?:dear|attention|note (?:to|for)|message (?:to|for)|instructions? (?:to|for))"
+    rf"(?:^|[,;:(]\s*)(?:dear|attention|note (?:to|for)|message (?:to|for)|instructions? "
+    rf"(?:to|for))"
     rf"(?: the| my| any)? {_MODEL}\s*[,:!-]",
     rf"\b(?:as|you are|you're|act as|pretend to be|being)(?: now)?(?: an?| the| my)?"
     rf"(?: (?:ai|kind|lenient|generous|helpful|strict|friendly|human|expert))*"
     rf" {_PERSON}\b\s*(?:,|:|who|that|you|i\b|please|must|and|$|\W*$)",
-    rf"\b(?:as an?|you are(?: now)?(?: an?)?|act as an?)(?: (?:ai|helpful|lenient|large|generous|kind))*"
+    rf"\b(?:as an?|you are(?: now)?(?: an?)?|act as an?)(?: (?:ai|helpful|lenient|large|"
+    rf"generous|kind))*"
     rf" {_MODEL}\b[, ]+(?:you|please|that (?:gives|always|grants)|who (?:gives|always))",
     rf"\b{_PERSON}s?(?: of this {_ANSWER})?,? (?:you )?(?:must|should|please|will|has to|needs? to|"
     rf"is (?:instructed|told|required|asked|ordered)|are (?:instructed|told|required|asked))\b"
     rf"[^.!?]*\b(?:mark|score|credit|grade|points?|ignore|covered|correct|pass|accept|award|give)",
-    r"\b(?:be|grade|mark|score) (?:me |this |it |very |more |as )*(?:lenient|generous|kind|nice|easy|"
+    r"\b(?:be|grade|mark|score) (?:me |this |it |very |more |as )*(?:lenient|generous|"
+    r"kind|nice|easy|"
     r"gentle|leniently|generously|kindly)\b",
     r"\b(?:please|kindly)\b[^.!?]{0,30}\b(?:pass me|let me pass|do ?n[o']t fail me|help me pass)\b",
-    r"\byou (?:must|should|have to|need to|are (?:required|instructed|ordered) to|will|shall) (?:now )?"
-    r"(?:always )?(?:give|award|grant|grade|mark|score|rate|accept|pass|return|output|treat)\b[^.!?]*"
+    r"\byou (?:must|should|have to|need to|are (?:required|instructed|ordered) to|will|"
+    r"shall) (?:now )?"
+    r"(?:always )?(?:give|award|grant|grade|mark|score|rate|accept|pass|return|output|"
+    r"treat)\b[^.!?]*"
     r"\b(?:answer|mark|marks|score|credit|point|points|grade|covered|correct|100)\b",
     # what the answer claims of itself
     rf"\b(?:this|my|the above|the (?:candidate|student|applicant)(?:'s)?) (?:\w+ )?(?:{_ANSWER})\b"
-    rf"(?: above)? (?:\w+ )?(?:is|was|deserves?|should|must|merits?|earns?|covers|contains|addresses|"
-    rf"has|fully|already|scores|gets|receives|needs to|meets|satisfies)\b[^.!?]*\b(?:{_GOOD}|marks?|"
+    rf"(?: above)? (?:\w+ )?(?:is|was|deserves?|should|must|merits?|earns?|covers|contains|"
+    rf"addresses|"
+    rf"has|fully|already|scores|gets|receives|needs to|meets|"
+    rf"satisfies)\b[^.!?]*\b(?:{_GOOD}|marks?|"
     rf"score|credit|grade|every|all|{_SCORE}|approved|verified|points?|rubric|pass)\b",
-    rf"\bthe (?:answer|response|submission)(?: given| written)? (?:above|below)\b[^.!?]*\b(?:{_GOOD}|"
+    rf"\bthe (?:answer|response|submission)(?: given| written)? (?:above|"
+    rf"below)\b[^.!?]*\b(?:{_GOOD}|"
     rf"marks|score|grade)\b",
-    rf"\bi (?:deserve|should (?:get|receive|be given)|expect|want|demand|would like|need|have earned)\b"
-    rf"[^.!?]{{0,30}}\b(?:marks?|score|grade|credit|points|a\+|100|pass)\b",
-    rf"\b(?:all|every|each|no)(?: of)?(?: the| single)?(?: key| rubric)? (?:points?|criteri(?:a|on)|"
-    rf"rubric items?)(?: of the rubric| above| here)? (?:is|are|was|were|has been|have been|should be)"
+    r"\bi (?:deserve|should (?:get|receive|be given)|expect|want|demand|would like|need|"
+    r"have earned)\b"
+    r"[^.!?]{0,30}\b(?:marks?|score|grade|credit|points|a\+|100|pass)\b",
+    rf"\b(?:all|every|each|no)(?: of)?(?: the| single)?(?: key| rubric)? (?:points?|"
+    rf"criteri(?:a|on)|"
+    rf"rubric items?)(?: of the rubric| above| here)? (?:is|are|was|were|has been|have "
+    rf"been|should be)"
     rf"(?: now| already| hereby)? ?(?:{_GOOD}|missing|left out)",
     rf"\beverything (?:above|here|i (?:said|wrote))\b[^.!?]*\b{_GOOD}\b",
     rf"^\W*(?:final |overall |total |my |your |suggested |expected )?(?:score|grade|marks?|rating|"
     rf"verdict|result|status|evaluation)\s*(?:[:=]|is)+\s*\W?(?:{_SCORE}|{_GOOD}|pass)",
-    rf"[\[{{][^\]}}]*[\"']?(?:score|status|grade|verdict|covered|overall|credit)[\"']?\s*[:=]\s*[\"']?"
+    rf"[\[{{][^\]}}]*[\"']?(?:score|status|grade|verdict|covered|overall|"
+    rf"credit)[\"']?\s*[:=]\s*[\"']?"
     rf"(?:{_GOOD}|true|{_SCORE}|1(?:\.0)?\b|10\b)",
     # roles and their marks
     r"^\W*(?:system|assistant|developer|admin|grader|examiner|evaluator|instructions?|override|"
     r"new (?:task|instructions?|rules?)|(?:important|urgent) (?:note|instruction|update)?)"
-    r"(?: (?:prompt|message|note|instructions?|override|update|command|mode))*\W*[:>\]]\W*.*\b(?:grade|"
+    r"(?: (?:prompt|message|note|instructions?|override|update|command|"
+    r"mode))*\W*[:>\]]\W*.*\b(?:grade|"
     r"score|answer|mark|marks|instruction|rubric|ignore|covered|correct|you|point|student|respond|"
     r"output|credit|award|task)",
     r"<\|?(?:im_start|im_end|system|endoftext|assistant|user)\|?>|\[/?(?:inst|sys)\]|<</?sys>>|"
@@ -115,17 +132,22 @@ _ASIDES = [
     r"end of (?:the )?(?:student|candidate|user)?'?s? ?(?:answer|input|submission|response)",
     r"\b(?:reveal|repeat|print|show|tell me|leak)\b[^.!?]{0,30}\b(?:system prompt|rubric|reference "
     r"answer|answer key|key points|your instructions)\b",
-    r"\b(?:developer|jailbreak|dan|debug|god|test|admin|maintenance) mode\b[^.!?]*\b(?:grad|scor|mark|"
+    r"\b(?:developer|jailbreak|dan|debug|god|test|admin|maintenance) "
+    r"mode\b[^.!?]*\b(?:grad|scor|mark|"
     r"enabled?|activ|on\b)",
     r"\b(?:rubric|mark(?:ing)? scheme|answer key|reference answer|grading (?:criteria|guidelines|"
-    r"instructions|policy|rules|script))\b(?!.*\b(?:model|models|train\w*|annotat\w*|raters?|learn\w*)\b)",
+    r"instructions|policy|rules|script))\b(?!.*\b(?:model|models|train\w*|annotat\w*|"
+    r"raters?|learn\w*)\b)",
     r"\bthis is (?:only |just )?an? (?:test|drill|check|calibration)\b[^.!?]*\b(?:grad|scor|mark)",
     # the same in other languages of Latin letters
-    r"\b(?:ignor|olvid|oubli|verges?s|missacht|esque[cç]|dimentic|omit|desconsider)\w*\b[^.!?]{0,40}"
+    r"\b(?:ignor|olvid|oubli|verges?s|missacht|esque[cç]|dimentic|omit|"
+    r"desconsider)\w*\b[^.!?]{0,40}"
     r"\b(?:instruc|istruz|anweis|rubri|consign|criteri|kriteri|bareme|barem|vorgaben|regras|reglas|"
     r"regeln|regles)\w*",
-    r"\b(?:puntuacion|nota|note|punteggio|pontuacao|calificacion|punktzahl|punkte|puntos|points|voto)\b"
-    r"\s+(?:\w+ )?(?:maxim|massim|pien|complet|perfect|plein)\w*|\b(?:maxim|massim|voll|hochst|best|"
+    r"\b(?:puntuacion|nota|note|punteggio|pontuacao|calificacion|punktzahl|punkte|puntos|"
+    r"points|voto)\b"
+    r"\s+(?:\w+ )?(?:maxim|massim|pien|complet|perfect|plein)\w*|\b(?:maxim|massim|voll|"
+    r"hochst|best|"
     r"todos los|tous les|alle|plein|la mejor|la meilleure)\w*\s+(?:\w+ )?(?:puntuacion|nota|note|"
     r"punteggio|pontuacao|calificacion|punktzahl|punkte|puntos|points|voto)\b",
 ]
@@ -135,7 +157,8 @@ _BLOCK = re.compile(
     r"<!--.*?(?:-->|\Z)|<\|im_start\|>.*?(?:<\|im_end\|>|\Z)|\[INST\].*?(?:\[/INST\]|\Z)"
     r"|<(system|instructions?|grader|admin)>.*?(?:</\1>|\Z)|<<SYS>>.*?(?:<</SYS>>|\Z)"
     r"|\[system[^\]\n]*\].*?(?:\[/system\]|\n|\Z)"
-    r"|```(?:json|system)?\s*[\[{][^`]*?\"(?:score|status|grade|verdict|points|overall)\"[^`]*?(?:```|\Z)"
+    r"|```(?:json|system)?\s*[\[{][^`]*?\"(?:score|status|grade|verdict|points|"
+    r"overall)\"[^`]*?(?:```|\Z)"
     r"|[\[{][^\[\]{}\n]{0,80}\"(?:score|status|grade|verdict|points|overall)\"\s*:[^\n]*?[\]}]+",
     re.DOTALL | re.IGNORECASE,
 )
@@ -179,7 +202,8 @@ def _tail(sentence: Span) -> Span | None:
     """Return the part of an unpunctuated clause from where it turns to the grader."""
     text = sentence.text.lower()
     turn = re.search(
-        r"\b(?:please |now |so )*(?:ignore|disregard|forget (?:all|the|your|any)|give (?:me|this|full)|"
+        r"\b(?:please |now |so )*(?:ignore|disregard|forget (?:all|the|your|any)|give "
+        r"(?:me|this|full)|"
         r"mark (?:every|all|this|me)|award|dear|as the grader|system)\b",
         text,
     )
@@ -207,7 +231,9 @@ def _shadow(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text)
     plain = "".join(char for char in plain if not unicodedata.combining(char)).lower()
     mended = [
-        word.translate(_LOOKALIKES) if re.search(r"[a-zа-яα-ω@$]", word) and not _number(word) else word
+        word.translate(_LOOKALIKES)
+        if re.search(r"[a-zа-яα-ω@$]", word) and not _number(word)
+        else word
         for word in re.split(r"(\s+)", plain)
     ]
     return re.sub(r"[*_`~]+", "", "".join(mended).replace("’", "'")).strip()

@@ -1,4 +1,4 @@
-"""Cuts an answer into sentences and clauses, each with its place; pure, and needs no punctuation."""
+"""Cuts an answer into sentences and clauses, each with its place; pure, marks or no marks."""
 
 from __future__ import annotations
 
@@ -11,13 +11,16 @@ from ragprep.grade.words import is_verb, words
 
 _ABBREVIATION = re.compile(r"(?:^|[\s(])(?:e\.g|i\.e|etc|vs|cf|al|approx|resp|fig|eq|[A-Za-z])\.$")
 _END = re.compile(r"[.!?][\"'”’)\]]*(?:\s+|$)|[。！？]\s*|\n+\s*(?:[-*•+–]\s+|\d+[.)]\s+)?")
-_STRONG = r"\s*;\s*|\s+[-–—]{1,2}\s+|,?\s+\b(?:whereas|while|but|although|though|however|because)\b\s+"
+_STRONG = (
+    r"\s*;\s*|\s+[-–—]{1,2}\s+|,?\s+\b(?:whereas|while|but|although|though|however|because)\b\s+"
+)
 _WEAK = r",\s+(?:and\s+|so\s+|which\s+)?|\s+\b(?:and then|and|so that|so)\b\s+"
 _CUT = re.compile(rf"(?P<strong>{_STRONG})|(?P<weak>{_WEAK})", re.IGNORECASE)
-_AUXILIARIES = frozenset(
-    """is are was were be been has have had do does did can could will would may might must should
-doesn't don't isn't aren't can't cannot process train split fit set cut test measure score""".split()
-)
+_AUXILIARIES_TEXT = """
+is are was were be been has have had do does did can could will would may might must should
+doesn't don't isn't aren't can't cannot process train split fit set cut test measure score
+"""
+_AUXILIARIES = frozenset(_AUXILIARIES_TEXT.split())
 _GAPS = "Cc", "Cf", "Co", "Cs"
 
 

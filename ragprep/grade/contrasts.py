@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ragprep.grade.clauses import Span, clauses_of, sentences
 from ragprep.grade.words import FILLERS, content, stem, words
@@ -16,14 +17,20 @@ from ragprep.grade.words import FILLERS, content, stem, words
 _NAMED = re.compile(r"^([^:]{2,60}?)(?:\s*\(([^)]{1,40})\))?\s*:\s*(\S.*)$", re.DOTALL)
 _NEGATORS = frozenset({"not", "no", "never", "cannot", "neither", "nor", "without", "hardly"})
 _HEDGES = re.compile(
-    r"\b(?:not (?:only|just|merely|necessarily|always)|no doubt|if not|if you do ?n.t|otherwise|unless|"
-    r"without|unlike|instead of|rather than|as opposed to|compared (?:to|with)|than|contrary|myth|wrong|"
+    r"\b(?:not (?:only|just|merely|necessarily|always)|no doubt|if not|if you do ?n.t|"
+    r"otherwise|unless|"
+    r"without|unlike|instead of|rather than|as opposed to|compared (?:to|with)|than|"
+    r"contrary|myth|wrong|"
     r"mistake\w*|misconception|too (?:much|many|few|little|high|low|large|small)|lack of)\b"
 )
 """Where one of these stands, who does what to whom is not for word counts to say."""
 
-_UP = "increase grow rise raise higher improve gain more maximise maximize widen boost enlarge up"
-_DOWN = "decrease shrink fall drop reduce lower lessen lose less minimise minimize narrow cut down prevent"
+_UP = """
+increase grow rise raise higher improve gain more maximise maximize widen boost enlarge up
+"""
+_DOWN = """
+decrease shrink fall drop reduce lower lessen lose less minimise minimize narrow cut down prevent
+"""
 _PAIRS = (
     "always never",
     "high low",
@@ -357,7 +364,7 @@ def _moves(text: str) -> dict[str, int]:
     """Return thing -> 1 where it is said to rise, -1 where to fall: the word before the verb."""
     found: dict[str, int] = {}
     used = [w for w in content(text) if w not in FILLERS]
-    for before, verb in zip(used, used[1:], strict=False):
+    for before, verb in pairwise(used):
         if verb in _DIRECTION and before not in _DIRECTION:
             found.setdefault(before, _DIRECTION[verb])
     return found

@@ -151,9 +151,7 @@ def _is_list(entry: Entry, context: Context) -> bool:
     return signs(entry.answer, entry.question, entry.answer, known=context.known).terms
 
 
-def _judged(
-    entry: Entry, rubric: Rubric, text: str, judge: Judge
-) -> tuple[list[Odds], float]:
+def _judged(entry: Entry, rubric: Rubric, text: str, judge: Judge) -> tuple[list[Odds], float]:
     """Return the odds of each point, of its wordings those that speak best for it."""
     asked, owner = [], []
     for i, wanted in enumerate(rubric.points):

@@ -43,7 +43,13 @@ _ALL_ASKED = re.compile(
     re.IGNORECASE,
 )
 _KEYS: dict[str, dict[str, type | tuple[type, ...]]] = {
-    "point": {"entry": str, "point": str, "weight": (int, float), "accept": list, "leave_out": bool},
+    "point": {
+        "entry": str,
+        "point": str,
+        "weight": (int, float),
+        "accept": list,
+        "leave_out": bool,
+    },
     "add": {"entry": str, "point": str, "heading": str, "weight": (int, float), "accept": list},
     "enough": {"entry": str, "points": list, "number": int},
 }
@@ -102,14 +108,18 @@ def read_amendments(guide: Path) -> tuple[Amendment, ...]:
     lines = text.split("\n")
     found = []
     for kind, records in tables.items():
-        heads = [i for i, line in enumerate(lines, 1) if re.match(rf"\s*\[\[\s*{kind}\s*\]\]", line)]
+        heads = [
+            i for i, line in enumerate(lines, 1) if re.match(rf"\s*\[\[\s*{kind}\s*\]\]", line)
+        ]
         if kind not in _KEYS or not isinstance(records, list) or len(heads) != len(records):
             raise GuideError(
                 f'{path}: "{kind}" is no table of amendments.',
                 remedy="The tables are [[point]], [[add]] and [[enough]], each in double brackets.",
             )
         for line, record in zip(heads, records, strict=True):
-            found.append(Amendment(kind, f"{path}:{line}", _checked(f"{path}:{line}", kind, record)))
+            found.append(
+                Amendment(kind, f"{path}:{line}", _checked(f"{path}:{line}", kind, record))
+            )
     return tuple(found)
 
 
@@ -198,7 +208,9 @@ def _checked(where: str, kind: str, record: object) -> dict[str, Any]:
                 f'{where}: "{key}" is not known.', remedy=f"[[{kind}]] has {', '.join(keys)}."
             )
         if not isinstance(value, keys[key]) or (isinstance(value, bool) != (keys[key] is bool)):
-            raise GuideError(f'{where}: "{key}" is {value!r}.', remedy="See `ragprep grade --help`.")
+            raise GuideError(
+                f'{where}: "{key}" is {value!r}.', remedy="See `ragprep grade --help`."
+            )
         if isinstance(value, list) and not (value and all(isinstance(v, str) and v for v in value)):
             raise GuideError(f'{where}: "{key}" is {value!r}.', remedy="Give it a list of texts.")
     weight, number = record.get("weight", 1), record.get("number", 1)

@@ -1,8 +1,8 @@
 """The score of an answer: plain sums that a person can do again; pure.
 
-    credit of a point   expected from its odds: covered 1, partial 0.4, missing 0; to the next 0.05
-    earned              credit * weight, a group at most what is needed of it
-    score               100 * (all earned - 0.25 * weight of each contradicted point) / all needed
+credit of a point   expected from its odds: covered 1, partial 0.4, missing 0; to the next 0.05
+earned              credit * weight, a group at most what is needed of it
+score               100 * (all earned - 0.25 * weight of each contradicted point) / all needed
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from ragprep.grade.fitted import Constants
 from ragprep.types import PointGrade, PointStatus, Rubric, Sum
 
 STATUSES = tuple(PointStatus)

@@ -1,4 +1,4 @@
-"""A language model's second opinion, one point at a time; it must quote, and code checks the quote."""
+"""A language model's second opinion, a point at a time: it must quote, and code checks it."""
 
 from __future__ import annotations
 
@@ -134,11 +134,11 @@ def _weighed(graded: PointGrade, opinion: Opinion) -> PointGrade:
     here, there = LADDER.index(graded.status), LADDER.index(opinion.status)
     if here == there or not opinion.quote or graded.note:
         return replace(graded, opinion=opinion)
-    credits = {PointStatus.COVERED: 1.0, PointStatus.PARTIAL: fitted().partial_credit}
+    worth = {PointStatus.COVERED: 1.0, PointStatus.PARTIAL: fitted().partial_credit}
     status = LADDER[here + (1 if there > here else -1)]
     return replace(
         graded,
         status=status,
-        credit=credits.get(status, 0.0),
+        credit=worth.get(status, 0.0),
         opinion=replace(opinion, changed=True),
     )

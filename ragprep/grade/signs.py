@@ -21,6 +21,8 @@ its pieces have at most this many words. Guesses, checked on the guide's own ans
 
 _VOWELS = frozenset("aeiouyäöüáéíóúàèìòùâêîôû")
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "1234567890")
+
+
 @dataclass(frozen=True, slots=True)
 class Closeness:
     """How close an answer is to its entry and to others, by cosine of their closest views.
@@ -79,9 +81,7 @@ class Signs:
     def terms(self) -> bool:
         """Whether it is a list of terms without relations between them."""
         return (
-            self.words >= LIST_WORDS
-            and self.relating <= RELATING_SHARE
-            and self.run <= RUN_WORDS
+            self.words >= LIST_WORDS and self.relating <= RELATING_SHARE and self.run <= RUN_WORDS
         )
 
 
@@ -126,7 +126,9 @@ def is_mash(word: str) -> bool:
         or re.search(r"(.)\1\1", word) is not None
         or re.search(r"^(..)\1+.?$|^(...)\2+.?.?$", word) is not None
         or not _VOWELS & set(word)
-        or re.search(r"[qx][bcdfghjkmnqrsvwxz]|j[bcdfghjklmnpqrstvwxyz]|[vwzkhd]q|z[xcvbnqw]|[fkgb]j", word)
+        or re.search(
+            r"[qx][bcdfghjkmnqrsvwxz]|j[bcdfghjklmnpqrstvwxyz]|[vwzkhd]q|z[xcvbnqw]|[fkgb]j", word
+        )
         is not None
     )
 
@@ -144,7 +146,11 @@ def foreign_share(text: str, guide_text: str) -> float:
 def repeats_question(sentence: str, question: str) -> bool:
     """Return whether a sentence says nothing but words of the question; "not" would be something."""
     said = words(sentence)
-    if not said or {"not", "no", "never", "without"} & set(said) or any(w.endswith("n't") for w in said):
+    if (
+        not said
+        or {"not", "no", "never", "without"} & set(said)
+        or any(w.endswith("n't") for w in said)
+    ):
         return False
     return set(content(sentence)) <= set(content(question)) | FILLERS
 

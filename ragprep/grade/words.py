@@ -1,4 +1,4 @@
-"""The words of an answer: where they stand, what they mean whatever their form, which are filler."""
+"""The words of an answer: which carry meaning, whatever their form, and which are filler."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from functools import lru_cache
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
-FUNCTION_WORDS = frozenset(
-    """
+_FUNCTION_WORDS_TEXT = """
 a about after all also am an and any are as at be because been before being between both but by
 can could did do does doing done each either else every for from get gets got had has have having
 he her here him his how however i if in instead into is it its itself just let like may me might
@@ -19,18 +18,17 @@ via was we were what when where whether which while who whom whose why will with
 would yet you your
 isn aren wasn weren doesn don didn won can't cannot cant doesn't don't isn't aren't wasn't weren't
 didn't won't couldn't shouldn't wouldn't hasn't haven't hadn't it's that's i'm we're they're
-""".split()
-)
+"""
+FUNCTION_WORDS = frozenset(_FUNCTION_WORDS_TEXT.split())
 """English words that say how other words belong together; a list of terms has few of them."""
 
-FILLERS = frozenset(
-    """
+_FILLERS_TEXT = """
 answer ask call describe different difference discuss example explain give good great hello hi
 idea important interesting kind know let like lot main make maybe mean nice ok okay please people
 question really say simple simply sort sure talk tell thank think topic try type um uh use useful
 various want way well word
-""".split()
-)
+"""
+FILLERS = frozenset(_FILLERS_TEXT.split())
 """Stems of what is said whatever the question; they add nothing to it."""
 
 ABBREVIATIONS = {
@@ -46,12 +44,12 @@ ABBREVIATIONS = {
 """Written short in answers, long in guides."""
 
 _NUMBERED = re.compile(
-    r"\b(type|class|phase|part|stage|level|group|order)([ -]+)(iii|ii|i|1|2|3|one|two|three)\b", re.I
+    r"\b(type|class|phase|part|stage|level|group|order)([ -]+)(iii|ii|i|1|2|3|one|two|three)\b",
+    re.I,
 )
 _NUMERALS = {"i": "1", "ii": "2", "iii": "3", "one": "1", "two": "2", "three": "3"}
 
-_VERBS = frozenset(
-    """
+_VERBS_TEXT = """
 achieve act add adjust aim allow apply approach ask assign assume avoid balance become belong break
 bring build calculate call capture choose combine come compare compute consist contain control
 converge convert cover create cut decide decrease depend describe detect determine divide
@@ -62,8 +60,8 @@ maximise maximize mean minimise minimize miss move need occur optimise optimize 
 predict prefer prevent produce promote provide push put quantify reach receive reduce remain remove
 replace represent require respect rely run say see select send serve show shrink smooth solve start
 stay stop suffer take teach tell tend treat try turn understand update use vary work zero
-""".split()
-)
+"""
+_VERBS = frozenset(_VERBS_TEXT.split())
 """Verbs of explanations, as far as they are not also common terms ("train", "split", "test")."""
 
 _SUFFIXES = (
@@ -102,7 +100,7 @@ def is_verb(word: str) -> bool:
 
 
 def content(text: str) -> list[str]:
-    """Return the stems of the words of `text` that carry meaning, in order, each time they occur."""
+    """Return the stems of the words of `text` that carry meaning, in order, repeated or not."""
     found: list[str] = []
     text = _NUMBERED.sub(lambda m: f"{m[1]} n{_NUMERALS.get(m[3].lower(), m[3])}", text)
     for word in words(text):
