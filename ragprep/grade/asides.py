@@ -16,7 +16,10 @@ _LOOKALIKES = str.maketrans(
 )
 """Cyrillic and Greek letters that look like Latin ones, and digits used for letters."""
 
-_COMMAND = r"(?:^\W*|\b(?:please|kindly|just|now|then|and|to|you|must|should|will|shall)\s+|[,:;.!?>\])-]\s*)"
+_COMMAND = (
+    r"(?:^\W*|\b(?:please|kindly|just|now|then|and|to|you|must|should|will|shall)\s+"
+    r"|[,:;.!?>\])-]\s*)"
+)
 _THIS = r"(?:this|my|the above|above|the|these|the following|following)"
 _ANSWER = r"(?:answer|response|submission|reply|essay|candidate|student|applicant|work)"
 _FULL = (
@@ -50,7 +53,7 @@ _ASIDES = [
     rf"[^.!?]{{0,40}}\b(?:previous|prior|above|earlier|preceding|all|any|other|your|these|those|"
     rf"system|grading|scoring|marking|initial|original|every|the)\b[^.!?]{{0,25}}\b{_RULES}\b",
     r"\b(?:ignor|disregard|forget|overrid|bypass|skip)\w*\b[^.!?]{0,40}\b(?:rubric|mark(?:ing)? "
-    r"scheme|answer key|grading|everything (?:above|before)|what (?:you were|came) )",
+    r"scheme|answer key|grading|everything (?:above|before)|what you were )",
     r"\b(?:do not|don't|never)\b[^.!?]{0,20}\b(?:follow|use|apply|check|compare|consult|"
     r"look at)\b"
     r"[^.!?]{0,30}\b(?:rubric|reference answer|answer key|key points|guide's|grading|"
@@ -191,25 +194,33 @@ def _in_sentence(sentence: Span) -> list[Span]:
     parts = clauses_of(sentence)
     marked = [i for i, part in enumerate(parts) if is_aside(part.text)]
     if len(parts) == 1 or not marked:
-        return [_tail(sentence) or sentence]
+        return [_tail(sentence, sentence, least=4) or sentence]
     first = marked[0]
     if first == 0:
         return [sentence]
-    return [_to_end(sentence, parts[first - 1].end)]  # what follows a command belongs to it
+    turned = _tail(sentence, parts[first], least=1)
+    # what follows a command belongs to it
+    return [turned or _to_end(sentence, parts[first - 1].end)]
 
 
-def _tail(sentence: Span) -> Span | None:
-    """Return the part of an unpunctuated clause from where it turns to the grader."""
-    text = sentence.text.lower()
+def _tail(sentence: Span, clause: Span, *, least: int) -> Span | None:
+    """Return a sentence from where its unpunctuated clause turns to the grader.
+
+    None if it does not, or if fewer than `least` words of an answer stand before that.
+    """
+    text = clause.text.lower()
     turn = re.search(
         r"\b(?:please |now |so )*(?:ignore|disregard|forget (?:all|the|your|any)|give "
         r"(?:me|this|full)|"
         r"mark (?:every|all|this|me)|award|dear|as the grader|system)\b",
         text,
     )
-    if turn is None or len(text[: turn.start()].split()) < 4 or not is_aside(text[turn.start() :]):
+    if turn is None or not is_aside(text[turn.start() :]):
         return None
-    return _to_end(sentence, sentence.start + turn.start())
+    before = text[: turn.start()]
+    if len(before.split()) < least or is_aside(before):
+        return None
+    return _to_end(sentence, clause.start + turn.start())
 
 
 def _to_end(sentence: Span, start: int) -> Span:

@@ -350,14 +350,21 @@ def _directions(points: Sequence[str], said: Sequence[tuple[Span, list[Span]]]) 
         theirs = _moves(point)
         if len(theirs) < 2:
             continue
-        for sentence, _ in said:
-            ours = _moves(sentence.text)
+        for part in (part for sentence, _ in said for part in _parts(sentence)):
+            ours = _moves(part.text)
             both = [ours[name] * theirs[name] for name in theirs if name in ours]
-            if len(both) >= 2 and len(set(both)) == 2 and not _HEDGES.search(sentence.text.lower()):
-                body = sentence.text.strip()
-                start = sentence.start + sentence.text.index(body)
-                flags.append(Flag(i, Span(body, start, start + len(body)), "the directions differ"))
+            if len(set(both)) == 2 and not _HEDGES.search(part.text.lower()):
+                flags.append(Flag(i, part, "the directions differ"))
     return flags
+
+
+def _parts(sentence: Span) -> list[Span]:
+    """Return what stands between the semicolons of a sentence, trimmed."""
+    found = []
+    for match in re.finditer(r"[^;\s](?:[^;]*[^;\s])?", sentence.text):
+        start = sentence.start + match.start()
+        found.append(Span(match[0], start, start + len(match[0])))
+    return found
 
 
 def _moves(text: str) -> dict[str, int]:

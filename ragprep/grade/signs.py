@@ -46,6 +46,7 @@ class Signs:
 
     Attributes:
         words: how many.
+        letters: how many of its characters are letters.
         known: share of words that the guides or English function words know, 0 to 1.
         mash: share of words that look like no word.
         foreign: share of letters in another alphabet than the entry's.
@@ -55,6 +56,7 @@ class Signs:
     """
 
     words: int
+    letters: int
     known: float
     mash: float
     foreign: float
@@ -65,7 +67,7 @@ class Signs:
     @property
     def empty(self) -> bool:
         """Whether there are no words at all."""
-        return self.words == 0
+        return self.letters == 0
 
     @property
     def gibberish(self) -> bool:
@@ -105,6 +107,7 @@ def signs(text: str, question: str, guide_text: str, *, known: Callable[[str], b
     pieces = [p for p in re.split(r"[,;\n•|/]|\.\s|\.$|\s[-–—]\s", text) if words(p)]
     return Signs(
         words=len(said),
+        letters=sum(map(str.isalpha, text)),
         known=sum(recognised) / max(1, len(said)),
         mash=sum(looks_wrong) / max(1, len(said)),
         foreign=foreign_share(text, guide_text),
@@ -144,7 +147,7 @@ def foreign_share(text: str, guide_text: str) -> float:
 
 
 def repeats_question(sentence: str, question: str) -> bool:
-    """Return whether a sentence says nothing but words of the question; "not" would be something."""
+    """Return whether a sentence says nothing but words of the question; "not" is something."""
     said = words(sentence)
     if (
         not said

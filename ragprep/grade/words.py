@@ -28,8 +28,6 @@ idea important interesting kind know let like lot main make maybe mean nice ok o
 question really say simple simply sort sure talk tell thank think topic try type um uh use useful
 various want way well word
 """
-FILLERS = frozenset(_FILLERS_TEXT.split())
-"""Stems of what is said whatever the question; they add nothing to it."""
 
 ABBREVIATIONS = {
     "tp": "true positive",
@@ -108,3 +106,7 @@ def content(text: str) -> list[str]:
             continue
         found += [stem(part) for part in ABBREVIATIONS.get(word, word).split()]
     return found
+
+
+FILLERS = frozenset(stem(word) for word in _FILLERS_TEXT.split())
+"""Stems of what is said whatever the question; they add nothing to it."""
