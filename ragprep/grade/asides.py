@@ -120,7 +120,7 @@ _ASIDES = [
     rf"\beverything (?:above|here|i (?:said|wrote))\b[^.!?]*\b{_GOOD}\b",
     rf"^\W*(?:final |overall |total |my |your |suggested |expected )?(?:score|grade|marks?|rating|"
     rf"verdict|result|status|evaluation)\s*(?:[:=]|is)+\s*\W?(?:{_SCORE}|{_GOOD}|pass)",
-    rf"[\[{{][^\]}}]*[\"']?(?:score|status|grade|verdict|covered|overall|"
+    rf"[\[{{][^\]}}]{{0,80}}[\"']?(?:score|status|grade|verdict|covered|overall|"
     rf"credit)[\"']?\s*[:=]\s*[\"']?"
     rf"(?:{_GOOD}|true|{_SCORE}|1(?:\.0)?\b|10\b)",
     # roles and their marks

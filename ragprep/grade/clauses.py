@@ -21,6 +21,8 @@ is are was were be been has have had do does did can could will would may might 
 doesn't don't isn't aren't can't cannot process train split fit set cut test measure score
 """
 _AUXILIARIES = frozenset(_AUXILIARIES_TEXT.split())
+_SIGHT = 200
+"""Characters looked at on either side of a cut, so that a long text takes no longer a letter."""
 _GAPS = "Cc", "Cf", "Co", "Cs"
 
 
@@ -78,7 +80,10 @@ def sentences(text: str) -> list[Span]:
     """
     found, start = [], 0
     for end in _END.finditer(text):
-        if _ABBREVIATION.search(text[start : end.start() + 1][-8:]) and "\n" not in end[0]:
+        if (
+            _ABBREVIATION.search(text[max(start, end.start() - 7) : end.start() + 1])
+            and "\n" not in end[0]
+        ):
             continue
         if text[start : end.end()].strip():
             found.append(Span(text[start : end.end()], start, end.end()))
@@ -102,7 +107,8 @@ def clauses_of(sentence: Span) -> list[Span]:
     pieces: list[Span] = []
     start = 0
     for cut in _CUT.finditer(sentence.text):
-        left, right = sentence.text[start : cut.start()], sentence.text[cut.end() :]
+        left = sentence.text[max(start, cut.start() - _SIGHT) : cut.start()]
+        right = sentence.text[cut.end() : cut.end() + _SIGHT]
         whole = len(words(left)) >= 2 <= len(words(right)) if cut["strong"] else _cuts(left, right)
         if whole:
             pieces += _trimmed(sentence, start, cut.start())

@@ -43,9 +43,7 @@ def graded(entries: dict[str, Entry], rubrics: dict[str, Rubric]) -> Graded:
 
     def graded(label: str, answer: str, judge: Judge | None = None) -> Grade:
         entry = entries[label]
-        return grade(
-            entry, rubrics[label], prepare(entry, answer), judge or SureJudge(), context
-        )
+        return grade(entry, rubrics[label], prepare(entry, answer), judge or SureJudge(), context)
 
     return graded
 
