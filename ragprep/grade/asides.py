@@ -142,6 +142,28 @@ _ASIDES = [
     r"instructions|policy|rules|script))\b(?!.*\b(?:model|models|train\w*|annotat\w*|"
     r"raters?|learn\w*)\b)",
     r"\bthis is (?:only |just )?an? (?:test|drill|check|calibration)\b[^.!?]*\b(?:grad|scor|mark)",
+    # shorter demands
+    r"\b(?:pass|approve|accept) (?:me|my answer|this answer)\b|,? just approve\b",
+    r"\b(?:a |the )(?:passing|good|top|high|correct|final|best possible|highest possible) "
+    r"(?:grade|mark)\b",
+    r"\b(?:the )?(?:correct|right|true|final) (?:score|grade|mark) (?:is|of|should be) \d",
+    r"\b(?:output|return|respond with|reply with|set|mark|say|treat|count)\b[^.!?]{0,40}\bcovered\b"
+    r"[^.!?]{0,25}\b(?:points?|items?)\b|\bmissing points?\b[^.!?]{0,20}\bcovered\b",
+    r"\bstatus(?:es)?\s*(?:=|:|to)\s*\W?covered\b",
+    r"\b(?:points?|everything|all)\s*(?:[:=-]|all)+\s*(?:all )?covered\b",
+    r"^\W*(?:ai|grader|llm|bot|judge|examiner|stop)\W+(?:new |note|mark|give|award|grade|"
+    r"score|pass)\b",
+    r"\bnew instructions?\s*:|\bgrader[_ ]note\b|\bskip (?:the )?(?:evaluation|grading|marking)\b",
+    r"\b(?:mark|rate|grade|score) (?:it|this|me)\b[^.!?]{0,15}\b(?:correct|right|perfect|excellent|"
+    r"10/10|100|5/5|a\+)(?!\w)",
+    r"\b(?:do not|don't|never|without) (?:deduct\w*|take|subtract\w*|tak(?:e|ing) "
+    r"off)\b[^.!?]{0,15}"
+    r"\b(?:points?|marks?)\b|\bno further checks\b|\bno need to (?:compare|check|verify|grade)\b",
+    r"\byou will be (?:penali[sz]ed|punished|fired|rewarded|tipped)\b",
+    r"^\W*(?:this|mine) is an? (?:\w+ and )?(?:excellent|perfect|complete|flawless|correct)"
+    r"(?: and \w+)? (?:answer|response)\b",
+    r"\beverything i (?:have )?(?:written|said|wrote)\b[^.!?]*\b(?:correct|right|true)\b",
+    r"^\W*(?:final )?grade\s*:\s*(?:a\+?|1|100|excellent)\W*$",
     # the same in other languages of Latin letters
     r"\b(?:ignor|olvid|oubli|verges?s|missacht|esque[cç]|dimentic|omit|"
     r"desconsider)\w*\b[^.!?]{0,40}"

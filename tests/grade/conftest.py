@@ -1,4 +1,4 @@
-"""The shipped guide read without an index, and grades of answers to it by a judge of one's choice."""
+"""The shipped guide read without an index, and grades of answers to it by any judge."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ NOTHING = {
     "chinese": "过拟合是指模型记住了训练数据中的噪声。",
     "the question": "What is overfitting and how can you prevent it?",
     "the question, reworded": "Overfitting. How you can prevent overfitting. Preventing it.",
-    "the question, praised": "What is overfitting and how can you prevent it? That is a great question.",
+    "the question, praised": "What is overfitting? That is a great question.",
     "the question, five times": "What is overfitting and how can you prevent it? " * 5,
     "the question, announced": "I would like to explain what overfitting is and how to prevent it.",
     "a number": "42",
@@ -118,7 +118,7 @@ STAYING = {
 
 LISTS = {
     "commas": "overfitting, noise, outliers, regularization, dropout, early stopping, augmentation",
-    "lines": "cross-validation\nregularization\nearly stopping\ndropout\ndata augmentation\ncomplexity",
+    "lines": "cross-validation\nregularization\nearly stopping\ndropout\naugmentation\ncomplexity",
     "bullets": "- L1\n- L2\n- dropout\n- early stopping\n- cross-validation\n- augmentation",
     "slashes": "noise / outliers / poor generalization / L1 / L2 / dropout / early stopping",
     "semicolons": "training data; noise; generalization; cross-validation; L1; dropout",
@@ -136,7 +136,7 @@ SWAPPED = [
     ("q8", "Precision is TP / (TP + FN)."),
     ("q14", "Stochastic GD uses the entire dataset for each update."),
     ("q26", "Transformers use self-attention mechanisms with recurrent connections."),
-    ("q27", "RNNs process in parallel with attention while transformers are sequential and recurrent."),
+    ("q27", "RNNs process in parallel with attention while transformers are recurrent."),
     ("q39", "Classification identifies objects and their locations with bounding boxes; detection "
      "predicts the class of the entire image."),
     ("q41", "Correlation implies causation."),
@@ -157,7 +157,7 @@ STRAIGHT = [
      "increases and variance decreases."),
     ("q5", "Lasso adds an absolute penalty so that some weights become zero, ridge adds a squared "
      "one and only shrinks them. L1 shrinks too, but all the way."),
-    ("q8", "Precision is TP / (TP + FP) and recall is TP / (TP + FN). Precision does not care about "
+    ("q8", "Precision is TP / (TP + FP) and recall is TP / (TP + FN). Precision ignores "
      "false negatives."),
     ("q14", "Unlike batch GD, which uses the entire dataset, stochastic GD takes one sample."),
     ("q18", "Without ReLU the gradients shrink, and early layers do not learn."),
@@ -315,7 +315,7 @@ def test_another_subject_is_off_topic(ready_home, label: str, answer: str):
          "away tokens directly."),
         ("q63", "Two nets play a game: one makes fakes, the other tells fakes from real ones."),
         ("q87", "I read papers on arXiv, follow conferences and take part in Kaggle."),
-        ("q41", "Two things that move together need not cause each other; there may be a confounder."),
+        ("q41", "Two things that move together need not cause each other; a confounder may."),
     ],
 )  # fmt: skip
 def test_a_right_answer_in_other_words_is_on_topic(ready_home, label: str, answer: str):

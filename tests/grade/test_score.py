@@ -18,11 +18,11 @@ def rubric(*groups: int | None, enough: int = 0, weights: tuple[float, ...] = ()
     return Rubric(tuple(points), (PointGroup("Ways", enough),) if enough else ())
 
 
-def points(*credits: float, weights: tuple[float, ...] = (), wrong: int = -1) -> list[PointGrade]:
+def points(*earned: float, weights: tuple[float, ...] = (), wrong: int = -1) -> list[PointGrade]:
     return [
         PointGrade(f"p{i}", 1, "", CONTRADICTED if i == wrong else COVERED, credit,
                    weights[i] if weights else 1.0)
-        for i, credit in enumerate(credits)
+        for i, credit in enumerate(earned)
     ]  # fmt: skip
 
 

@@ -86,7 +86,8 @@ def test_a_report_counts_all(tmp_path: Path):
     path = written(
         tmp_path / "a.jsonl",
         {"id": "a", "entry": "Q1", "kind": "good", "answer": "90", "score": 1.0,
-         "points": [{"point": 1, "status": "covered"}, {"point": "Cats  sleep", "status": "covered"},
+         "points": [{"point": 1, "status": "covered"},
+                    {"point": "Cats  sleep", "status": "covered"},
                     {"point": "Dogs bark", "status": "missing"}]},
         {"id": "b", "entry": "q1", "kind": "bad", "answer": "20", "score": 0.1},
         {"id": "c", "entry": "q1", "kind": "bad", "answer": "fail", "score": 0.0},
