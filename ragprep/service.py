@@ -245,6 +245,7 @@ class Prep:
         """
         from ragprep.grade import Context, grade, prepare, second_opinion
 
+        self._engine.ready()
         entry = self.find(ref_or_text)
         prepared = prepare(entry, answer)
         rubric = self.rubric(entry.id)

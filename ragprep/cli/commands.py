@@ -153,9 +153,9 @@ def grade(
     from ragprep.cli.written import answer_from
 
     with opened(home, as_json=as_json, llm_model=model) as prep:
-        own = prep.find(" ".join(entry))
-        text = answer_from(answer, file, question=own.question)
-        made = prep.grade(own.id, text, second=llm)
+        ref = " ".join(entry)
+        text = answer_from(answer, file, question=lambda: prep.find(ref).question)
+        made = prep.grade(ref, text, second=llm)
     if as_json:
         render.show_json(contract.grade(made))
     else:

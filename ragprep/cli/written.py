@@ -7,6 +7,7 @@ import shlex
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from ragprep.cli import render
@@ -17,7 +18,7 @@ MAX_BYTES = 200_000
 """Read of a file or pipe: more than any answer that is graded, and no fault of memory."""
 
 
-def answer_from(text: str | None, file: Path | None, *, question: str) -> str:
+def answer_from(text: str | None, file: Path | None, *, question: Callable[[], str]) -> str:
     """Return the answer: `text`, else the file, else stdin when it is piped, else an editor.
 
     Raises:
@@ -31,7 +32,7 @@ def answer_from(text: str | None, file: Path | None, *, question: str) -> str:
         return _from_file(file)
     if sys.stdin is not None and not render.is_terminal(sys.stdin):
         return _decoded(sys.stdin.buffer.read(MAX_BYTES + 1), "stdin")
-    return _from_editor(question)
+    return _from_editor(question())
 
 
 def _from_file(file: Path) -> str:
