@@ -12,6 +12,7 @@ from pathlib import Path
 from ragprep.cli import contract, main
 from ragprep.measure import to_json
 from ragprep.measure.answers import answers_to_json
+from ragprep.measure.grading import grading_to_json
 from ragprep.measure.relations import related_to_json
 
 PATH = Path(__file__).parent / "cli.md"
@@ -21,6 +22,7 @@ COMMANDS: dict[str, Callable[..., object] | None] = {
     "ask": contract.answer,
     "chat": contract.chat,
     "show": contract.entries_shown,
+    "grade": contract.grade,
     "related": contract.related,
     "list": contract.listing,
     "index": contract.build,
@@ -31,6 +33,7 @@ COMMANDS: dict[str, Callable[..., object] | None] = {
     "eval retrieval": to_json,
     "eval related": related_to_json,
     "eval answers": answers_to_json,
+    "eval grading": grading_to_json,
 }
 """Command -> what makes its JSON object; the docstring of that is shown."""
 

@@ -105,7 +105,7 @@ def test_show(ask_json: Ask, ready_home: Path) -> None:
 def test_show_points(ask_json: Ask, ready_home: Path) -> None:
     """With --points each key point has its line, within the entry's."""
     (entry,) = ask_json("show", "q3", "--points", "--home", ready_home)["entries"]
-    assert list(entry) == [*ENTRY, "answer", "points"]
+    assert list(entry) == [*ENTRY, "answer", "points", "rubric"]
     assert list(entry["points"][0]) == ["text", "line", "heading"]
     first, last = entry["lines"]
     assert all(first <= point["line"] <= last for point in entry["points"])
