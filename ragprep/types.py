@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +240,34 @@ class Answer:
     sources: tuple[Source, ...]
     model: str | None
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TokenStates:
+    """A text as the encoder sees it, token by token.
+
+    Attributes:
+        ids: int64 (n,), numbers of its tokens.
+        states: float32 (n, layers * dim), of each token in several layers, side by side.
+        vector: float32 (dim,), unit, of the whole text.
+    """
+
+    ids: NDArray[np.int64]
+    states: NDArray[np.float32]
+    vector: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a judge makes of an answer.
+
+    Attributes:
+        odds: for each point the probabilities of covered, partial, missing, contradicted.
+        overall: its impression of the whole answer, 0 to 1.
+    """
+
+    odds: tuple[tuple[float, float, float, float], ...]
+    overall: float
 
 
 @dataclass(frozen=True, slots=True)
