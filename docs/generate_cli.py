@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ragprep.cli import contract, main
 from ragprep.measure import to_json
+from ragprep.measure.grading import grading_to_json
 from ragprep.measure.relations import related_to_json
 
 PATH = Path(__file__).parent / "cli.md"
@@ -19,6 +20,7 @@ COMMANDS: dict[str, Callable[..., object] | None] = {
     "search": contract.search,
     "ask": contract.answer,
     "show": contract.entries_shown,
+    "grade": contract.grade,
     "related": contract.related,
     "list": contract.listing,
     "index": contract.build,
@@ -28,6 +30,7 @@ COMMANDS: dict[str, Callable[..., object] | None] = {
     "doctor": contract.doctor,
     "eval retrieval": to_json,
     "eval related": related_to_json,
+    "eval grading": grading_to_json,
 }
 """Command -> what makes its JSON object; the docstring of that is shown."""
 

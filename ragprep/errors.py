@@ -2,7 +2,8 @@
 
 RagprepError                 1
 ├── ConfigError              2   a setting or argument that cannot be used
-│   └── QueryError           2   an empty or unusable query
+│   ├── QueryError           2   an empty or unusable query
+│   └── AnswerError          2   an answer to grade that is too long or cannot be read
 ├── GuideError               1   a guide that cannot be read or has no entries
 │   └── NoQuestions          1   a guide in which nothing looks like a question
 ├── UnknownEntry             1   no entry has that label or id
@@ -13,6 +14,7 @@ RagprepError                 1
 │   ├── IndexMismatch        1   built by another model or format
 │   ├── IndexBusy            1   another process is building
 │   └── IndexUnwritable      1   read-only folder or full disk
+├── JudgeError               1   there is no judge of answers, or it failed
 ├── EvaluationError          1   a queries, judgments or corpus file that cannot be used
 └── LLMError                 1
     ├── LLMUnavailable       1   no server, no model, or the server failed
@@ -45,6 +47,10 @@ class ConfigError(RagprepError):
 
 class QueryError(ConfigError):
     """An empty or unusable query."""
+
+
+class AnswerError(ConfigError):
+    """An answer to grade that is too long or cannot be read."""
 
 
 class GuideError(RagprepError):
@@ -85,6 +91,10 @@ class IndexBusy(IndexFault):
 
 class IndexUnwritable(IndexFault):
     """The index folder is read-only or its disk is full."""
+
+
+class JudgeError(RagprepError):
+    """There is no judge of answers, or what it said cannot be used."""
 
 
 class EvaluationError(RagprepError):

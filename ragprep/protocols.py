@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from ragprep.types import Hit
+    from ragprep.types import Hit, Reading
 
 Role = Literal["query", "passage"]
 
@@ -61,5 +61,24 @@ class LLM(Protocol):
         Raises:
             LLMUnavailable: no server, no such model, or it failed.
             LLMTimeout: it took longer than its time limit.
+        """
+        ...
+
+
+class Judge(Protocol):
+    """Says which points of an entry an answer covers."""
+
+    @property
+    def name(self) -> str:
+        """What judges, as shown to people."""
+        ...
+
+    def read(self, question: str, points: Sequence[str], answer: str) -> Reading:
+        """Return what the answer makes of each point; the same input gives the same.
+
+        Args:
+            question: that was answered.
+            points: each with its heading in front ("Prevention methods: Early stopping").
+            answer: not empty.
         """
         ...

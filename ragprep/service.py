@@ -10,6 +10,7 @@ import re
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,23 +18,37 @@ from ragprep.config import Config, load_config
 from ragprep.engine import Engine
 from ragprep.errors import ConfigError, EvaluationError, LLMError, QueryError, UnknownEntry
 from ragprep.query import clean_query
-from ragprep.types import Answer, Check, Entry, Hit, KeyPoint, Related, SearchResult
+from ragprep.types import (
+    Answer,
+    Check,
+    Entry,
+    Grade,
+    Hit,
+    KeyPoint,
+    Related,
+    Rubric,
+    SearchResult,
+)
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     from ragprep.expand import Expansion
+    from ragprep.grade import Closeness
+    from ragprep.measure.grading import GradingReport
     from ragprep.measure.harness import RetrievalReport
     from ragprep.measure.judgments import JudgedQuery
     from ragprep.measure.relations import RelatedReport
-    from ragprep.protocols import LLM, Embedder, Progress
+    from ragprep.protocols import LLM, Embedder, Judge, Progress
     from ragprep.retrieve.embed import EncoderInfo
     from ragprep.retrieve.hybrid import HybridRetriever
     from ragprep.retrieve.relate import Side
     from ragprep.retrieve.store import StoredIndex
     from ragprep.types import BuildReport, Guide, Manifest
 
+
+NO_SECOND = "No second opinion: start Ollama (`ollama serve`, https://ollama.com)."
 
 EXPAND_WAIT_S = 300.0
 """For one prompt of `expand`, which nobody sits and waits for: on a busy machine with two cores a
@@ -50,14 +65,17 @@ class Prep:
         progress: Progress | None = None,
         notice: Callable[[str], None] | None = None,
         encoder: tuple[EncoderInfo, Embedder] | None = None,
+        judge: Judge | None = None,
     ) -> None:
-        """Open guides as `open` does; `encoder` takes the place of the one in the settings."""
+        """Open guides as `open` does; `encoder` and `judge` take the place of those in the home."""
         self.config = config
         self._progress: Progress = progress or (lambda stage, done, total: None)
+        self._notice = notice or (lambda message: None)
+        self._judge = judge
         self._engine = Engine(
             config,
             progress=self._progress,
-            notice=notice or (lambda message: None),
+            notice=self._notice,
             encoder=encoder,
         )
 
@@ -188,6 +206,59 @@ class Prep:
             UnknownEntry: no entry has that label or id.
         """
         return self._engine.index().points(self._row(ref))
+
+    def rubric(self, ref: str) -> Rubric:
+        """Return what an answer to an entry is graded by: key points, weights and groups.
+
+        Raises:
+            UnknownEntry: no entry has that label or id.
+            GuideError: the file beside the guide cannot be used.
+        """
+        from ragprep.grade import amended, default_rubric, read_amendments
+        from ragprep.grade.fitted import fitted
+
+        index = self._engine.index()
+        row = self._row(ref)
+        entry = index.entry(row)
+        rubric = default_rubric(entry, index.points(row), enough_share=fitted().enough_share)
+        for guide in index.manifest.guides:
+            if guide.name == entry.guide:
+                rubric = amended(rubric, entry, read_amendments(Path(guide.path)))
+        return rubric
+
+    def grade(
+        self, ref_or_text: str, answer: str, *, second: bool = False, llm: LLM | None = None
+    ) -> Grade:
+        """Grade a person's answer to an entry, point by point.
+
+        Args:
+            ref_or_text: a label, an id, or what `find` finds an entry by.
+            answer: in the person's own words, at most 20,000 characters.
+            second: ask a language model for a second opinion, the one that the settings choose.
+            llm: gives the second opinion instead.
+
+        Raises:
+            UnknownEntry, QueryError: as `find`.
+            AnswerError: the answer is too long.
+            JudgeError: there is no judge, or no key point to grade by.
+            GuideError: the file beside the guide cannot be used.
+        """
+        from ragprep.grade import Context, grade, prepare, second_opinion
+
+        entry = self.find(ref_or_text)
+        prepared = prepare(entry, answer)
+        rubric = self.rubric(entry.id)
+        for warning in rubric.warnings:
+            self._notice(warning)
+        context = Context(self._knows, self._closeness(entry, prepared.text))
+        made = grade(entry, rubric, prepared, self._opened_judge(), context)
+        made = replace(made, read_next=self._read_next(entry, made.score))
+        if second or llm is not None:
+            if llm is None and (llm := self._second_llm()) is None:
+                return replace(made, note=NO_SECOND)
+            step = partial(self._progress, "second opinion")
+            made = second_opinion(made, rubric, prepared, llm, progress=step)
+        return made
 
     def entries(self, *, section: str | None = None) -> tuple[Entry, ...]:
         """Return all entries in the guides' order, or those of the sections with this text.
@@ -329,7 +400,79 @@ class Prep:
         }
         return evaluate_related(arms, judged, default="related", progress=self._progress)
 
+    def evaluate_grading(self, answers: Path | None = None) -> GradingReport:
+        """Measure grades on graded answers, the shipped ones when None.
+
+        A CSV brings its own reference answers and is graded against those, without any guide.
+
+        Raises:
+            EvaluationError: the file cannot be used.
+            JudgeError: there is no judge.
+        """
+        from ragprep.measure.graded import read_answers
+        from ragprep.measure.grading import evaluate_grading
+
+        path = answers or _shipped("grading.test.jsonl")
+        judged = read_answers(
+            path, points_of=lambda ref: [p.point.text for p in self.rubric(ref).points]
+        )
+        return evaluate_grading(judged, self._graded, progress=self._progress)
+
     # -- the parts behind the methods
+
+    def _graded(self, entry: Entry | None, ref: str, answer: str) -> Grade:
+        """Grade an answer to an entry of the index, or of a foreign file."""
+        from ragprep.grade import Context, default_rubric, grade, prepare
+        from ragprep.ingest.points import key_points
+
+        own = self.entry(ref) if entry is None else entry
+        prepared = prepare(own, answer)
+        if entry is None:
+            context = Context(self._knows, self._closeness(own, prepared.text))
+            return grade(own, self.rubric(ref), prepared, self._opened_judge(), context)
+        rubric = default_rubric(own, key_points(own), enough_share=1.0)
+        return grade(own, rubric, prepared, self._opened_judge(), Context(lambda word: True))
+
+    def _opened_judge(self) -> Judge:
+        if self._judge is None:
+            from ragprep.grade.open import open_judge
+
+            self._judge = open_judge(self.config.home, self._progress)
+        return self._judge
+
+    def _knows(self, word: str) -> bool:
+        """Return whether the guides have a word."""
+        from ragprep.retrieve.lexical import words
+
+        columns = self._engine.index().lexical.columns
+        return all(part in columns for part in words(word))
+
+    def _closeness(self, entry: Entry, text: str) -> Closeness | None:
+        """Return how close an answer is to its entry and to the nearest other; None without one."""
+        from ragprep.grade import Closeness
+        from ragprep.retrieve.closeness import nearest_entries
+
+        if not text:
+            return None
+        index, embedder = self._engine.ready()
+        vector = embedder.embed([text], role="passage")[0]
+        own, (other, row) = nearest_entries(index, self._row(entry.id), vector)
+        nearest = index.entry(row)
+        return Closeness(own, other, nearest.label, nearest.question)
+
+    def _read_next(self, entry: Entry, score: int) -> tuple[tuple[str, str], ...]:
+        """Return the entry itself unless the answer was excellent, then related ones."""
+        own = [] if score >= 80 else [entry]
+        found = [*own, *(one.entry for one in self.related(entry.id, 2))]
+        return tuple((one.label, one.question) for one in found)
+
+    def _second_llm(self) -> LLM | None:
+        from ragprep.answer import is_up, open_ollama
+
+        host = self.config.ollama_host
+        if self.config.llm == "none" or (self.config.llm == "auto" and not is_up(host)):
+            return None
+        return open_ollama(self.config.llm_model, host=host)
 
     def _measured(self, index: StoredIndex, judged: Sequence[JudgedQuery]) -> RetrievalReport:
         from ragprep.measure import evaluate

@@ -14,9 +14,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Self
 
 from ragprep.errors import LLMUnavailable
+from ragprep.types import PointStatus, Reading
 
 if TYPE_CHECKING:
     import numpy as np
@@ -115,6 +117,65 @@ class FakeLLM:
             if on_text is not None:
                 on_text(piece)
         return said
+
+
+@dataclass
+class FakeJudge:
+    """A judge that counts words.
+
+    A point is covered when at least half of its content words (`grade.words.content`, heading
+    included) occur in the answer, partial when at least a quarter do, else missing; contradicted
+    when it would be covered and "not" stands right before one of them. The odds are 1 and 0;
+    `overall` is the share of covered points. "Dogs: bark at night" has three such words, so
+    "dogs do bark" covers it and "dogs do not bark" contradicts it.
+
+    Attributes:
+        name: as shown to people.
+        answers: what it read so far.
+    """
+
+    name: str = "fake"
+    answers: list[str] = field(default_factory=list)
+
+    def read(self, question: str, points: Sequence[str], answer: str) -> Reading:  # noqa: ARG002
+        """Return certain odds by the rule above."""
+        from ragprep.grade.words import content, words
+
+        self.answers.append(answer)
+        said = words(answer)
+        denied = {w for a, b in pairwise(said) if a == "not" for w in content(b)}
+        rows = [_certain(set(content(point)), set(content(answer)), denied) for point in points]
+        covered = sum(row[0] for row in rows)
+        return Reading(tuple(rows), covered / len(rows) if rows else 0.0)
+
+
+@dataclass
+class SureJudge:
+    """A judge that calls every point `status`, whatever the answer: the worst there can be."""
+
+    status: PointStatus = PointStatus.COVERED
+    name: str = "sure"
+    answers: list[str] = field(default_factory=list)
+
+    def read(self, question: str, points: Sequence[str], answer: str) -> Reading:  # noqa: ARG002
+        """Return the same odds for every point."""
+        self.answers.append(answer)
+        row = _one_of_four(list(PointStatus).index(self.status))
+        return Reading((row,) * len(points), row[0])
+
+
+def _certain(
+    point: set[str], answer: set[str], denied: set[str]
+) -> tuple[float, float, float, float]:
+    share = len(point & answer) / len(point) if point else 0.0
+    if share >= 0.5:
+        return _one_of_four(3 if point & denied else 0)
+    return _one_of_four(1 if share >= 0.25 else 2)
+
+
+def _one_of_four(place: int) -> tuple[float, float, float, float]:
+    covered, partial, missing, contradicted = (float(i == place) for i in range(4))
+    return covered, partial, missing, contradicted
 
 
 def _pieces(reply: Reply) -> Sequence[str | Exception]:

@@ -14,7 +14,7 @@ import ragprep
 
 PACKAGE = Path(ragprep.__file__).parent
 SHARED = {"types", "protocols", "errors", "config"}
-STAGES = {"ingest", "retrieve", "answer", "measure", "expand"}
+STAGES = {"ingest", "retrieve", "answer", "measure", "expand", "grade"}
 
 MAY_IMPORT = {
     "types": set(),
@@ -27,7 +27,7 @@ MAY_IMPORT = {
     "trial": SHARED | {"ingest", "retrieve"},  # searches to compare aliases by
     "doctor": SHARED | {"engine", "retrieve", "answer"},
     "service": SHARED | STAGES | {"engine", "doctor", "query", "trial"},  # joins them all
-    "testing": SHARED | {"retrieve"},
+    "testing": SHARED | {"retrieve", "grade"},
     "cli": SHARED | {"service", "measure", "expand"},  # whose results it shows
     "__main__": {"cli"},
     "__init__": {"service"},

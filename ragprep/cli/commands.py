@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ragprep import __version__
-from ragprep.cli import contract, layout, progress, render
+from ragprep.cli import contract, graded, layout, progress, render
 from ragprep.cli.options import (
     LLM,
+    AnswerFile,
+    Answers,
+    AnswerText,
     AsJson,
     Corpus,
     Explain,
@@ -26,6 +29,7 @@ from ragprep.cli.options import (
     RefOrText,
     Refs,
     RunOut,
+    Second,
     Section,
     Shipped,
     Top,
@@ -120,10 +124,43 @@ def show(refs: Refs, points: Points = False, as_json: AsJson = False, home: Home
     """
     with opened(home, as_json=as_json) as prep:
         found = [(prep.entry(ref), prep.points(ref) if points else None) for ref in refs]
+        rubrics = [prep.rubric(ref) for ref in refs] if points else []
     if as_json:
-        render.show_json(contract.entries_shown(found))
+        render.show_json(contract.entries_shown(found, rubrics))
     else:
         render.show(layout.entries_shown(found))
+        render.show(line for rubric in rubrics for line in graded.rubric_notes(rubric))
+
+
+@app.command()
+def grade(
+    entry: RefOrText,
+    answer: AnswerText = None,
+    file: AnswerFile = None,
+    llm: Second = False,
+    model: LLMModel = None,
+    as_json: AsJson = False,
+    home: Home = None,
+) -> None:
+    """Grade your own answer to an entry, point by point.
+
+    Given words, it finds the entry that they ask for first, and says which.
+    Without --answer and --file it reads stdin, or opens $EDITOR.
+    What counts can be amended in a file beside the guide, as in notes.points.toml for notes.md.
+
+    Example: ragprep grade q3 --answer "the model memorises the training data"
+    """
+    from ragprep.cli.written import answer_from
+
+    with opened(home, as_json=as_json, llm_model=model) as prep:
+        own = prep.find(" ".join(entry))
+        text = answer_from(answer, file, question=own.question)
+        made = prep.grade(own.id, text, second=llm)
+    if as_json:
+        render.show_json(contract.grade(made))
+    else:
+        render.show(graded.grade(made))
+        render.say(made.note)
 
 
 @app.command()
@@ -280,6 +317,22 @@ def related_entries(
         render.show_json(related_to_json(report))
     else:
         render.show_tables(related_tables(report))
+
+
+@measuring.command()
+def grading(answers: Answers = None, as_json: AsJson = False, home: Home = None) -> None:
+    """Measure grades on answers that people graded.
+
+    Example: ragprep eval grading --answers answers.jsonl
+    """
+    from ragprep.measure.grading import grading_tables, grading_to_json
+
+    with opened(home, as_json=as_json) as prep:
+        report = prep.evaluate_grading(answers)
+    if as_json:
+        render.show_json(grading_to_json(report))
+    else:
+        render.show_tables(grading_tables(report))
 
 
 @contextmanager

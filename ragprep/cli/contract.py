@@ -17,11 +17,13 @@ if TYPE_CHECKING:
         BuildReport,
         Check,
         Entry,
+        Grade,
         Guide,
         Hit,
         KeyPoint,
         Manifest,
         Related,
+        Rubric,
         SearchResult,
     )
 
@@ -66,21 +68,49 @@ def answer(given: Answer) -> Object:
     }
 
 
-def entries_shown(entries: Iterable[tuple[Entry, Sequence[KeyPoint] | None]]) -> Object:
+def entries_shown(
+    entries: Iterable[tuple[Entry, Sequence[KeyPoint] | None]],
+    rubrics: Sequence[Rubric] = (),
+) -> Object:
     """Return whole entries.
 
     - `entries`: in the order asked for; each `label`, `id`, `question`, `section`, `guide`,
       `lines`, `answer` (Markdown).
-    - with --points each has `points`: `text`, `line`, `heading`.
+    - with --points each has `points`: `text`, `line`, `heading`; and `rubric`, what an answer is
+      graded by: `points`: each `point` (as above), `weight`, `accepted` (other wordings), `group`
+      (place in `groups`, null when it is needed by itself); `groups`: each `name` and how many of
+      its points are `enough`; `warnings` (of the file beside the guide).
     """
+    graded_by = dict(enumerate(map(asdict, rubrics)))
     return {
         "entries": [
             _entry(entry)
             | {"answer": entry.answer}
             | ({} if points is None else {"points": [asdict(point) for point in points]})
-            for entry, points in entries
+            | ({"rubric": graded_by[place]} if place in graded_by else {})
+            for place, (entry, points) in enumerate(entries)
         ]
     }
+
+
+def grade(made: Grade) -> Object:
+    """Return a grade.
+
+    - `entry`, `question`: label and question of the entry graded against.
+    - `score`: 0 to 100; `confidence`: 0 to 1; `verdict`: in words.
+    - `points`: in the guide's order; each `point`, `line` (0 when it was added beside the guide),
+      `heading`, `status` ("covered", "partial", "missing" or "contradicted"), `credit` (0 to 1),
+      `weight`, `evidence` (null, or the person's words: `text`, `start`, `end`, places in the
+      answer as given), `note`, `opinion` (null, or the model's: `status`, `quote`, `changed`).
+    - `sums`: terms of the score: each `text`, `earned`, `needed` (0 for a penalty); the score is
+      100 times all earned over all needed, at most `limit`.
+    - `remarks`: on the answer as a whole; `wrong`: statements against the guide, as `evidence`.
+    - `read_next`: entries to read: each `label`, `question`.
+    - `judge`, `second`: names of the judge and of the model that gave a second opinion, or null;
+      `note`: what to know about how the grade came about.
+    """
+    read_next = [{"label": label, "question": question} for label, question in made.read_next]
+    return asdict(made) | {"read_next": read_next}
 
 
 def related(entry: Entry, found: Iterable[Related]) -> Object:

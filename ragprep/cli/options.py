@@ -54,6 +54,25 @@ LLMModel = Annotated[
     str | None,
     typer.Option("--model", metavar="NAME", help="The Ollama model. Otherwise the best installed."),
 ]
+AnswerText = Annotated[
+    str | None, typer.Option("--answer", metavar="TEXT", help="The answer to grade.")
+]
+AnswerFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--file", metavar="FILE", help="The answer is in this file. Otherwise stdin, or $EDITOR."
+    ),
+]
+Second = Annotated[
+    bool, typer.Option("--llm", help="Ask a local model for a second opinion on each point.")
+]
+Answers = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="Graded answers, JSON Lines or CSV (eval/README.md). Otherwise our own.",
+    ),
+]
 Shipped = Annotated[
     bool, typer.Option("--shipped", help="The guide that comes with ragprep, beside any PATH.")
 ]

@@ -1,0 +1,76 @@
+"""Where an answer to grade comes from: an option, a file, a pipe, or an editor."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from ragprep.cli import render
+from ragprep.errors import AnswerError
+
+_RULER = "# ---- your answer below this line; lines above it are left out ----"
+MAX_BYTES = 200_000
+"""Read of a file or pipe: more than any answer that is graded, and no fault of memory."""
+
+
+def answer_from(text: str | None, file: Path | None, *, question: str) -> str:
+    """Return the answer: `text`, else the file, else stdin when it is piped, else an editor.
+
+    Raises:
+        AnswerError: both are given, or what is named cannot be read.
+    """
+    if text is not None and file is not None:
+        raise AnswerError("Both --answer and --file are given.", remedy="Give one of them.")
+    if text is not None:
+        return text
+    if file is not None:
+        return _from_file(file)
+    if sys.stdin is not None and not render.is_terminal(sys.stdin):
+        return _decoded(sys.stdin.buffer.read(MAX_BYTES + 1), "stdin")
+    return _from_editor(question)
+
+
+def _from_file(file: Path) -> str:
+    try:
+        with file.open("rb") as stream:
+            return _decoded(stream.read(MAX_BYTES + 1), str(file))
+    except OSError as exc:
+        raise AnswerError(
+            f"{file} cannot be read: {exc.strerror or exc}.", remedy="Check the path."
+        ) from exc
+
+
+def _decoded(data: bytes, source: str) -> str:
+    if len(data) > MAX_BYTES:
+        raise AnswerError(
+            f"The answer from {source} is longer than {MAX_BYTES:,} bytes.",
+            remedy="Shorten it to what answers the question.",
+        )
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as exc:
+        raise AnswerError(f"The answer from {source} is not UTF-8.", remedy="Save it so.") from exc
+
+
+def _from_editor(question: str) -> str:
+    """Let the person write in $VISUAL or $EDITOR, below a template."""
+    editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
+    with tempfile.TemporaryDirectory(prefix="ragprep-") as folder:
+        page = Path(folder) / "answer.md"
+        page.write_text(f"# {question}\n#\n{_RULER}\n\n", encoding="utf-8")
+        try:
+            code = subprocess.call([*shlex.split(editor), str(page)])  # noqa: S603  # theirs
+        except (OSError, ValueError) as exc:
+            raise AnswerError(
+                f'The editor "{editor}" cannot be run: {exc}.',
+                remedy="Set EDITOR, or give --answer, --file or a pipe.",
+            ) from exc
+        if code:
+            raise AnswerError(
+                f'The editor "{editor}" ended with code {code}.', remedy="Nothing is graded."
+            )
+        return _from_file(page).partition(_RULER)[2].strip()

@@ -1,0 +1,136 @@
+"""Cuts an answer into sentences and clauses, each with its place; pure, marks or no marks."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ragprep.grade.words import is_verb, words
+
+_ABBREVIATION = re.compile(r"(?:^|[\s(])(?:e\.g|i\.e|etc|vs|cf|al|approx|resp|fig|eq|[A-Za-z])\.$")
+_END = re.compile(r"[.!?][\"'”’)\]]*(?:\s+|$)|[。！？]\s*|\n+\s*(?:[-*•+–]\s+|\d+[.)]\s+)?")
+_STRONG = (
+    r"\s*;\s*|\s+[-–—]{1,2}\s+|,?\s+\b(?:whereas|while|but|although|though|however|because)\b\s+"
+)
+_WEAK = r",\s+(?:and\s+|so\s+|which\s+)?|\s+\b(?:and then|and|so that|so)\b\s+"
+_CUT = re.compile(rf"(?P<strong>{_STRONG})|(?P<weak>{_WEAK})", re.IGNORECASE)
+_AUXILIARIES_TEXT = """
+is are was were be been has have had do does did can could will would may might must should
+doesn't don't isn't aren't can't cannot process train split fit set cut test measure score
+"""
+_AUXILIARIES = frozenset(_AUXILIARIES_TEXT.split())
+_SIGHT = 200
+"""Characters looked at on either side of a cut, so that a long text takes no longer a letter."""
+_GAPS = "Cc", "Cf", "Co", "Cs"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A part of a text: `text` stands there from `start` to `end`."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """An answer without what nobody can see, and where each of its characters stood.
+
+    Attributes:
+        text: without control and format characters (zero-width spaces, tags), but for line ends.
+        origin: for each character its place in the answer as it was given.
+    """
+
+    text: str
+    origin: tuple[int, ...]
+
+    def place(self, start: int, end: int) -> tuple[int, int]:
+        """Return where a stretch of `text` stands in the answer as it was given."""
+        return self.origin[start], self.origin[end - 1] + 1
+
+    def without(self, gaps: list[Span]) -> Cleaned:
+        """Return the same without some stretches, which do not overlap, and outer whitespace."""
+        keep = [True] * len(self.text)
+        for gap in gaps:
+            keep[gap.start : gap.end] = [False] * (gap.end - gap.start)
+        kept = [i for i, kept in enumerate(keep) if kept]
+        text = "".join(self.text[i] for i in kept)
+        first = len(text) - len(text.lstrip())
+        last = len(text.rstrip())
+        return Cleaned(text[first:last], tuple(self.origin[i] for i in kept[first:last]))
+
+
+def clean(answer: str) -> Cleaned:
+    """Return `answer` without characters that cannot be seen, and without outer whitespace."""
+    kept = [
+        (i, " " if char == "\t" else char)
+        for i, char in enumerate(answer)
+        if char in "\n\t" or unicodedata.category(char) not in _GAPS
+    ]
+    return Cleaned("".join(char for _, char in kept), tuple(i for i, _ in kept)).without([])
+
+
+def sentences(text: str) -> list[Span]:
+    """Return the sentences and list items of `text`, each with the whitespace and mark behind it.
+
+    They touch: joined, they are the text.
+    """
+    found, start = [], 0
+    for end in _END.finditer(text):
+        if (
+            _ABBREVIATION.search(text[max(start, end.start() - 7) : end.start() + 1])
+            and "\n" not in end[0]
+        ):
+            continue
+        if text[start : end.end()].strip():
+            found.append(Span(text[start : end.end()], start, end.end()))
+            start = end.end()
+    if text[start:].strip():
+        found.append(Span(text[start:], start, len(text)))
+    return found
+
+
+def clauses(text: str) -> list[Span]:
+    """Return the clauses of `text`, trimmed: sentences, cut where both sides have a verb.
+
+    "L1 zeroes weights and L2 shrinks them" is two, "bias and variance" is none by itself. A
+    dictated text without a single mark is cut at its conjunctions in the same way.
+    """
+    return [clause for sentence in sentences(text) for clause in clauses_of(sentence)]
+
+
+def clauses_of(sentence: Span) -> list[Span]:
+    """Return the clauses of one sentence, with places in the text it comes from."""
+    pieces: list[Span] = []
+    start = 0
+    for cut in _CUT.finditer(sentence.text):
+        left = sentence.text[max(start, cut.start() - _SIGHT) : cut.start()]
+        right = sentence.text[cut.end() : cut.end() + _SIGHT]
+        whole = len(words(left)) >= 2 <= len(words(right)) if cut["strong"] else _cuts(left, right)
+        if whole:
+            pieces += _trimmed(sentence, start, cut.start())
+            start = cut.end()
+    return pieces + list(_trimmed(sentence, start, len(sentence.text)))
+
+
+def _cuts(left: str, right: str) -> bool:
+    """Whether "and" or a comma stands between two clauses: a verb before it, another soon after."""
+    soon = words(right)[:5]
+    return _has_verb(words(left)) and len(words(left)) >= 2 <= len(soon) and _has_verb(soon)
+
+
+def _has_verb(said: list[str]) -> bool:
+    return any(word in _AUXILIARIES or is_verb(word) for word in said)
+
+
+def _trimmed(sentence: Span, start: int, end: int) -> Iterator[Span]:
+    """Yield a stretch of a sentence without the marks around it; nothing if there are no words."""
+    text = sentence.text[start:end]
+    lead = len(text) - len(text.lstrip(" \n-*•+–,;:"))
+    body = text[lead:].rstrip(" \n,;")
+    if words(body):
+        first = sentence.start + start + lead
+        yield Span(body, first, first + len(body))

@@ -1,0 +1,226 @@
+"""Grades a prepared answer: what needs no judge first, then the judge, the flags and the sums."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from ragprep.errors import JudgeError
+from ragprep.grade.clauses import Span, clauses
+from ragprep.grade.contrasts import contradictions
+from ragprep.grade.fitted import Constants, fitted
+from ragprep.grade.prepare import Prepared
+from ragprep.grade.score import Odds, credit_of, score_of, status_of, sums_of, verdict_of
+from ragprep.grade.signs import Closeness, Signs, off_topic, signs
+from ragprep.grade.words import FILLERS, content
+from ragprep.protocols import Judge
+from ragprep.types import (
+    Entry,
+    Evidence,
+    Grade,
+    PointGrade,
+    PointStatus,
+    Reading,
+    Rubric,
+    RubricPoint,
+)
+
+_COVERED, _PARTIAL, _MISSING, _CONTRADICTED = range(4)
+UNSURE = "The judge is unsure of this grade."
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What is known about an answer from outside it.
+
+    Attributes:
+        known: whether the guides have a word.
+        closeness: to the entry and the nearest other; None when it is not known.
+    """
+
+    known: Callable[[str], bool]
+    closeness: Closeness | None = None
+
+
+def grade(
+    entry: Entry, rubric: Rubric, prepared: Prepared, judge: Judge, context: Context
+) -> Grade:
+    """Return the grade of an answer; the same answer twice gives the same grade.
+
+    Raises:
+        JudgeError: there is nothing to grade by, or the judge said what cannot be used.
+    """
+    constants = fitted()
+    if not rubric.points:
+        raise JudgeError(
+            f"{entry.label} has no key points to grade by.",
+            remedy="Add some in a file beside the guide (`ragprep grade --help`).",
+        )
+    seen = signs(prepared.text, entry.question, entry.answer, known=context.known)
+    reason = _no_answer(prepared, seen, context.closeness, constants)
+    if reason:
+        return _nothing(entry, rubric, prepared, reason, judge.name)
+    terms = seen.terms and not _is_list(entry, context)
+    odds, overall = _judged(entry, rubric, prepared.text, judge)
+    flags = {
+        flag.point: flag
+        for flag in contradictions([p.point.text for p in rubric.points], prepared.text)
+    }
+    points = []
+    for i, (wanted, row) in enumerate(zip(rubric.points, odds, strict=True)):
+        if terms:
+            row = (0.0, row[_COVERED] + row[_PARTIAL], row[_MISSING], row[_CONTRADICTED])
+        if i in flags:
+            row = _towards_contradicted(row, constants.flag_weight)
+        clause = flags[i].clause if i in flags else _evidence(wanted, prepared.text)
+        points.append(_point(wanted, row, clause, flags[i].why if i in flags else "", prepared))
+    remarks = list(prepared.remarks)
+    if terms:
+        remarks.append("A list of terms: say how they belong together and what each does.")
+    made = Grade(
+        entry=entry.label,
+        question=entry.question,
+        score=0,
+        confidence=sum(max(row) for row in odds) / len(odds),
+        verdict="",
+        points=tuple(points),
+        limit=constants.terms_limit if terms else 100,
+        remarks=tuple(remarks),
+        judge=judge.name,
+    )
+    made = added_up(made, rubric)
+    apart = abs(overall - made.score / 100) / 2  # a guess: half a score apart costs a quarter
+    confidence = round(max(0.0, made.confidence - apart), 2)
+    unsure = (UNSURE,) if confidence < constants.unsure else ()
+    return replace(made, confidence=confidence, remarks=(*made.remarks, *unsure))
+
+
+def added_up(made: Grade, rubric: Rubric) -> Grade:
+    """Return a grade with score, sums, verdict and wrong statements as its points have them."""
+    sums = sums_of(rubric, made.points, fitted().penalty)
+    score = score_of(sums, made.limit)
+    contradicted = [p for p in made.points if p.status is PointStatus.CONTRADICTED and p.evidence]
+    wrong = dict.fromkeys(p.evidence for p in contradicted if p.evidence)
+    verdict = f"{verdict_of(score)}: {_counts(made.points)}."
+    return replace(made, sums=sums, score=score, verdict=verdict, wrong=tuple(wrong))
+
+
+def named(point: RubricPoint) -> str:
+    """Return a point as a judge reads it: its heading in front."""
+    heading, text = point.point.heading, point.point.text
+    return f"{heading}: {text}" if heading else text
+
+
+def _no_answer(
+    prepared: Prepared, seen: Signs, closeness: Closeness | None, constants: Constants
+) -> str:
+    """Return why a text is no answer to its question, "" if it may be one."""
+    if seen.empty:
+        return "Nothing is left to grade." if prepared.given.strip() else "The answer is empty."
+    if seen.gibberish:
+        return "These are hardly words of the guide's language."
+    if seen.restated:
+        return "You restate the question and add nothing to it."
+    if off_topic(closeness, (constants.far, constants.middling, constants.gap)):
+        assert closeness is not None
+        nearer = closeness.other > closeness.own
+        where = f'; it is nearer to {closeness.label} "{closeness.question}"' if nearer else ""
+        return f"This is about something else{where}."
+    return ""
+
+
+def _nothing(entry: Entry, rubric: Rubric, prepared: Prepared, reason: str, judge: str) -> Grade:
+    missing: Odds = (0.0, 0.0, 1.0, 0.0)
+    points = tuple(_point(wanted, missing, None, "", prepared) for wanted in rubric.points)
+    made = Grade(
+        entry=entry.label,
+        question=entry.question,
+        score=0,
+        confidence=0.95,  # a guess: rules of word counts are seldom wrong, and not never
+        verdict="",
+        points=points,
+        remarks=(reason, *prepared.remarks),
+        judge=judge,
+    )
+    return replace(added_up(made, rubric), verdict=f"No answer: {reason[0].lower()}{reason[1:]}")
+
+
+def _is_list(entry: Entry, context: Context) -> bool:
+    """Whether the guide's own answer is but a list of terms; then one is an answer."""
+    return signs(entry.answer, entry.question, entry.answer, known=context.known).terms
+
+
+def _judged(entry: Entry, rubric: Rubric, text: str, judge: Judge) -> tuple[list[Odds], float]:
+    """Return the odds of each point, of its wordings those that speak best for it."""
+    asked, owner = [], []
+    for i, wanted in enumerate(rubric.points):
+        for wording in (named(wanted), *wanted.accepted):
+            asked.append(wording)
+            owner.append(i)
+    reading = judge.read(entry.question, asked, text)
+    _check(reading, len(asked), judge.name)
+    best: list[Odds] = [(0.0, 0.0, 0.0, 1.0)] * len(rubric.points)
+    partial = fitted().partial_credit
+    for i, row in zip(owner, reading.odds, strict=True):
+        if _worth(row, partial) > _worth(best[i], partial):
+            best[i] = row
+    return best, reading.overall
+
+
+def _worth(row: Odds, partial: float) -> float:
+    return row[_COVERED] + partial * row[_PARTIAL] - row[_CONTRADICTED]
+
+
+def _check(reading: Reading, count: int, judge: str) -> None:
+    rows = [(*row, reading.overall) for row in reading.odds]
+    sound = all(math.isfinite(v) and -1e-6 <= v <= 1 + 1e-6 for row in rows for v in row)
+    summed = all(abs(sum(row) - 1) < 1e-3 for row in reading.odds)
+    if len(rows) != count or not sound or not summed:
+        raise JudgeError(
+            f"The judge {judge} gave no probabilities for {count} points.",
+            remedy="This is a fault of the judge; `ragprep doctor` says whether it is whole.",
+        )
+
+
+def _towards_contradicted(row: Odds, weight: float) -> Odds:
+    covered, partial, missing, contradicted = (value * (1 - weight) for value in row)
+    return covered, partial, missing, contradicted + weight
+
+
+def _point(
+    wanted: RubricPoint, row: Odds, clause: Span | None, note: str, prepared: Prepared
+) -> PointGrade:
+    status = status_of(row)
+    evidence = None
+    if clause is not None and status is not PointStatus.MISSING:
+        start, end = prepared.kept.place(clause.start, clause.end)
+        evidence = Evidence(prepared.given[start:end], start, end)
+    return PointGrade(
+        point=wanted.point.text,
+        line=wanted.point.line,
+        heading=wanted.point.heading,
+        status=status,
+        credit=credit_of(row, fitted().partial_credit),
+        weight=wanted.weight,
+        evidence=evidence,
+        note=note,
+    )
+
+
+def _evidence(wanted: RubricPoint, text: str) -> Span | None:
+    """Return the clause that shares most words with a point, the shortest of equals."""
+    theirs = {w for t in (wanted.point.text, *wanted.accepted) for w in content(t)} - FILLERS
+    shared = [(len(theirs & set(content(c.text))), -len(c.text), c) for c in clauses(text)]
+    best = max(shared, key=lambda item: item[:2], default=None)
+    return best[2] if best is not None and best[0] else None
+
+
+def _counts(points: Sequence[PointGrade]) -> str:
+    number = {status: sum(p.status is status for p in points) for status in PointStatus}
+    said = [f"{number[PointStatus.COVERED]} of {len(points)} points covered"]
+    if number[PointStatus.PARTIAL]:
+        said.append(f"{number[PointStatus.PARTIAL]} in part")
+    if number[PointStatus.CONTRADICTED]:
+        said.append(f"{number[PointStatus.CONTRADICTED]} contradicted")
+    return ", ".join(said)

@@ -1,0 +1,83 @@
+"""The score of an answer: plain sums that a person can do again; pure.
+
+credit of a point   expected from its odds: covered 1, partial 0.4, missing 0; to the next 0.05
+earned              credit * weight, a group at most what is needed of it
+score               100 * (all earned - 0.25 * weight of each contradicted point) / all needed
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from ragprep.types import PointGrade, PointStatus, Rubric, Sum
+
+STATUSES = tuple(PointStatus)
+"""In the order of a reading's odds."""
+
+VERDICTS = (
+    (80, "Excellent"),
+    (60, "Good"),
+    (40, "Half way"),
+    (20, "Thin"),
+    (0, "Not an answer yet"),
+)
+"""Least score of each, in the five bands that `eval grading` reports."""
+
+Odds = tuple[float, float, float, float]
+
+
+def status_of(odds: Odds) -> PointStatus:
+    """Return the likeliest status; of equals the better one."""
+    return STATUSES[max(range(4), key=lambda i: (odds[i], -i))]
+
+
+def credit_of(odds: Odds, partial_credit: float) -> float:
+    """Return the expected credit, 0 to 1, rounded to 0.05 (halves up)."""
+    expected = odds[0] + partial_credit * odds[1]
+    return math.floor(min(1.0, expected) * 20 + 0.5 + 1e-9) / 20
+
+
+def sums_of(rubric: Rubric, points: Sequence[PointGrade], penalty: float) -> tuple[Sum, ...]:
+    """Return how a score adds up: a term for each needed point and group, then the penalties."""
+    sums = []
+    for graded, wanted in zip(points, rubric.points, strict=True):
+        if wanted.group is None:
+            sums.append(Sum(graded.point, _tidy(graded.credit * wanted.weight), wanted.weight))
+    for place, group in enumerate(rubric.groups):
+        members = [
+            (graded.credit * wanted.weight, wanted.weight)
+            for graded, wanted in zip(points, rubric.points, strict=True)
+            if wanted.group == place
+        ]
+        if not members:
+            continue
+        mean_weight = sum(weight for _, weight in members) / len(members)
+        needed = group.enough * mean_weight
+        earned = min(needed, sum(credit for credit, _ in members))
+        text = f"{group.name} (any {group.enough} of {len(members)})"
+        sums.append(Sum(text, _tidy(earned), _tidy(needed)))
+    sums += [
+        Sum(f"contradicted: {graded.point}", _tidy(-penalty * graded.weight), 0.0)
+        for graded in points
+        if graded.status is PointStatus.CONTRADICTED
+    ]
+    return tuple(sums)
+
+
+def score_of(sums: Sequence[Sum], limit: int = 100) -> int:
+    """Return the score, 0 to 100, that `sums` add up to, at most `limit`."""
+    needed = sum(term.needed for term in sums)
+    if not needed:
+        return 0
+    earned = max(0.0, sum(term.earned for term in sums))
+    return min(limit, math.floor(100 * earned / needed + 0.5 + 1e-9))
+
+
+def verdict_of(score: int) -> str:
+    """Return the verdict in words."""
+    return next(words for least, words in VERDICTS if score >= least)
+
+
+def _tidy(value: float) -> float:
+    return round(value, 6)

@@ -1,0 +1,164 @@
+"""`ragprep grade` and `ragprep eval grading`, on a small guide with fakes."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+import ragprep.service
+from ragprep import Prep
+from ragprep.config import Config
+from ragprep.errors import AnswerError, JudgeError
+from ragprep.testing import FakeEmbedder, FakeJudge, FakeLLM
+
+GUIDE = """# Pets
+
+### Q1. What does a cat eat?
+
+**A:** Cats catch mice at night.
+
+**Other food:**
+- Fresh fish
+- Warm milk
+
+### Q2. How long does a cat sleep?
+
+**A:** Fifteen hours a day.
+"""
+ANSWER = "Cats catch mice at night and they like fresh fish and some warm milk."
+
+
+@pytest.fixture
+def pets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Prep:
+    """The guide, with fakes; the command line opens the same."""
+    guide = tmp_path / "pets.md"
+    guide.write_text(GUIDE)
+    fake = FakeEmbedder(("cat", "cats", "mice", "fish", "milk", "hours", "sleep"))
+    prep = Prep(
+        Config(home=tmp_path / "home", llm="none"),
+        encoder=(fake.info, fake),
+        judge=FakeJudge(),
+    )
+    prep.build([guide])
+    monkeypatch.setattr(ragprep.service.Prep, "open", lambda *args, **kwargs: prep)
+    return prep
+
+
+def test_a_grade_as_json(run, pets: Prep):
+    """With the person's words where they stand."""
+    ran = run("grade", "q1", "--answer", ANSWER, "--json")
+    made = json.loads(ran.out)
+    assert (ran.code, made["entry"], made["score"]) == (0, "q1", 100)
+    for point in made["points"]:
+        found = point["evidence"]
+        assert ANSWER[found["start"] : found["end"]] == found["text"]
+    assert {"label", "question"} == set(made["read_next"][0])
+
+
+def test_a_grade_for_people(run, pets: Prep):
+    """Score, a line a point, and how it adds up."""
+    ran = run("grade", "q1", "--answer", "Cats catch mice at night.")
+    assert ran.code == 0
+    assert "33 of 100" in ran.out
+    assert "33 = 100 x (points 1 of 1; Other food (any 2 of 2) 0 of 2)" in ran.out
+    assert "+ Cats catch mice at night.  covered 1" in ran.out
+    assert "Read next:" in ran.out
+
+
+def test_words_find_the_entry_first(run, pets: Prep):
+    """Which one is said."""
+    made = json.loads(
+        run("grade", "what", "does", "a", "cat", "eat", "--answer", "x", "--json").out
+    )
+    assert made["question"] == "What does a cat eat?"
+
+
+def test_an_answer_from_a_file_or_stdin(run, pets: Prep, tmp_path: Path, monkeypatch):
+    """The same grade."""
+    file = tmp_path / "mine.txt"
+    file.write_text(ANSWER)
+    by_file = run("grade", "q1", "--file", file, "--json").out
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(ANSWER.encode())))
+    assert run("grade", "q1", "--json").out == by_file
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["--answer", "x", "--file", "y"], 2),
+        (["--file", "none.txt"], 2),
+        (["--answer", "cats " * 5000], 2),
+    ],
+)
+def test_an_unusable_answer_is_an_error(run, pets: Prep, arguments: list[str], code: int):
+    """In one line."""
+    ran = run("grade", "q1", *arguments)
+    assert (ran.code, ran.out) == (code, "")
+    assert ran.err.startswith("error: ")
+
+
+def test_show_says_what_is_enough(run, pets: Prep, tmp_path: Path):
+    """And what the file beside the guide changes."""
+    (tmp_path / "pets.points.toml").write_text(
+        '[[point]]\nentry = "q1"\npoint = "Fresh fish"\nweight = 3\naccept = ["tuna"]\n'
+    )
+    ran = run("show", "q1", "--points")
+    assert "Other food: any 2 of 2 are enough." in ran.out
+    assert "Fresh fish: weight 3, also accepted: tuna." in ran.out
+    rubric = json.loads(run("show", "q1", "--points", "--json").out)["entries"][0]["rubric"]
+    assert rubric["points"][1]["weight"] == 3
+
+
+def test_other_wordings_and_weights_count(pets: Prep, tmp_path: Path):
+    """Tuna is fish now."""
+    said = "Cats catch mice at night, also plenty of canned tuna."
+    before = pets.grade("q1", said).score
+    (tmp_path / "pets.points.toml").write_text(
+        '[[point]]\nentry = "q1"\npoint = "Fresh fish"\naccept = ["canned tuna"]\n'
+    )
+    assert pets.grade("q1", said).score > before
+
+
+def test_a_second_opinion(pets: Prep):
+    """Asked of the model given; without one a note says so."""
+    llm = FakeLLM(['{"status": "covered", "quote": ""}'] * 3)
+    assert pets.grade("q1", ANSWER, llm=llm).second == "fake"
+    assert "No second opinion" in pets.grade("q1", ANSWER, second=True).note
+
+
+def test_grading_is_measured(run, pets: Prep, tmp_path: Path):
+    """On a file of one's own, or a CSV."""
+    file = tmp_path / "answers.jsonl"
+    records = [
+        {"id": "a", "entry": "q1", "kind": "good", "answer": ANSWER, "score": 1.0},
+        {"id": "b", "entry": "q1", "kind": "empty", "answer": "", "score": 0.0},
+    ]
+    file.write_text("\n".join(map(json.dumps, records)))
+    found = json.loads(run("eval", "grading", "--answers", file, "--json").out)
+    assert (found["n"], found["pearson"]) == (2, pytest.approx(1.0))
+    assert {"pearson", "spearman", "rmse", "qwk", "n"} <= set(found)
+    assert "Agreement" in run("eval", "grading", "--answers", file).out
+    table = tmp_path / "exam.csv"
+    table.write_text(
+        "question_id,question,reference_answer,student_answer,grade_0_1\n"
+        "e1,Why do dogs bark?,Dogs bark to warn others.,They bark to warn other dogs,1\n"
+        "e1,Why do dogs bark?,Dogs bark to warn others.,They are hungry,0\n"
+    )
+    assert json.loads(run("eval", "grading", "--answers", table, "--json").out)["pearson"] == 1.0
+
+
+def test_without_a_judge_it_is_an_error(tmp_path: Path):
+    """And no number is invented."""
+    guide = tmp_path / "pets.md"
+    guide.write_text(GUIDE)
+    fake = FakeEmbedder(("cat",))
+    prep = Prep(Config(home=tmp_path / "home"), encoder=(fake.info, fake))
+    prep.build([guide])
+    with pytest.raises(AnswerError):
+        prep.grade("q1", "x" * 20_001)
+    with pytest.raises(JudgeError):
+        prep.grade("q1", ANSWER)

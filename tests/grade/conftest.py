@@ -1,0 +1,57 @@
+"""The shipped guide read without an index, and grades of answers to it by a judge of one's choice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ragprep.errors import JudgeError
+from ragprep.grade import Context, default_rubric, grade, prepare
+from ragprep.grade.open import open_judge
+from ragprep.grade.words import words
+from ragprep.ingest.corpus import read_guide, shipped_guides
+from ragprep.ingest.points import key_points
+from ragprep.protocols import Judge
+from ragprep.testing import SureJudge
+from ragprep.types import Entry, Grade, Rubric
+
+Graded = Callable[..., Grade]
+
+
+@pytest.fixture(scope="session")
+def entries() -> dict[str, Entry]:
+    """Label -> entry of the shipped guide."""
+    return {entry.label: entry for entry in read_guide(shipped_guides()[0]).entries}
+
+
+@pytest.fixture(scope="session")
+def rubrics(entries: dict[str, Entry]) -> dict[str, Rubric]:
+    """Label -> its rubric, without a file beside the guide."""
+    return {
+        label: default_rubric(entry, key_points(entry), enough_share=0.7)
+        for label, entry in entries.items()
+    }
+
+
+@pytest.fixture(scope="session")
+def graded(entries: dict[str, Entry], rubrics: dict[str, Rubric]) -> Graded:
+    """Grade an answer to an entry of the shipped guide, by a judge to whom all is covered."""
+    every = {w for e in entries.values() for w in words(f"{e.question} {e.answer}")}
+    context = Context(lambda word: word in every)
+
+    def graded(label: str, answer: str, judge: Judge | None = None) -> Grade:
+        entry = entries[label]
+        return grade(entry, rubrics[label], prepare(entry, answer), judge or SureJudge(), context)
+
+    return graded
+
+
+@pytest.fixture(scope="session")
+def needs_judge(ready_home: Path) -> Judge:
+    """The trained judge; a test that takes it is skipped while there is none."""
+    try:
+        return open_judge(ready_home, lambda stage, done, total: None)
+    except JudgeError as exc:
+        pytest.skip(f"there is no trained judge: {exc}")
