@@ -258,19 +258,6 @@ class TokenStates:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """What a judge makes of an answer.
-
-    Attributes:
-        odds: for each point the probabilities of covered, partial, missing, contradicted.
-        overall: its impression of the whole answer, 0 to 1.
-    """
-
-    odds: tuple[tuple[float, float, float, float], ...]
-    overall: float
-
-
-@dataclass(frozen=True, slots=True)
 class GuideFile:
     """A guide in the index: where it came from and what it held.
 
