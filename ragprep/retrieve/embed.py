@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ragprep.errors import ModelError
+from ragprep.types import TokenStates
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,6 +27,10 @@ TOKENIZER_FILE = "tokenizer.json"
 BATCH = 8
 """Texts a run of the encoder. Measured with benchmarks/embedding.py: 8 beats 16 and 32 on two
 cores, because texts of like length share a batch and padding stays small."""
+
+STATE_LAYERS = (0, 3, 6)
+"""Layers of the default encoder whose token vectors the judge of answers reads: the words, half
+way, and what the vector of a text is the mean of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +156,36 @@ class OnnxEmbedder:
             pool.shutdown(cancel_futures=True)
         return vectors
 
+    def token_states(self, texts: Sequence[str]) -> list[TokenStates]:
+        """Return what each text is to the encoder, token by token; the default model only.
+
+        A text that is too long is cut into pieces between words, and their tokens joined.
+
+        Raises:
+            ModelError: the encoder was prepared without them.
+        """
+        names = ["sentence_vector", *(f"layer_{layer}" for layer in STATE_LAYERS)]
+        if names[-1] not in {output.name for output in self._session.get_outputs()}:
+            raise ModelError(
+                "The prepared model was made by an older version.",
+                remedy="Run `ragprep index` to prepare it again.",
+            )
+        return [self._states(text, names) for text in texts]
+
+    def _states(self, text: str, names: list[str]) -> TokenStates:
+        encoding = self._tokenizer.encode(text)
+        ids: list[NDArray[np.int64]] = []
+        states, vectors = [], []
+        for piece in (encoding, *encoding.overflowing):
+            tokens = np.array([piece.ids], dtype=np.int64)
+            inputs = {"input_ids": tokens, "attention_mask": np.ones_like(tokens)}
+            vector, *layers = self._session.run(names, inputs)
+            vectors.append(vector[0])
+            states.append(np.concatenate([layer[0] for layer in layers], axis=1))
+            ids.append(tokens[0])
+        vector = unit_rows(np.mean(vectors, axis=0, keepdims=True))[0]
+        return TokenStates(np.concatenate(ids), np.concatenate(states), vector)
+
     def _run(self, tokens: list[list[int]]) -> NDArray[np.float32]:
         width = max(map(len, tokens))
         ids = np.zeros((len(tokens), width), dtype=np.int64)
@@ -159,7 +194,7 @@ class OnnxEmbedder:
             ids[row, : len(text)] = text
             mask[row, : len(text)] = 1
         inputs = {"input_ids": ids, "attention_mask": mask}
-        return unit_rows(self._session.run(None, inputs)[0])
+        return unit_rows(self._session.run(["sentence_vector"], inputs)[0])
 
 
 class SentenceTransformerEmbedder:

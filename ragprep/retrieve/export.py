@@ -17,6 +17,7 @@ from ragprep.config import DEFAULT_MODEL
 from ragprep.errors import ModelError
 from ragprep.retrieve.embed import (
     MODEL_FILE,
+    STATE_LAYERS,
     TOKENIZER_FILE,
     EncoderInfo,
     open_embedder,
@@ -24,7 +25,7 @@ from ragprep.retrieve.embed import (
 )
 from ragprep.retrieve.encoders import file_sha256
 
-EXPORT_FORMAT = "onnx-int8-2"
+EXPORT_FORMAT = "onnx-int8-3"
 """Part of the fingerprint: change it when the export changes what vectors come out."""
 
 PROBES = ("What is overfitting?", "Precision is TP / (TP + FP); recall is TP / (TP + FN).")
@@ -58,7 +59,7 @@ def export(model: str, source: str, folder: Path) -> None:
     weights = _weights_sha256(transformer)
     settings = json.dumps([prompts, common["max_tokens"]], sort_keys=True)
     try:
-        _export_onnx(transformer, folder)
+        _export_onnx(transformer, folder, states=model == DEFAULT_MODEL)
         info = EncoderInfo(
             runtime="onnx",
             fingerprint=_fingerprint(EXPORT_FORMAT, weights, settings),
@@ -79,9 +80,11 @@ def export(model: str, source: str, folder: Path) -> None:
     write_info(folder, info)
 
 
-def _export_onnx(transformer: Any, folder: Path) -> None:
+def _export_onnx(transformer: Any, folder: Path, *, states: bool) -> None:
     import torch
     from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    layers = STATE_LAYERS if states else ()
 
     class Encoder(torch.nn.Module):  # type: ignore[misc]
         def __init__(self) -> None:
@@ -90,7 +93,12 @@ def _export_onnx(transformer: Any, folder: Path) -> None:
 
         def forward(self, input_ids: Any, attention_mask: Any) -> Any:
             features = {"input_ids": input_ids, "attention_mask": attention_mask}
-            return self.transformer(features)["sentence_embedding"]
+            features = self.transformer(features)
+            return features["sentence_embedding"], *(
+                features["all_layer_embeddings"][layer] for layer in layers
+            )
+
+    transformer[0].auto_model.config.output_hidden_states = states
 
     full = folder / "full.onnx"
     # two tensors: the exporter takes one object given twice for one input
@@ -106,7 +114,7 @@ def _export_onnx(transformer: Any, folder: Path) -> None:
             (ids, mask),
             str(full),
             input_names=["input_ids", "attention_mask"],
-            output_names=["sentence_vector"],
+            output_names=["sentence_vector", *(f"layer_{layer}" for layer in layers)],
             dynamic_shapes=(axes, axes),
             dynamo=True,
             external_data=False,

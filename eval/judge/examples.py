@@ -1,0 +1,178 @@
+"""What the judge learns from: graded answers as points with odds of a status, and a score."""
+
+from __future__ import annotations
+
+import csv
+import json
+import random
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ragprep.ingest.corpus import read_guide
+from ragprep.ingest.points import key_points
+
+Odds = tuple[float, float, float, float]
+"""Of covered, partial, missing, contradicted; they add up to 1."""
+
+STATUSES = ("covered", "partial", "missing", "contradicted")
+ODDS: dict[str, Odds] = {
+    "covered": (1, 0, 0, 0),
+    "partial": (0, 1, 0, 0),
+    "missing": (0, 0, 1, 0),
+    "contradicted": (0, 0, 0, 1),
+}
+FOREIGN: dict[str, Odds] = {
+    "correct": ODDS["covered"],
+    "partially_correct_incomplete": ODDS["partial"],
+    "contradictory": ODDS["contradicted"],
+    "irrelevant": ODDS["missing"],
+    "non_domain": ODDS["missing"],
+    "incorrect": (0, 0.3, 0.6, 0.1),  # three-way labels do not tell what is wrong
+}
+"""SemEval-2013 Task 7's labels of a whole answer, for its one point."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """An answer with what a person made of it.
+
+    Attributes:
+        id: names it.
+        group: what is never split between training and test: the entry, or the question.
+        question: that was answered.
+        points: texts of what a full answer says.
+        odds: of each point's status; None where nobody labelled it.
+        answer: the person's.
+        score: 0 to 1; None where nobody gave one.
+        kind: what sort of answer it was written as ("excellent", "wrong"), "" if unknown.
+    """
+
+    id: str
+    group: str
+    question: str
+    points: tuple[str, ...]
+    odds: tuple[Odds | None, ...]
+    answer: str
+    score: float | None
+    kind: str = ""
+
+
+def guide_examples(answers: Path, guide: Path) -> list[Example]:
+    """Return graded answers to the entries of a guide."""
+    entries = {entry.label: entry for entry in read_guide(guide).entries}
+    found = []
+    for line in answers.read_text(encoding="utf-8").splitlines():
+        item = json.loads(line)
+        entry = entries[item["entry"]]
+        points = [f"{p.heading}: {p.text}" if p.heading else p.text for p in key_points(entry)]
+        given = {graded["point"]: ODDS[graded["status"]] for graded in item["points"]}
+        odds = tuple(given[number] for number in range(1, len(points) + 1))
+        found.append(
+            Example(
+                id=item["id"],
+                group=entry.label,
+                question=entry.question,
+                points=tuple(points),
+                odds=odds,
+                answer=item["answer"],
+                score=item["score"],
+                kind=item["kind"],
+            )
+        )
+    return found
+
+
+def other_examples(file: Path) -> list[Example]:
+    """Return graded answers to questions of other fields, which stand with their points."""
+    return [
+        Example(
+            id=f"{item['id']}-{number}",
+            group=item["id"],
+            question=item["question"],
+            points=tuple(item["points"]),
+            odds=tuple(ODDS[status] for status in given["points"]),
+            answer=given["answer"],
+            score=given["score"],
+            kind=given["kind"],
+        )
+        for item in map(json.loads, file.read_text(encoding="utf-8").splitlines())
+        for number, given in enumerate(item["answers"], start=1)
+    ]
+
+
+def foreign_examples(folder: Path, *, split: str) -> list[Example]:
+    """Return the graded answers of grading.csv in `folder`, of one split of grading_extra.csv.
+
+    A reference answer is one point when its label speaks of one, else a point a sentence.
+    """
+    csv.field_size_limit(2**30)
+    with (folder / "grading.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    with (folder / "grading_extra.csv").open(encoding="utf-8", newline="") as file:
+        extra = list(csv.DictReader(file))
+    found = []
+    for number, (row, more) in enumerate(zip(rows, extra, strict=True)):
+        if not more["split"].startswith(split):
+            continue
+        odds = FOREIGN.get(row["grade_raw"])
+        reference = row["reference_answer"]
+        points = (reference,) if odds else sentences(reference)
+        found.append(
+            Example(
+                id=f"{folder.name}-{number}",
+                group=f"{folder.name}:{row['question_id']}",
+                question=row["question"],
+                points=points,
+                odds=(odds,) * len(points),
+                answer=row["student_answer"],
+                score=0.5 if odds == ODDS["partial"] else float(row["grade_0_1"]),
+                kind=row["grade_raw"] if odds else "",
+            )
+        )
+    return found
+
+
+def sentences(text: str) -> tuple[str, ...]:
+    """Return the sentences of a reference answer."""
+    found = [part.strip() for part in re.split(r"(?<=[.!?])\s+|\n+", text)]
+    return tuple(part for part in found if part) or (text,)
+
+
+def by_heart(examples: Sequence[Example], chance: random.Random) -> list[Example]:
+    """Return for each question its points said word for word, and the question said again."""
+    made = []
+    for one in {example.group: example for example in examples}.values():
+        said = sorted(chance.sample(range(len(one.points)), chance.randint(1, len(one.points))))
+        odds = tuple(ODDS["covered" if i in said else "missing"] for i in range(len(one.points)))
+        full = len(said) == len(one.points)
+        words = ". ".join(one.points[i] for i in said)
+        made.append(replace(one, answer=words, odds=odds, score=1.0 if full else None))
+        nothing = (ODDS["missing"],) * len(one.points)
+        made.append(replace(one, answer=one.question, odds=nothing, score=0.0))
+    return [example for example in made if example.answer.strip()]
+
+
+def varied(example: Example, others: Sequence[Example], chance: random.Random) -> Example:
+    """Return `example` as it might also have come: points in another order, or some left out.
+
+    Now and then it is the answer to another question, which covers nothing.
+    """
+    order = list(range(len(example.points)))
+    chance.shuffle(order)
+    if len(order) > 2 and chance.random() < 0.25:
+        order = order[: chance.randint(2, len(order))]
+    whole = len(order) == len(example.points)
+    made = replace(
+        example,
+        points=tuple(example.points[i] for i in order),
+        odds=tuple(example.odds[i] for i in order),
+        score=example.score if whole else None,
+    )
+    if chance.random() < 0.08:
+        stranger = chance.choice(others)
+        if stranger.group != example.group:
+            nothing = (ODDS["missing"],) * len(order)
+            return replace(made, answer=stranger.answer, odds=nothing, score=0.0)
+    return made
