@@ -6,8 +6,9 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
+from ragprep.config import DEFAULT_MODEL
 from ragprep.errors import (
     GuideError,
     IndexDamaged,
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from ragprep.protocols import Embedder, Progress
     from ragprep.retrieve.embed import EncoderInfo
     from ragprep.retrieve.store import StoredIndex
-    from ragprep.types import BuildReport, Entry, Guide, Manifest
+    from ragprep.types import BuildReport, Entry, Guide, Manifest, TokenStates
 
 SHIPPED = "shipped"
 """The source that stands for the guides that come with ragprep."""
@@ -104,6 +105,20 @@ class Engine:
                     self._notice(f"{exc} Preparing it again.")
                     self._embedder = open_embedder(folder, self._prepare())
             return self._embedder
+
+    def token_states(self) -> Callable[[Sequence[str]], list[TokenStates]]:
+        """Return what gives the default encoder's token states of texts.
+
+        The default encoder is prepared for this even where vectors come from another model.
+        """
+        from ragprep.retrieve.embed import OnnxEmbedder
+        from ragprep.retrieve.encoders import encoder_folder, prepare
+
+        if self.config.model == DEFAULT_MODEL and isinstance(self.embedder(), OnnxEmbedder):
+            return cast("OnnxEmbedder", self.embedder()).token_states
+        home = self.config.home
+        info = prepare(DEFAULT_MODEL, home, self._progress)
+        return OnnxEmbedder(info, encoder_folder(home, DEFAULT_MODEL)).token_states
 
     def encoder_info(self) -> EncoderInfo:
         """Return what the encoder is, preparing it first when it is missing."""

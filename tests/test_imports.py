@@ -26,7 +26,10 @@ MAY_IMPORT = {
     "engine": SHARED | {"ingest", "retrieve"},  # makes index and encoder ready
     "trial": SHARED | {"ingest", "retrieve"},  # searches to compare aliases by
     "doctor": SHARED | {"engine", "retrieve", "answer"},
-    "service": SHARED | STAGES | {"engine", "doctor", "query", "trial"},  # joins them all
+    "finder": SHARED | {"engine", "query", "retrieve"},
+    "grader": SHARED | {"finder", "grade", "ingest", "retrieve"},
+    "evaluations": SHARED | STAGES | {"finder", "grader", "query"},
+    "service": SHARED | STAGES | {"engine", "finder", "grader", "evaluations", "doctor", "trial"},
     "testing": SHARED | {"retrieve", "grade"},
     "cli": SHARED | {"service", "measure", "expand", "chat"},  # whose results it shows
     "__main__": {"cli"},

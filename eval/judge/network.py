@@ -173,9 +173,7 @@ class JudgeNetwork(nn.Module):
         found = _look(scores, said, answer_mask)
         closest = _closest(cosine, answer_mask)
         shape = batch, count, length, -1
-        facts = self.of_points(
-            own.view(shape), found.view(shape), closest.view(shape), point_mask
-        )
+        facts = self.of_points(own.view(shape), found.view(shape), closest.view(shape), point_mask)
         facts = self.joined(torch.cat([facts, point_features], dim=-1))
         valid = point_mask.any(dim=-1)
         facts = self.among(facts, valid)

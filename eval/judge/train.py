@@ -154,7 +154,9 @@ def train(examples: Sequence[Example], texts: Texts, network: JudgeNetwork) -> N
     learned = [p for p in network.parameters() if p.requires_grad]
     optimizer = torch.optim.AdamW(learned, lr=RATE, weight_decay=DECAY)
     steps = EPOCHS * math.ceil(len(examples) / BATCH)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, RATE, total_steps=steps, pct_start=0.1)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimizer, RATE, total_steps=steps, pct_start=0.1
+    )
     network.train()
     started = time.monotonic()
     for epoch in range(EPOCHS):
@@ -194,11 +196,15 @@ def folds(labels: Sequence[str]) -> dict[str, int]:
     """Return the fold of each entry; near-duplicates share one."""
     clusters = [group.split() for group in NEAR_DUPLICATES]
     joined = {label for cluster in clusters for label in cluster}
-    clusters += [[label] for label in sorted(labels, key=lambda x: int(x[1:])) if label not in joined]
+    clusters += [
+        [label] for label in sorted(labels, key=lambda x: int(x[1:])) if label not in joined
+    ]
     return {label: i % FOLDS for i, cluster in enumerate(clusters) for label in cluster}
 
 
-def write_onnx(network: JudgeNetwork, texts: Texts, example: Example, about: dict[str, Any]) -> None:
+def write_onnx(
+    network: JudgeNetwork, texts: Texts, example: Example, about: dict[str, Any]
+) -> None:
     """Write judge.onnx and judge.json, and check that the one reads as the network does."""
     import onnxruntime as ort
 

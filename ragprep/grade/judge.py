@@ -59,6 +59,7 @@ class OnnxJudge:
             raise _damaged() from exc
         if hashlib.sha256(content).hexdigest() != known:
             raise _damaged()
+        self.name = "trained judge"
         self._session = ort.InferenceSession(content, options, providers=["CPUExecutionProvider"])
         self._encode = encode
 

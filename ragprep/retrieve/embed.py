@@ -28,6 +28,9 @@ BATCH = 8
 """Texts a run of the encoder. Measured with benchmarks/embedding.py: 8 beats 16 and 32 on two
 cores, because texts of like length share a batch and padding stays small."""
 
+EXPORT_FORMAT = "onnx-int8-3"
+"""Part of the fingerprint: change it when the export changes what comes out."""
+
 STATE_LAYERS = (0, 3, 6)
 """Layers of the default encoder whose token vectors the judge of answers reads: the words, half
 way, and what the vector of a text is the mean of."""
@@ -38,6 +41,7 @@ class EncoderInfo:
     """What a prepared encoder is (the content of encoder.json).
 
     Attributes:
+        format: `EXPORT_FORMAT` when it was made.
         model: its name.
         runtime: "onnx", or "sentence-transformers" for a model that does not export.
         source: folder or name it was made from.
@@ -48,6 +52,7 @@ class EncoderInfo:
         checksums: file name -> sha256.
     """
 
+    format: str
     model: str
     runtime: str
     source: str
@@ -62,12 +67,17 @@ def read_info(folder: Path) -> EncoderInfo | None:
     """Return what `folder` holds, or None when no encoder was prepared there.
 
     Raises:
-        ModelError: encoder.json is not as `write_info` wrote it.
+        ModelError: encoder.json is not as `write_info` wrote it, or of another version.
     """
     try:
         record = json.loads((folder / INFO_FILE).read_bytes())
         if _digest(record["encoder"]) != record["sha256"]:
             raise _damaged(folder, INFO_FILE)
+        if record["encoder"].get("format") != EXPORT_FORMAT:
+            raise ModelError(
+                "The prepared model was made by another version of ragprep.",
+                remedy="Run `ragprep index` to prepare it again.",
+            )
         return EncoderInfo(**record["encoder"])
     except FileNotFoundError:
         return None
@@ -160,16 +170,8 @@ class OnnxEmbedder:
         """Return what each text is to the encoder, token by token; the default model only.
 
         A text that is too long is cut into pieces between words, and their tokens joined.
-
-        Raises:
-            ModelError: the encoder was prepared without them.
         """
         names = ["sentence_vector", *(f"layer_{layer}" for layer in STATE_LAYERS)]
-        if names[-1] not in {output.name for output in self._session.get_outputs()}:
-            raise ModelError(
-                "The prepared model was made by an older version.",
-                remedy="Run `ragprep index` to prepare it again.",
-            )
         return [self._states(text, names) for text in texts]
 
     def _states(self, text: str, names: list[str]) -> TokenStates:

@@ -16,6 +16,7 @@ from typing import Any
 from ragprep.config import DEFAULT_MODEL
 from ragprep.errors import ModelError
 from ragprep.retrieve.embed import (
+    EXPORT_FORMAT,
     MODEL_FILE,
     STATE_LAYERS,
     TOKENIZER_FILE,
@@ -24,9 +25,6 @@ from ragprep.retrieve.embed import (
     write_info,
 )
 from ragprep.retrieve.encoders import file_sha256
-
-EXPORT_FORMAT = "onnx-int8-3"
-"""Part of the fingerprint: change it when the export changes what vectors come out."""
 
 PROBES = ("What is overfitting?", "Precision is TP / (TP + FP); recall is TP / (TP + FN).")
 FAITHFUL = 0.97
@@ -50,6 +48,7 @@ def export(model: str, source: str, folder: Path) -> None:
     if "document" in prompts:
         prompts.setdefault("passage", prompts["document"])
     common: dict[str, Any] = {
+        "format": EXPORT_FORMAT,
         "model": model,
         "source": source,
         "dim": transformer.get_embedding_dimension(),

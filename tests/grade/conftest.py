@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
-from ragprep.errors import JudgeError
+from ragprep import Prep
 from ragprep.grade import Context, default_rubric, grade, prepare
-from ragprep.grade.open import open_judge
+from ragprep.grade.judge import OnnxJudge
 from ragprep.grade.words import words
 from ragprep.ingest.corpus import read_guide, shipped_guides
 from ragprep.ingest.points import key_points
@@ -49,9 +48,6 @@ def graded(entries: dict[str, Entry], rubrics: dict[str, Rubric]) -> Graded:
 
 
 @pytest.fixture(scope="session")
-def needs_judge(ready_home: Path) -> Judge:
-    """The trained judge; a test that takes it is skipped while there is none."""
-    try:
-        return open_judge(ready_home, lambda stage, done, total: None)
-    except JudgeError as exc:
-        pytest.skip(f"there is no trained judge: {exc}")
+def needs_judge(prep: Prep) -> Judge:
+    """The trained judge over the real encoder."""
+    return OnnxJudge(prep.finder.engine.token_states())

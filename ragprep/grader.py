@@ -1,0 +1,123 @@
+"""Grading an answer to an entry: joins the index, the encoder and the judge."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ragprep.finder import Finder
+from ragprep.types import Entry, Grade, Rubric
+
+if TYPE_CHECKING:
+    from ragprep.grade import Closeness
+    from ragprep.protocols import LLM, Judge, Progress
+
+NO_SECOND = "No second opinion: {why}"
+
+
+class Grader:
+    """Grades answers to the entries that a finder finds."""
+
+    def __init__(
+        self, finder: Finder, *, judge: Judge | None, notice: Callable[[str], None]
+    ) -> None:
+        """Grade by `judge`, by the trained one when None."""
+        self._finder = finder
+        self._judge = judge
+        self._notice = notice
+
+    def rubric(self, ref: str) -> Rubric:
+        """Return what an answer to an entry is graded by: key points, weights and groups.
+
+        Raises:
+            UnknownEntry: no entry has that label or id.
+            GuideError: the file beside the guide cannot be used.
+        """
+        from ragprep.grade import amended, default_rubric, read_amendments
+        from ragprep.grade.fitted import fitted
+
+        index = self._finder.engine.index()
+        row = self._finder.row(ref)
+        entry = index.entry(row)
+        rubric = default_rubric(entry, index.points(row), enough_share=fitted().enough_share)
+        for guide in index.manifest.guides:
+            if guide.name == entry.guide:
+                rubric = amended(rubric, entry, read_amendments(Path(guide.path)))
+        return rubric
+
+    def grade(self, entry: Entry, answer: str) -> Grade:
+        """Return the grade of an answer, with what to read next; see `Prep.grade`."""
+        for warning in self.rubric(entry.id).warnings:
+            self._notice(warning)
+        made = self.graded(entry, answer)
+        return replace(made, read_next=self._read_next(entry, made.score))
+
+    def second_opinion(
+        self, made: Grade, answer: str, llm: LLM | None, progress: Progress, *, why: str = ""
+    ) -> Grade:
+        """Return a grade with what `llm` thinks of it, or with a note that nobody does."""
+        from ragprep.grade import prepare, second_opinion
+
+        if llm is None:
+            return replace(made, note=NO_SECOND.format(why=why))
+        entry = self._finder.entry(made.entry)
+        rubric, step = self.rubric(entry.id), partial(progress, "second opinion")
+        return second_opinion(made, rubric, prepare(entry, answer), llm, progress=step)
+
+    def graded(self, entry: Entry, answer: str) -> Grade:
+        """Return the grade of an answer to an entry of the index.
+
+        Raises:
+            AnswerError, JudgeError, GuideError: see `Prep.grade`.
+        """
+        from ragprep.grade import Context, grade, prepare
+
+        self._finder.engine.ready()
+        prepared = prepare(entry, answer)
+        context = Context(self._knows, self._closeness(entry, prepared.text))
+        return grade(entry, self.rubric(entry.id), prepared, self._opened(), context)
+
+    def graded_by_reference(self, entry: Entry, answer: str) -> Grade:
+        """Return the grade of an answer to an entry that no guide has: all points are needed."""
+        from ragprep.grade import Context, default_rubric, grade, prepare
+        from ragprep.ingest.points import key_points
+
+        rubric = default_rubric(entry, key_points(entry), enough_share=1.0)
+        context = Context(lambda word: True)
+        return grade(entry, rubric, prepare(entry, answer), self._opened(), context)
+
+    def _opened(self) -> Judge:
+        if self._judge is None:
+            from ragprep.grade.judge import OnnxJudge
+
+            self._judge = OnnxJudge(self._finder.engine.token_states())
+        return self._judge
+
+    def _knows(self, word: str) -> bool:
+        """Return whether the guides have a word."""
+        from ragprep.retrieve.lexical import words
+
+        columns = self._finder.engine.index().lexical.columns
+        return all(part in columns for part in words(word))
+
+    def _closeness(self, entry: Entry, text: str) -> Closeness | None:
+        """Return how close an answer is to its entry and to the nearest other; None without one."""
+        from ragprep.grade import Closeness
+        from ragprep.retrieve.closeness import nearest_entries
+
+        if not text:
+            return None
+        index, embedder = self._finder.engine.ready()
+        vector = embedder.embed([text], role="passage")[0]
+        own, (other, row) = nearest_entries(index, self._finder.row(entry.id), vector)
+        nearest = index.entry(row)
+        return Closeness(own, other, nearest.label, nearest.question)
+
+    def _read_next(self, entry: Entry, score: int) -> tuple[tuple[str, str], ...]:
+        """Return the entry itself unless the answer was excellent, then related ones."""
+        own = [] if score >= 80 else [entry]
+        found = [*own, *(one.entry for one in self._finder.related(entry, 2))]
+        return tuple((one.label, one.question) for one in found)
