@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -77,7 +77,8 @@ class Grader:
 
         self._finder.engine.ready()
         prepared = prepare(entry, answer)
-        context = Context(self._knows, self._closeness(entry, prepared.text))
+        closeness = self._closeness(entry, prepared.text)
+        context = Context(self._knows, closeness, self._likeness)
         return grade(entry, self.rubric(entry.id), prepared, self._opened(), context)
 
     def graded_by_reference(self, entry: Entry, answer: str) -> Grade:
@@ -86,7 +87,7 @@ class Grader:
         from ragprep.ingest.points import key_points
 
         rubric = default_rubric(entry, key_points(entry), enough_share=1.0)
-        context = Context(lambda word: True)
+        context = Context(lambda word: True)  # what is foreign to a foreign text is not known
         return grade(entry, rubric, prepare(entry, answer), self._opened(), context)
 
     def _opened(self) -> Judge:
@@ -102,6 +103,12 @@ class Grader:
 
         columns = self._finder.engine.index().lexical.columns
         return all(part in columns for part in words(word))
+
+    def _likeness(self, points: Sequence[str], clauses: Sequence[str]) -> list[list[float]]:
+        """Return the cosines of points and clauses, a row a point."""
+        vectors = self._finder.engine.embedder().embed([*points, *clauses], role="passage")
+        rows: list[list[float]] = (vectors[: len(points)] @ vectors[len(points) :].T).tolist()
+        return rows
 
     def _closeness(self, entry: Entry, text: str) -> Closeness | None:
         """Return how close an answer is to its entry and to the nearest other; None without one."""

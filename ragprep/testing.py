@@ -51,10 +51,9 @@ class FakeEmbedder:
     @property
     def info(self) -> EncoderInfo:
         """What a manifest says of it; another vocabulary has another fingerprint."""
-        from ragprep.retrieve.embed import EXPORT_FORMAT, EncoderInfo
+        from ragprep.retrieve.embed import EncoderInfo
 
         return EncoderInfo(
-            format=EXPORT_FORMAT,
             model="fake",
             runtime="fake",
             source="ragprep.testing",

@@ -27,6 +27,8 @@ from ragprep.types import (
 )
 
 _COVERED, _PARTIAL, _MISSING, _CONTRADICTED = range(4)
+MANY_CLAUSES = 40
+"""Embedding a clause takes some 5 ms; evidence of a longer answer is found by its words."""
 UNSURE = "The judge is unsure of this grade."
 
 
@@ -37,10 +39,12 @@ class Context:
     Attributes:
         known: whether the guides have a word.
         closeness: to the entry and the nearest other; None when it is not known.
+        likeness: cosines of points and clauses, float (points, clauses); None when words decide.
     """
 
     known: Callable[[str], bool]
     closeness: Closeness | None = None
+    likeness: Callable[[Sequence[str], Sequence[str]], Sequence[Sequence[float]]] | None = None
 
 
 def grade(
@@ -67,13 +71,14 @@ def grade(
         flag.point: flag
         for flag in contradictions([p.point.text for p in rubric.points], prepared.text)
     }
+    evidence = _evidence(rubric, prepared.text, context)
     points = []
     for i, (wanted, row) in enumerate(zip(rubric.points, odds, strict=True)):
         if terms:
             row = (0.0, row[_COVERED] + row[_PARTIAL], row[_MISSING], row[_CONTRADICTED])
         if i in flags:
             row = _towards_contradicted(row, constants.flag_weight)
-        clause = flags[i].clause if i in flags else _evidence(wanted, prepared.text)
+        clause = flags[i].clause if i in flags else evidence[i]
         points.append(_point(wanted, row, clause, flags[i].why if i in flags else "", prepared))
     remarks = list(prepared.remarks)
     if terms:
@@ -208,12 +213,24 @@ def _point(
     )
 
 
-def _evidence(wanted: RubricPoint, text: str) -> Span | None:
+def _evidence(rubric: Rubric, text: str, context: Context) -> list[Span | None]:
+    """Return for each point the clause that comes closest to it, by meaning or else by words."""
+    said = clauses(text)
+    if not said:
+        return [None] * len(rubric.points)
+    if context.likeness is None or len(said) > MANY_CLAUSES:
+        return [_shares_most(wanted, said) for wanted in rubric.points]
+    wanted = [named(point) for point in rubric.points]
+    rows = context.likeness(wanted, [clause.text for clause in said])
+    return [said[list(row).index(max(row))] for row in rows]
+
+
+def _shares_most(wanted: RubricPoint, said: Sequence[Span]) -> Span | None:
     """Return the clause that shares most words with a point, the shortest of equals."""
     theirs = {w for t in (wanted.point.text, *wanted.accepted) for w in content(t)} - FILLERS
-    shared = [(len(theirs & set(content(c.text))), -len(c.text), c) for c in clauses(text)]
-    best = max(shared, key=lambda item: item[:2], default=None)
-    return best[2] if best is not None and best[0] else None
+    shared = [(len(theirs & set(content(c.text))), -len(c.text), c) for c in said]
+    best = max(shared, key=lambda item: item[:2])
+    return best[2] if best[0] else None
 
 
 def _counts(points: Sequence[PointGrade]) -> str:

@@ -41,7 +41,6 @@ class EncoderInfo:
     """What a prepared encoder is (the content of encoder.json).
 
     Attributes:
-        format: `EXPORT_FORMAT` when it was made.
         model: its name.
         runtime: "onnx", or "sentence-transformers" for a model that does not export.
         source: folder or name it was made from.
@@ -50,9 +49,9 @@ class EncoderInfo:
         max_tokens: a longer text is cut there.
         prompts: text put before a query or a passage, by role.
         checksums: file name -> sha256.
+        format: `EXPORT_FORMAT` when it was made.
     """
 
-    format: str
     model: str
     runtime: str
     source: str
@@ -61,6 +60,7 @@ class EncoderInfo:
     max_tokens: int
     prompts: dict[str, str]
     checksums: dict[str, str]
+    format: str = EXPORT_FORMAT
 
 
 def read_info(folder: Path) -> EncoderInfo | None:

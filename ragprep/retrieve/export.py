@@ -48,7 +48,6 @@ def export(model: str, source: str, folder: Path) -> None:
     if "document" in prompts:
         prompts.setdefault("passage", prompts["document"])
     common: dict[str, Any] = {
-        "format": EXPORT_FORMAT,
         "model": model,
         "source": source,
         "dim": transformer.get_embedding_dimension(),
