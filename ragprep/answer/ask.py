@@ -26,6 +26,7 @@ a small model refuses far too often to be asked about all."""
 
 ATTEMPTS = 2
 """How often a model is asked at most."""
+
 FAILED_SHOWN = 5
 """Of its unsupported sentences, how many a model is shown when it is asked again; a guess."""
 
@@ -152,7 +153,7 @@ class _Writing:
                 self._packed,
                 self._points,
                 may_refuse="must answer" if self._best.relevance >= SURE else "may refuse",
-                failed=failed,
+                failed=failed[:FAILED_SHOWN],
                 unused=unused,
             )
             grounding = Grounding(self._sources, self._closeness)
@@ -161,7 +162,7 @@ class _Writing:
             except LLMError as error:
                 return f"{error} {error.remedy}"
             self._add(grounding.finish(), show)
-            failed = grounding.failed[:FAILED_SHOWN]
+            failed = grounding.failed
             if grounding.refused and not self._kept:
                 self.refused = True
                 return f"{llm.name} found no answer in the nearest entries."

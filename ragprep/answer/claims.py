@@ -232,9 +232,7 @@ def _normal(text: str) -> str:
     plain = " " + text.lower().replace("\u2019", "'") + " "
     plain = plain.replace("can't", "can not").replace("won't", "will not")
     plain = re.sub(r"n't\b", " not", plain)
-    plain = (
-        plain.replace("can't", "can not").replace("won't", "will not").replace("cannot", "can not")
-    )
+    plain = plain.replace("cannot", "can not")
     plain = re.sub(r"'s\b|'(?=\s)", "", plain)
     plain = re.sub(r"\bnon[- ](?=\w)", "non", plain)
     plain = re.sub(r"\b(?:go|goes|going|went|gone) up\b", "increases", plain)

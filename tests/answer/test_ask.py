@@ -107,6 +107,18 @@ def test_a_model_is_asked_once_more_when_too_little_is_supported(
     assert given.verdict == "answered"
 
 
+def test_a_model_that_mostly_invents_is_asked_again_however_much_it_writes(
+    found: Finder, points: Points
+) -> None:
+    """Three sentences of eleven are supported; it is shown no more than five of the others."""
+    animals = ("Penguins", "Otters", "Badgers", "Herons", "Lynxes", "Moles", "Newts", "Toads")
+    invented = " ".join(f"{animal} fly to the moon. [q1.1]" for animal in animals)
+    llm = FakeLLM([f"{GOOD} {invented}", GOOD])
+    answer("What is dropout?", found("q1"), points, llm=llm)
+    assert len(llm.prompts) == 2
+    assert sum(f"- {animal} fly" in llm.prompts[1] for animal in animals) == 5
+
+
 def test_sources_come_in_the_order_of_their_citation(found: Finder, points: Points) -> None:
     """Only what is cited is a source."""
     question = "Compare batch normalization and dropout"
