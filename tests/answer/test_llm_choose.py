@@ -45,6 +45,12 @@ def test_an_address_set_for_other_programs_is_used_only_when_asked_for(
         assert isinstance(open_llm(settings(llm="openai")), OpenAILLM)
 
 
+@pytest.mark.parametrize("host", ["a..b", "x" * 64 + ".example"])
+def test_a_host_that_no_machine_can_have_is_not_up(settings: Settings, host: str) -> None:
+    """Python cannot even look such a name up."""
+    assert open_llm(settings(ollama_host=host)) is None
+
+
 def test_none_is_none(settings: Settings) -> None:
     """Whatever runs."""
     with FakeOllama() as ollama:

@@ -107,7 +107,7 @@ def is_up(url: str, *, timeout_s: float = 0.5) -> bool:
     try:
         port = parts.port or _PORTS[parts.scheme]
         socket.create_connection((parts.hostname or "", port), timeout_s).close()
-    except OSError:
+    except (OSError, UnicodeError):  # a name that no host can have, such as "a..b"
         return False
     return True
 
