@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from ragprep.chat.followup import Relevance, Words, resolve
-from ragprep.errors import ConfigError
+from ragprep.errors import ConfigError, QueryError
 from ragprep.types import Answer
 
 
@@ -59,10 +59,16 @@ class Chat:
             QueryError: it is empty or too long; it leaves the conversation as it was.
             LLMError: the settings demand an LLM, and it cannot be used.
         """
-        searched = resolve(question, self._subject, words=self._words, relevance=self._relevance)
+        before = self._subject
+        subject = before if question.strip() else ""  # an empty line asks for nothing again
+        searched = resolve(question, subject, words=self._words, relevance=self._relevance)
         if searched == question:  # before it is answered: Ctrl-C does not unsay a question
             self._subject = question
-        turn = Turn(question, searched, self._ask(searched, on_text=on_text))
+        try:
+            turn = Turn(question, searched, self._ask(searched, on_text=on_text))
+        except QueryError:
+            self._subject = before
+            raise
         self.turns.append(turn)
         return turn
 
@@ -84,15 +90,16 @@ class Chat:
         if not self.turns:
             raise ConfigError("Nothing was said yet.", remedy="Ask something first.")
         try:
-            with path.open("x", encoding="utf-8") as file:
+            with path.open("x", encoding="utf-8", errors="replace") as file:
                 file.write(self.transcript())
         except FileExistsError as exc:
             raise ConfigError(
                 f"{path} is there already and was left as it is.", remedy="Give another name."
             ) from exc
-        except OSError as exc:
+        except (OSError, ValueError) as exc:  # ValueError: a name with a null character
             raise ConfigError(
-                f"{path} cannot be written: {exc.strerror}.", remedy="Give another name."
+                f"{str(path)!r} cannot be written: {getattr(exc, 'strerror', None) or exc}.",
+                remedy="Give another name.",
             ) from exc
 
 

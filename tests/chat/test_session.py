@@ -13,9 +13,9 @@ from ragprep.types import Answer, Sentence, Source
 
 
 def echo(question: str, *, on_text: Callable[[str], None] | None = None) -> Answer:
-    """Answer every question with itself."""
-    if not question.strip():
-        raise QueryError("empty", remedy="ask")
+    """Answer every question with itself, unless it is empty or has 99 characters."""
+    if not 0 < len(question.strip()) < 99:
+        raise QueryError("empty or too long", remedy="ask")
     sources = (Source("q1", "What is a cat?", (3, 5), "pets"),)
     return Answer(question, question, False, (Sentence(question, ("q1",)),), sources, None)
 
@@ -53,9 +53,11 @@ def test_a_new_conversation_remembers_nothing(chat: Chat) -> None:
 def test_a_question_that_fails_is_no_turn(chat: Chat) -> None:
     """The conversation goes on from where it was."""
     chat.ask("what is a black cat")
-    with pytest.raises(QueryError):
-        Chat(echo, relevance=lambda _: 1.0, words=lambda _: set()).ask(" ")
-    assert [turn.question for turn in chat.turns] == ["what is a black cat"]
+    for unusable in (" ", "long " * 20):
+        with pytest.raises(QueryError):
+            chat.ask(unusable)
+    assert chat.ask("why?").searched == "what is a black cat why?"
+    assert [turn.question for turn in chat.turns] == ["what is a black cat", "why?"]
 
 
 def test_a_transcript_is_written_on_request_and_over_nothing(chat: Chat, tmp_path: Path) -> None:
@@ -78,6 +80,15 @@ def test_a_transcript_is_written_on_request_and_over_nothing(chat: Chat, tmp_pat
     assert path.read_text("utf-8") == written
     with pytest.raises(ConfigError, match="cannot be written"):
         chat.save(tmp_path / "none" / "talk.md")
+    with pytest.raises(ConfigError, match="cannot be written"):
+        chat.save(tmp_path / "null\0character.md")
+
+
+def test_what_cannot_be_encoded_is_written_all_the_same(chat: Chat, tmp_path: Path) -> None:
+    """A terminal gives half a character for a byte that is no UTF-8."""
+    chat.ask("what is a \udcff cat")
+    chat.save(tmp_path / "talk.md")
+    assert "## what is a ? cat" in (tmp_path / "talk.md").read_text("utf-8")
 
 
 def test_a_line_with_a_slash_is_a_command() -> None:
