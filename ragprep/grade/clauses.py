@@ -40,7 +40,8 @@ class Cleaned:
     """An answer without what nobody can see, and where each of its characters stood.
 
     Attributes:
-        text: without control and format characters (zero-width spaces, tags), but for line ends.
+        text: without control and format characters (zero-width spaces, tags), but for line ends;
+            a run of whitespace is one character of it, a line end if there is one.
         origin: for each character its place in the answer as it was given.
     """
 
@@ -64,12 +65,17 @@ class Cleaned:
 
 
 def clean(answer: str) -> Cleaned:
-    """Return `answer` without characters that cannot be seen, and without outer whitespace."""
-    kept = [
-        (i, " " if char == "\t" else char)
-        for i, char in enumerate(answer)
-        if char in "\n\t" or unicodedata.category(char) not in _GAPS
-    ]
+    """Return `answer` without characters that cannot be seen, and without surplus whitespace."""
+    kept: list[tuple[int, str]] = []
+    for i, char in enumerate(answer):
+        if char not in "\n\t" and unicodedata.category(char) in _GAPS:
+            continue
+        if not char.isspace():
+            kept.append((i, char))
+        elif not kept or not kept[-1][1].isspace():  # patterns take quadratic time for long runs
+            kept.append((i, "\n" if char == "\n" else " "))
+        elif char == "\n":
+            kept[-1] = i, char
     return Cleaned("".join(char for _, char in kept), tuple(i for i, _ in kept)).without([])
 
 
