@@ -487,7 +487,7 @@ class Grade:
         verdict: in words.
         points: in the guide's order.
         sums: how the score adds up: 100 * all earned / all needed, at most `limit`.
-        limit: the highest score that an answer of this kind can have, 100 for most.
+        limit: the highest score that a text of this kind can have: 100 for most, 0 for no answer.
         remarks: on the answer as a whole ("A list of terms is no answer.").
         wrong: the person's statements that contradict the guide.
         read_next: entries to read, label and question.

@@ -145,6 +145,7 @@ def _nothing(entry: Entry, rubric: Rubric, prepared: Prepared, reason: str, judg
         confidence=0.95,  # a guess: rules of word counts are seldom wrong, and not never
         verdict="",
         points=points,
+        limit=0,
         remarks=(reason, *prepared.remarks),
         judge=judge,
     )

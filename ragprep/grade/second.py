@@ -73,9 +73,9 @@ def second_opinion(
     """Return `made` with the model's opinion; as it was, with a note, when the model fails.
 
     A point moves by one step at most, only with a quote that stands in the answer, and not where
-    a rule found it contradicted.
+    a rule found it contradicted. What a rule found to be no answer stays none.
     """
-    if not prepared.text:
+    if not prepared.text or made.limit == 0:
         return made
     points: list[PointGrade] = []
     useless = 0
@@ -122,7 +122,7 @@ def _opinion(said: str, answer: str) -> Opinion | None:
     try:
         record = json.loads(said)
         status, quote = PointStatus(record["status"]), record["quote"]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None
     if not isinstance(quote, str):
         return None

@@ -50,6 +50,16 @@ def test_without_a_quote_nothing_moves(quote: str):
     assert all(p.opinion is not None and not p.opinion.changed for p in after.points)
 
 
+def test_what_is_no_answer_stays_none():
+    """Whatever a model reads into it."""
+    prepared = prepare(ENTRY, "asdfgh qwerty zxcvb asdfgh")
+    rubric = default_rubric(ENTRY, POINTS, enough_share=0.7)
+    made = grade(ENTRY, rubric, prepared, SureJudge(), Context(lambda word: False))
+    llm = FakeLLM([said("covered", "asdfgh qwerty zxcvb")] * 2)
+    assert second_opinion(made, rubric, prepared, llm) == made
+    assert (made.score, made.limit, llm.prompts) == (0, 0, [])
+
+
 def test_a_failing_model_leaves_the_grade():
     """Though it gave one opinion before; a note says so."""
     error = LLMTimeout("It took too long.", remedy="Wait.")
@@ -59,7 +69,9 @@ def test_a_failing_model_leaves_the_grade():
     assert "It took too long" in after.note
 
 
-@pytest.mark.parametrize("reply", ["no JSON", "[]", '{"status": "great", "quote": "x"}'])
+@pytest.mark.parametrize(
+    "reply", ["no JSON", "[" * 5000, "[]", '{"status": "great", "quote": "x"}']
+)
 def test_nonsense_is_no_opinion(reply: str):
     """And is counted."""
     before, after, _ = opinion(reply, reply)
