@@ -52,7 +52,9 @@ def rubric_notes(rubric: Rubric) -> Iterator[Line]:
     """Show what of an entry's points is enough, and what a file beside the guide changes."""
     for place, group in enumerate(rubric.groups):
         size = sum(point.group == place for point in rubric.points)
-        yield Line.of(f"{group.name}: any {group.enough} of {size} are enough.", "faint", INDENT)
+        if size:  # else its points were left out, or another group has them
+            enough = f"{group.name}: any {group.enough} of {size} are enough."
+            yield Line.of(enough, "faint", INDENT)
     for one in rubric.points:
         said = [f"weight {one.weight:g}"] if one.weight != 1 else []
         said += ["added beside the guide"] if not one.point.line else []

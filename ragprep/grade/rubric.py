@@ -108,9 +108,8 @@ def read_amendments(guide: Path) -> tuple[Amendment, ...]:
     lines = text.split("\n")
     found = []
     for kind, records in tables.items():
-        heads = [
-            i for i, line in enumerate(lines, 1) if re.match(rf"\s*\[\[\s*{kind}\s*\]\]", line)
-        ]
+        head = re.compile(rf"\s*\[\[\s*{re.escape(kind)}\s*\]\]")
+        heads = [i for i, line in enumerate(lines, 1) if head.match(line)]
         if kind not in _KEYS or not isinstance(records, list) or len(heads) != len(records):
             raise GuideError(
                 f'{path}: "{kind}" is no table of amendments.',
@@ -216,9 +215,10 @@ def _checked(where: str, kind: str, record: object) -> dict[str, Any]:
     weight, number = record.get("weight", 1), record.get("number", 1)
     if not (math.isfinite(weight) and 0 < weight <= 100):
         raise GuideError(f"{where}: the weight is {weight}.", remedy="Give a number from 0 to 100.")
-    if not 1 <= number <= len(record.get("points", [""] * number)):
+    among = len(set(record.get("points", ["a point"])))
+    if not 1 <= number <= among:
         raise GuideError(
-            f"{where}: any {number} of {len(record['points'])} points.",
+            f"{where}: any {number} of {among} points.",
             remedy="Ask for at least one of them, and at most all.",
         )
     return record

@@ -88,6 +88,9 @@ def test_a_point_that_is_gone_is_passed_over(tmp_path: Path):
         '[[point]]\nentry = "q1"\npoint = "Fish"\nwieght = 2\n',
         '[[point]]\nentry = "q1"\npoint = "Fish"\naccept = []\n',
         '[[enough]]\nentry = "q1"\npoints = ["Fish"]\nnumber = 2\n',
+        '[[enough]]\nentry = "q1"\npoints = ["Fish", "Fish"]\nnumber = 2\n',
+        '[[enough]]\nentry = "q1"\npoints = ["Fish"]\nnumber = 1000000000000\n',
+        '[["a("]]\nentry = "q1"\n',
     ],
 )
 def test_a_fault_is_named(tmp_path: Path, text: str):
