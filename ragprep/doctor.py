@@ -20,8 +20,16 @@ def checks(engine: Engine) -> list[Check]:
         Check("Python", sys.version_info >= (3, 11), platform.python_version(), "Use 3.11+."),
         _check("model", lambda: _model(engine)),
         _check("index", lambda: _index(engine.config)),
+        _check("judge", _judge),
         *_llms(engine.config),
     ]
+
+
+def _judge() -> str:
+    from ragprep.grade.judge import OnnxJudge
+
+    judge = OnnxJudge(lambda texts: [])  # opened, and asked nothing
+    return f"{judge.name}; reads answers to grade"
 
 
 def _llms(config: Config) -> list[Check]:

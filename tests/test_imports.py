@@ -25,7 +25,7 @@ MAY_IMPORT = {
     **dict.fromkeys(STAGES, SHARED),
     "engine": SHARED | {"ingest", "retrieve"},  # makes index and encoder ready
     "trial": SHARED | {"ingest", "retrieve"},  # searches to compare aliases by
-    "doctor": SHARED | {"engine", "retrieve", "answer"},
+    "doctor": SHARED | {"engine", "retrieve", "answer", "grade"},
     "finder": SHARED | {"engine", "query", "retrieve"},
     "grader": SHARED | {"finder", "grade", "ingest", "retrieve"},
     "evaluations": SHARED | STAGES | {"finder", "grader", "query"},
