@@ -48,6 +48,12 @@ EXPAND_WAIT_S = 300.0
 """For one prompt of `expand`, which nobody sits and waits for: on a busy machine with two cores a
 1.5B model took more than the usual 60 s until its first piece, and an hour's run ended there."""
 
+NOBODY = "No language model is running; start Ollama (`ollama serve`, https://ollama.com)."
+OWN_SENTENCES = (
+    "Answered from the guide's own sentences; for a written answer start Ollama "
+    "(`ollama serve`, https://ollama.com)."
+)
+
 
 class Prep:
     """Guides, ready to be asked. Cheap to open: no model is loaded and no socket opened."""
@@ -220,6 +226,7 @@ class Prep:
         if llm is None and not second:
             return made
         writer, why = (llm, "") if llm is not None else self._choose_llm()
+        why = why or "The setting llm is none."
         return self._grader.second_opinion(made, answer, writer, self._progress, why=why)
 
     def entries(self, *, section: str | None = None) -> tuple[Entry, ...]:
@@ -412,7 +419,7 @@ class Prep:
         return replace(
             given,
             sources=tuple(replace(one, path=paths.get(one.guide, "")) for one in given.sources),
-            note=given.note or note,
+            note=given.note or (OWN_SENTENCES if note == NOBODY else note),
             first_s=first,
             whole_s=time.perf_counter() - start,
         )
@@ -440,7 +447,6 @@ class Prep:
             return None, ""
         from ragprep.answer.llm import open_llm
 
-        how = "Answered from the guide's own sentences; for a written answer "
         try:
             self._llm = self._llm or open_llm(self.config)
         except LLMError as exc:
@@ -448,7 +454,7 @@ class Prep:
                 raise
             return None, f"{exc} {exc.remedy}"
         if self._llm is None:
-            return None, how + "start Ollama (`ollama serve`, https://ollama.com)."
+            return None, NOBODY
         return self._llm, ""
 
 

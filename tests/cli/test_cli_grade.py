@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -127,7 +128,21 @@ def test_a_second_opinion(pets: Prep):
     """Asked of the model given; without one a note says so."""
     llm = FakeLLM(['{"status": "covered", "quote": ""}'] * 3)
     assert pets.grade("q1", ANSWER, llm=llm).second == "fake"
-    assert "No second opinion" in pets.grade("q1", ANSWER, second=True).note
+    assert (
+        pets.grade("q1", ANSWER, second=True).note == "No second opinion: The setting llm is none."
+    )
+
+
+def test_a_second_opinion_that_nobody_gives(pets: Prep, nobody: str):
+    """What to start is said, and nothing of answers."""
+    alone = Prep(
+        replace(pets.config, llm="auto", ollama_host=nobody),
+        encoder=(pets.finder.engine.encoder_info(), pets.finder.engine.embedder()),
+        judge=FakeJudge(),
+    )
+    note = alone.grade("q1", ANSWER, second=True).note
+    assert note.startswith("No second opinion: No language model is running; start Ollama")
+    assert alone.ask("what does a cat eat?").note.startswith("Answered from the guide's own")
 
 
 def test_grading_is_measured(run, pets: Prep, tmp_path: Path):
