@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ragprep.service import Prep
+
+# onnxruntime from 1.29 on reports its use to its maker, over the network, unless this is set
+# before it is loaded; ragprep speaks to nobody unasked.
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 
 __version__ = "0.1.0"
 __all__ = ["Prep", "__version__"]

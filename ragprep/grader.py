@@ -78,7 +78,7 @@ class Grader:
         self._finder.engine.ready()
         prepared = prepare(entry, answer)
         closeness = self._closeness(entry, prepared.text)
-        context = Context(self._knows, closeness, self._likeness)
+        context = Context(self._knows, closeness, likeness=self._likeness)
         return grade(entry, self.rubric(entry.id), prepared, self._opened(), context)
 
     def graded_by_reference(self, entry: Entry, answer: str) -> Grade:
@@ -87,8 +87,12 @@ class Grader:
         from ragprep.ingest.points import key_points
 
         rubric = default_rubric(entry, key_points(entry), enough_share=1.0)
-        context = Context(lambda word: True)  # what is foreign to a foreign text is not known
-        return grade(entry, rubric, prepare(entry, answer), self._opened(), context)
+        prepared = prepare(entry, answer)
+        reference, said = self._finder.engine.embedder().embed(
+            [entry.answer, prepared.text], role="passage"
+        )
+        context = Context(lambda word: True, reference=float(reference @ said))
+        return grade(entry, rubric, prepared, self._opened(), context)
 
     def _opened(self) -> Judge:
         if self._judge is None:

@@ -491,6 +491,7 @@ class Grade:
         remarks: on the answer as a whole ("A list of terms is no answer.").
         wrong: the person's statements that contradict the guide.
         read_next: entries to read, label and question.
+        whole: what counts beside the points: text, value 0 to 1, and share of the score.
         judge: name of what judged.
         second: the language model that gave a second opinion; None without one.
         note: what the person should know about how it came about, "" if nothing.
@@ -507,6 +508,7 @@ class Grade:
     remarks: tuple[str, ...] = ()
     wrong: tuple[Evidence, ...] = ()
     read_next: tuple[tuple[str, str], ...] = ()
+    whole: tuple[tuple[str, float, float], ...] = ()
     judge: str = ""
     second: str | None = None
     note: str = ""

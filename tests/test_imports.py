@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -96,6 +97,20 @@ def test_a_query_loads_neither_torch_nor_the_parser(ready_home: Path):
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == []
+
+
+def test_nothing_is_kept_to_be_reported(ready_home: Path, tmp_path: Path):
+    """onnxruntime would store events under the user's folder, and send them to its maker."""
+    code = (
+        "from pathlib import Path; from ragprep import Prep\n"
+        "from ragprep.config import Config\n"
+        f"prep = Prep.open(Config(home=Path({str(ready_home)!r}), llm='none'))\n"
+        "assert prep.ask('what is dropout').sources\n"
+    )
+    env = {k: v for k, v in os.environ.items() if k != "ORT_DISABLE_TELEMETRY"}
+    env |= {"HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    subprocess.run([sys.executable, "-c", code], env=env, check=True)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_package_has_one_public_name():

@@ -85,7 +85,8 @@ def _sums(made: Grade) -> Iterator[Line]:
     """Show the terms of the score, single points together."""
     plain = [term for term in made.sums if term.needed]
     penalties = sum(term.earned for term in made.sums if not term.needed)
-    singles = [term for term in plain if not term.text.endswith(")") or "(any " not in term.text]
+    whole = {text for text, _, _ in made.whole}
+    singles = [t for t in plain if "(any " not in t.text and t.text not in whole]
     parts = []
     if singles:
         earned, needed = (sum(getattr(t, key) for t in singles) for key in ("earned", "needed"))

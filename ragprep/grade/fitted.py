@@ -13,6 +13,10 @@ class Constants:
     """What turns a reading into a score.
 
     Attributes:
+        temperature: softens the judge's odds, which are surer than they should be.
+        impression: share of the score that is the judge's impression of the whole answer.
+        reference_shares: shares of the points, of the impression and of the likeness to the
+            reference, for an answer that is graded without a guide.
         partial_credit: of a point covered in part, 0 to 1.
         penalty: what a contradicted point takes away, as a share of its weight.
         enough_share: share of the items under one heading that is enough for full credit.
@@ -24,6 +28,9 @@ class Constants:
         unsure: confidence below which a grade says that it is unsure.
     """
 
+    temperature: float
+    impression: float
+    reference_shares: tuple[float, float, float]
     partial_credit: float
     penalty: float
     enough_share: float

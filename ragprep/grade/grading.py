@@ -11,7 +11,15 @@ from ragprep.grade.clauses import Span, clauses
 from ragprep.grade.contrasts import contradictions
 from ragprep.grade.fitted import Constants, fitted
 from ragprep.grade.prepare import Prepared
-from ragprep.grade.score import Odds, credit_of, score_of, status_of, sums_of, verdict_of
+from ragprep.grade.score import (
+    Odds,
+    credit_of,
+    score_of,
+    status_of,
+    sums_of,
+    verdict_of,
+    with_whole,
+)
 from ragprep.grade.signs import Closeness, Signs, off_topic, signs
 from ragprep.grade.words import FILLERS, content
 from ragprep.protocols import Judge
@@ -39,11 +47,13 @@ class Context:
     Attributes:
         known: whether the guides have a word.
         closeness: to the entry and the nearest other; None when it is not known.
+        reference: cosine of the answer to a reference answer, where no guide has the entry.
         likeness: cosines of points and clauses, float (points, clauses); None when words decide.
     """
 
     known: Callable[[str], bool]
     closeness: Closeness | None = None
+    reference: float | None = None
     likeness: Callable[[Sequence[str], Sequence[str]], Sequence[Sequence[float]]] | None = None
 
 
@@ -92,6 +102,7 @@ def grade(
         points=tuple(points),
         limit=constants.terms_limit if terms else 100,
         remarks=tuple(remarks),
+        whole=_whole(overall, context, constants),
         judge=judge.name,
     )
     made = added_up(made, rubric)
@@ -103,12 +114,26 @@ def grade(
 
 def added_up(made: Grade, rubric: Rubric) -> Grade:
     """Return a grade with score, sums, verdict and wrong statements as its points have them."""
-    sums = sums_of(rubric, made.points, fitted().penalty)
+    sums = with_whole(sums_of(rubric, made.points, fitted().penalty), made.whole)
     score = score_of(sums, made.limit)
     contradicted = [p for p in made.points if p.status is PointStatus.CONTRADICTED and p.evidence]
     wrong = dict.fromkeys(p.evidence for p in contradicted if p.evidence)
     verdict = f"{verdict_of(score)}: {_counts(made.points)}."
     return replace(made, sums=sums, score=score, verdict=verdict, wrong=tuple(wrong))
+
+
+def _whole(
+    overall: float, context: Context, constants: Constants
+) -> tuple[tuple[str, float, float], ...]:
+    impression = "impression of the whole answer"
+    if context.reference is None:
+        return ((impression, overall, constants.impression),)
+    _, of_impression, of_likeness = constants.reference_shares
+    likeness = min(1.0, max(0.0, context.reference))
+    return (
+        (impression, overall, of_impression),
+        ("likeness to the reference (cosine)", likeness, of_likeness),
+    )
 
 
 def named(point: RubricPoint) -> str:
@@ -166,12 +191,20 @@ def _judged(entry: Entry, rubric: Rubric, text: str, judge: Judge) -> tuple[list
             owner.append(i)
     reading = judge.read(entry.question, asked, text)
     _check(reading, len(asked), judge.name)
+    softened = [_softened(row, fitted().temperature) for row in reading.odds]
     best: list[Odds] = [(0.0, 0.0, 0.0, 1.0)] * len(rubric.points)
     partial = fitted().partial_credit
-    for i, row in zip(owner, reading.odds, strict=True):
+    for i, row in zip(owner, softened, strict=True):
         if _worth(row, partial) > _worth(best[i], partial):
             best[i] = row
     return best, reading.overall
+
+
+def _softened(row: Odds, temperature: float) -> Odds:
+    """Return odds at a temperature (Guo et al. 2017, "On Calibration of Modern Neural Networks")."""
+    powers = [value ** (1 / temperature) for value in row]
+    covered, partial, missing, contradicted = (value / sum(powers) for value in powers)
+    return covered, partial, missing, contradicted
 
 
 def _worth(row: Odds, partial: float) -> float:

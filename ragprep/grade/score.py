@@ -2,7 +2,8 @@
 
 credit of a point   expected from its odds: covered 1, partial 0.4, missing 0; to the next 0.05
 earned              credit * weight, a group at most what is needed of it
-score               100 * (all earned - 0.25 * weight of each contradicted point) / all needed
+whole               the judge's impression of the whole answer counts a quarter beside the points
+score               100 * (all earned - 0.1 * weight of each contradicted point) / all needed
 """
 
 from __future__ import annotations
@@ -63,6 +64,22 @@ def sums_of(rubric: Rubric, points: Sequence[PointGrade], penalty: float) -> tup
         if graded.status is PointStatus.CONTRADICTED
     ]
     return tuple(sums)
+
+
+def with_whole(sums: Sequence[Sum], whole: Sequence[tuple[str, float, float]]) -> tuple[Sum, ...]:
+    """Return the sums of points with terms for the answer as a whole.
+
+    Args:
+        sums: of the points.
+        whole: of each term its text, its value (0 to 1), and its share of all that is needed.
+    """
+    needed = sum(term.needed for term in sums)
+    rest = 1 - sum(share for _, _, share in whole)
+    parts = [(text, value, needed * share / rest) for text, value, share in whole]
+    return (
+        *sums,
+        *(Sum(text, round(value * part, 2), round(part, 2)) for text, value, part in parts),
+    )
 
 
 def score_of(sums: Sequence[Sum], limit: int = 100) -> int:
