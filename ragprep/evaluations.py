@@ -89,8 +89,10 @@ def answers(
     labels = {entry.label: entry for entry in index.entries}
     chosen = read_checks(checks or _shipped("answers.test.jsonl"), labels=labels)
     book = Guidebook({label: (e, finder.points(e.id)) for label, e in labels.items()})
-    ways = {"extractive": None} | {model.name: model for model in writers}
-    arms = {name: partial(answering, one) for name, one in ways.items()}
+    arms = {"extractive": partial(answering, None)}
+    for model in writers:  # two may have one name, at two servers
+        same = sum(name.partition(" #")[0] == model.name for name in arms)
+        arms[f"{model.name} #{same + 1}" if same else model.name] = partial(answering, model)
     finder.search(chosen[0].query, 1)  # loading is not part of an answer's time
     return evaluate_answers(
         arms,
@@ -150,6 +152,6 @@ def _shipped(name: str) -> Path:
     if not path.is_file():
         raise EvaluationError(
             f"The evaluation file {name} is not installed with the package.",
-            remedy="Give a file with `--queries FILE`, or run it in a checkout.",
+            remedy="Give a file of your own, or run it in a checkout.",
         )
     return path

@@ -37,7 +37,8 @@ def read_outside(guide: Path) -> tuple[str, ...]:
 def _phrase(where: str, line: str) -> str:
     try:
         phrase = json.loads(line)["phrase"]
-    except (ValueError, KeyError, TypeError) as exc:
+        str(phrase).encode()  # half of a surrogate pair is no text
+    except (ValueError, KeyError, TypeError, RecursionError) as exc:
         raise GuideError(
             f"{where}: not a phrase.", remedy='A line has "phrase" and may have "source".'
         ) from exc

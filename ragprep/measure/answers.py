@@ -191,7 +191,7 @@ def answers_to_json(report: AnswersReport) -> dict[str, Any]:
       (share of sentences), `refusal_precision`, `refusal_recall`, `answerable_refused` (0 to 1;
       null where there is nothing to divide by), `ci95` (key -> [low, high]), `altered_quotes`
       (number), `seconds` (`first_p50`, `first_p95`, `whole_p50`, `whole_p95`), `checks` (each
-      `id`, `text`, `verdict`, `missed`, `wrong`, `unsupported`, `error`).
+      `id`, `text`, `verdict`, `missed`, `wrong`, `unsupported`, `altered`, `error`).
     - `bootstrap`: `resamples` and `seed` of the intervals.
     """
     arms: dict[str, Any] = {}

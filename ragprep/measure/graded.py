@@ -94,12 +94,18 @@ def _own(path: Path, points_of: Callable[[str], Sequence[str]]) -> Iterator[Grad
 def _foreign(path: Path) -> Iterator[GradedAnswer]:
     text = "\n".join(line for _, line in text_lines(path))
     rows = csv.DictReader(io.StringIO(text, newline=""))
+    try:
+        records = list(rows)
+    except csv.Error as exc:
+        raise EvaluationError(
+            f"{path}:{rows.line_num}: not sound CSV ({exc})", remedy="Look for an open quote."
+        ) from exc
     absent = [name for name in COLUMNS if name not in (rows.fieldnames or ())]
     if absent:
         raise EvaluationError(
             f"{path}:1: no column {absent[0]}", remedy=f"The columns are {', '.join(COLUMNS)}."
         )
-    for number, row in enumerate(rows, 1):
+    for number, row in enumerate(records, 1):
         question, reference = row["question"] or "", row["reference_answer"] or ""
         lines = 1, reference.count("\n") + 1
         name = row["question_id"] or question

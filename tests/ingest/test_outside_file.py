@@ -35,7 +35,10 @@ def test_phrases_are_read_in_order_and_once(guide: Path):
     assert "2 phrases say what it does not cover." in [r.message for r in read.remarks]
 
 
-@pytest.mark.parametrize("line", ["not JSON", "[]", '{"text": "a"}', '{"phrase": " "}'])
+@pytest.mark.parametrize(
+    "line",
+    ["not JSON", "[]", '{"text": "a"}', '{"phrase": " "}', '{"phrase": "\\ud800"}', "[" * 9999],
+)
 def test_a_line_that_is_no_phrase_is_named(guide: Path, line: str):
     """With its file and line."""
     outside_path(guide).write_text(f"\n{line}\n", encoding="utf-8")
