@@ -98,7 +98,7 @@ def _foreign(path: Path) -> Iterator[GradedAnswer]:
         records = list(rows)
     except csv.Error as exc:
         raise EvaluationError(
-            f"{path}:{rows.line_num}: not sound CSV ({exc})", remedy="Look for an open quote."
+            f"{path}:{rows.line_num + 1}: not sound CSV ({exc})", remedy="Look for an open quote."
         ) from exc
     absent = [name for name in COLUMNS if name not in (rows.fieldnames or ())]
     if absent:
