@@ -129,6 +129,7 @@ def _swapped(points: Sequence[str], said: Sequence[tuple[Span, list[Span]]]) -> 
         if _HEDGES.search(re.sub(r"\bwithout\b", "", clause.text.lower())):
             continue
         used = set(content(clause.text)) - {w for t in things for name in t.names for w in name}
+        used -= _denied(clause.text, _NEGATORS)  # "without zeroing" does not say that it zeroes
         theirs = {o.point: len(used & _own(o, things)) for o in things if o.point != thing.point}
         most = max(theirs, key=theirs.__getitem__)
         if used & _own(thing, things):
@@ -284,7 +285,7 @@ def _reversed(statement: str, clause: str) -> str:
     if len(common) < 2 or len(common & ours) < max(2, LIKENESS * len(common)):
         return ""
     negated = _negated(statement) != _negated(clause)
-    denied = _denied(statement) | _denied(clause)
+    denied = _denied(statement, _NEGATORS - {"without"}) | _denied(clause, _NEGATORS - {"without"})
     if negated and not turned and denied and denied <= theirs & ours:
         return "a negation turns it round"
     if len(turned) == 1 and not negated:
@@ -326,12 +327,12 @@ def _negated(text: str) -> bool:
     return count % 2 == 1
 
 
-def _denied(text: str) -> set[str]:
+def _denied(text: str, negators: frozenset[str]) -> set[str]:
     """Return the content word behind each negation: what is denied."""
     said = words(text)
     denied = set()
     for i, word in enumerate(said):
-        if word != "without" and (word in _NEGATORS or word.endswith("n't")):
+        if word in negators or word.endswith("n't"):
             denied |= set(content(" ".join(said[i + 1 :]))[:1])
     return denied
 

@@ -20,7 +20,7 @@ from ragprep.grade.score import (
     verdict_of,
     with_whole,
 )
-from ragprep.grade.signs import Closeness, Signs, off_topic, signs
+from ragprep.grade.signs import OWN_SHARE, Closeness, Signs, off_topic, signs
 from ragprep.grade.words import FILLERS, content
 from ragprep.protocols import Judge
 from ragprep.types import (
@@ -152,7 +152,8 @@ def _no_answer(
         return "These are hardly words of the guide's language."
     if seen.restated:
         return "You restate the question and add nothing to it."
-    if off_topic(closeness, (constants.far, constants.middling, constants.gap)):
+    thresholds = constants.far, constants.middling, constants.gap
+    if seen.own < OWN_SHARE and off_topic(closeness, thresholds):
         assert closeness is not None
         nearer = closeness.other > closeness.own
         where = f'; it is nearer to {closeness.label} "{closeness.question}"' if nearer else ""
@@ -201,8 +202,8 @@ def _judged(entry: Entry, rubric: Rubric, text: str, judge: Judge) -> tuple[list
 
 
 def _softened(row: Odds, temperature: float) -> Odds:
-    """Return odds at a temperature (Guo et al. 2017, "On Calibration of Modern Neural Networks")."""
-    powers = [value ** (1 / temperature) for value in row]
+    """Return odds at a temperature (Guo et al. 2017, "On Calibration of Modern Networks")."""
+    powers = [max(0.0, value) ** (1 / temperature) for value in row]
     covered, partial, missing, contradicted = (value / sum(powers) for value in powers)
     return covered, partial, missing, contradicted
 

@@ -19,6 +19,11 @@ RUN_WORDS = 3.2
 """A list of terms: at most this share of words relate others, it has this many content words, and
 its pieces have at most this many words. Guesses, checked on the guide's own answers."""
 
+OWN_SHARE = 0.5
+"""From this share of the entry's own words on, an answer is on its topic, however far its vector
+is: "P = TP/(TP+FP)" is far from everything. With all-MiniLM-L6-v2 none of the off-topic answers of
+grading.dev.jsonl, and of every fifth answer in judge/answers.jsonl, had 0.3."""
+
 _VOWELS = frozenset("aeiouyäöüáéíóúàèìòùâêîôû")
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "1234567890")
 
@@ -51,6 +56,7 @@ class Signs:
         mash: share of words that look like no word.
         foreign: share of letters in another alphabet than the entry's.
         fresh: content words that the question does not have.
+        own: share of those that the entry's own answer has, 0 to 1.
         relating: share of words and marks that relate others: function words, verbs, ":" and "=".
         run: mean number of words between commas and line ends.
     """
@@ -61,6 +67,7 @@ class Signs:
     mash: float
     foreign: float
     fresh: int
+    own: float
     relating: float
     run: float
 
@@ -98,6 +105,7 @@ def signs(text: str, question: str, guide_text: str, *, known: Callable[[str], b
     """
     said = words(text)
     asked, own = set(content(question)), set(words(guide_text))
+    fresh = set(content(text)) - asked - FILLERS
     recognised = [
         word in FUNCTION_WORDS or word in own or known(word) or word.isdigit() for word in said
     ]
@@ -111,7 +119,8 @@ def signs(text: str, question: str, guide_text: str, *, known: Callable[[str], b
         known=sum(recognised) / max(1, len(said)),
         mash=sum(looks_wrong) / max(1, len(said)),
         foreign=foreign_share(text, guide_text),
-        fresh=len(set(content(text)) - asked - FILLERS),
+        fresh=len(fresh),
+        own=len(fresh & set(content(guide_text))) / max(1, len(fresh)),
         relating=relating / max(1, len(said)),
         run=len(said) / max(1, len(pieces)),
     )

@@ -132,6 +132,8 @@ SWAPPED = [
      "due to oversimplified assumptions."),
     ("q2", "As model complexity increases, bias increases and variance decreases."),
     ("q5", "L1 adds the sum of squared coefficients and L2 adds the sum of absolute values."),
+    ("q5", "L2 adds the sum of absolute weights and can zero some out, so it selects features. "
+     "L1 adds squared weights and shrinks them without zeroing."),
     ("q5", "Ridge promotes sparsity and zeroes features. Lasso shrinks squared coefficients."),
     ("q8", "Precision is TP / (TP + FN)."),
     ("q14", "Stochastic GD uses the entire dataset for each update."),
@@ -157,6 +159,8 @@ STRAIGHT = [
      "increases and variance decreases."),
     ("q5", "Lasso adds an absolute penalty so that some weights become zero, ridge adds a squared "
      "one and only shrinks them. L1 shrinks too, but all the way."),
+    ("q5", "L1 adds the sum of absolute weights and zeroes some. L2 adds squared weights and "
+     "shrinks them without zeroing."),
     ("q8", "Precision is TP / (TP + FP) and recall is TP / (TP + FN). Precision ignores "
      "false negatives."),
     ("q14", "Unlike batch GD, which uses the entire dataset, stochastic GD takes one sample."),
@@ -315,6 +319,7 @@ def test_another_subject_is_off_topic(ready_home, label: str, answer: str):
          "away tokens directly."),
         ("q63", "Two nets play a game: one makes fakes, the other tells fakes from real ones."),
         ("q87", "I read papers on arXiv, follow conferences and take part in Kaggle."),
+        ("q8", "P = TP/(TP+FP). R = TP/(TP+FN)."),
         ("q41", "Two things that move together need not cause each other; a confounder may."),
     ],
 )  # fmt: skip
