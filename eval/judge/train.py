@@ -1,7 +1,7 @@
 """Trains the judge of answers: `python eval/judge/train.py --help`. Minutes on two cores.
 
 Reads eval/judge/*.jsonl (answers to the shipped guide's entries, and to questions of other
-fields) and, with --foreign, the public sets of short answers that REPORT.md names.
+fields) and, with --foreign, public sets of short answers (eval/README.md says which).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 import torch
 from examples import Example, by_heart, foreign_examples, guide_examples, other_examples, varied
-from network import LAYERS, JudgeNetwork
+from network import ANSWER_FEATURES, DIM, LAYERS, POINT_FEATURES, JudgeNetwork
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -99,7 +99,8 @@ def tensors(batch: Sequence[Example], texts: Texts) -> tuple[Tensor, ...]:
     point_mask = torch.zeros(points.shape[:3], dtype=torch.bool)
     answer = torch.zeros(len(batch), long_answer, width)
     answer_mask = torch.zeros(answer.shape[:2], dtype=torch.bool)
-    of_points, of_answer = torch.zeros(len(batch), count, 5), torch.zeros(len(batch), 5)
+    of_points = torch.zeros(len(batch), count, POINT_FEATURES)
+    of_answer = torch.zeros(len(batch), ANSWER_FEATURES)
     for i, example in enumerate(batch):
         said = texts[example.answer]
         answer[i, : len(said.reduced)] = said.reduced.float()
@@ -202,22 +203,10 @@ def folds(labels: Sequence[str]) -> dict[str, int]:
     return {label: i % FOLDS for i, cluster in enumerate(clusters) for label in cluster}
 
 
-def write_onnx(
-    network: JudgeNetwork, texts: Texts, example: Example, about: dict[str, Any]
-) -> None:
+def write_onnx(network: JudgeNetwork, about: dict[str, Any]) -> None:
     """Write judge.onnx and judge.json, and check that the one reads as the network does."""
     import onnxruntime as ort
 
-    points, point_mask, answer, answer_mask, of_points, of_answer = tensors([example], texts)
-    raw_width = LAYERS * 384
-    given = (
-        torch.randn(1, *points.shape[1:3], raw_width),
-        point_mask,
-        torch.randn(1, answer.shape[1], raw_width),
-        answer_mask,
-        of_points,
-        of_answer,
-    )
     n, t = torch.export.Dim("n", min=1, max=256), torch.export.Dim("t", min=1, max=2048)
     u = torch.export.Dim("u", min=1, max=65536)
     axes = ({1: n, 2: t}, {1: n, 2: t}, {1: u}, {1: u}, {1: n}, {})
@@ -225,7 +214,7 @@ def write_onnx(
         warnings.simplefilter("ignore")
         torch.onnx.export(
             network.eval(),
-            given,
+            made_up(points=3, of_point=5, of_answer=7),
             str(MODEL_FILE),
             input_names=list(INPUTS),
             output_names=["statuses", "impression"],
@@ -234,15 +223,28 @@ def write_onnx(
             external_data=False,
             verbose=False,
         )
-    with torch.no_grad():
-        expected = network(*given)
     session = ort.InferenceSession(MODEL_FILE, providers=["CPUExecutionProvider"])
-    inputs = {name: value.numpy() for name, value in zip(INPUTS, given, strict=True)}
-    for ours, theirs in zip(session.run(None, inputs), expected, strict=True):
-        if float(np.abs(ours - theirs.numpy()).max()) > 1e-3:
-            sys.exit("the exported judge reads otherwise than the network")
+    for given in (made_up(points=1, of_point=1, of_answer=2), made_up(7, 12, 300)):
+        with torch.no_grad():
+            expected = network(*given)
+        inputs = {name: value.numpy() for name, value in zip(INPUTS, given, strict=True)}
+        for ours, theirs in zip(session.run(None, inputs), expected, strict=True):
+            if float(np.abs(ours - theirs.numpy()).max()) > 1e-3:
+                sys.exit("the exported judge reads otherwise than the network")
     sha256 = hashlib.sha256(MODEL_FILE.read_bytes()).hexdigest()
     INFO_FILE.write_text(json.dumps({"sha256": sha256} | about, indent=1) + "\n", encoding="utf-8")
+
+
+def made_up(points: int, of_point: int, of_answer: int) -> tuple[Tensor, ...]:
+    """Return random inputs of one answer with so many points and tokens."""
+    return (
+        torch.randn(1, points, of_point, LAYERS * DIM),
+        torch.ones(1, points, of_point, dtype=torch.bool),
+        torch.randn(1, of_answer, LAYERS * DIM),
+        torch.ones(1, of_answer, dtype=torch.bool),
+        torch.rand(1, points, POINT_FEATURES),
+        torch.rand(1, ANSWER_FEATURES),
+    )
 
 
 def main() -> None:
@@ -300,7 +302,7 @@ def main() -> None:
             "entries": sorted({e.group for e in taught}, key=lambda label: int(label[1:])),
             "licence": "CC BY-SA 4.0 where trained on SemEval-2013 Task 7 (CC BY-SA 3.0)",
         }
-        write_onnx(network, texts, examples[0], about)
+        write_onnx(network, about)
 
 
 if __name__ == "__main__":
