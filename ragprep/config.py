@@ -68,7 +68,7 @@ def load_config(
     }
     given |= {name: value for name, value in (flags or {}).items() if value is not None}
     home = given.pop("home", None)
-    config = Config(home=Path(home).expanduser() if home else _default_home())
+    config = Config(home=expanded(home) if home else _default_home())
     config = replace(config, **given)
     if not (config.llm in LLM_CHOICES or config.llm.removeprefix(GGUF) not in {config.llm, ""}):
         raise ConfigError(
@@ -76,6 +76,11 @@ def load_config(
             remedy=f"Use one of: {', '.join(LLM_CHOICES)}, {GGUF}PATH.",
         )
     return config
+
+
+def expanded(path: str | Path) -> Path:
+    """Return `path` with "~" as the home folder; a user whom nobody knows stays as written."""
+    return Path(os.path.expanduser(path))  # noqa: PTH111  # Path.expanduser raises RuntimeError
 
 
 def _names() -> list[str]:

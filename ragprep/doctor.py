@@ -6,9 +6,8 @@ import platform
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
-from ragprep.config import DEFAULT_MODEL, GGUF, Config
+from ragprep.config import DEFAULT_MODEL, GGUF, Config, expanded
 from ragprep.engine import Engine, changes
 from ragprep.errors import IndexMissing, RagprepError
 from ragprep.types import Check
@@ -96,6 +95,6 @@ def _openai(config: Config) -> str:
 def _gguf(config: Config) -> str:
     from ragprep.answer.llm.gguf import check
 
-    path = Path(config.llm.removeprefix(GGUF)).expanduser()
+    path = expanded(config.llm.removeprefix(GGUF))
     check(path)
     return f"{path.name}: {path.stat().st_size / 1e6:,.0f} MB; loaded when a question is asked"

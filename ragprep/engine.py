@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from ragprep.config import DEFAULT_MODEL
+from ragprep.config import DEFAULT_MODEL, expanded
 from ragprep.errors import (
     GuideError,
     IndexDamaged,
@@ -161,7 +161,7 @@ class Engine:
         with building(home, wait_s=wait_s, on_wait=self._notice):
             # all under the lock: what another builder has just been given is not lost
             sources = [str(path) for path in paths or read_sources(home) or [SHIPPED]]
-            sources = [s if s == SHIPPED else str(Path(s).expanduser().absolute()) for s in sources]
+            sources = [s if s == SHIPPED else str(expanded(s).absolute()) for s in sources]
             guides, files = _read(sources)
             report = build_index(
                 home,

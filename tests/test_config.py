@@ -37,6 +37,12 @@ def test_home_may_be_the_users(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     assert config.home == tmp_path / "guides"
 
 
+def test_a_home_of_nobody_stays_as_written(tmp_path: Path):
+    """Using it is what fails, and says where."""
+    config = load_config({"home": "~no-such-user/home"}, environ={}, cwd=tmp_path)
+    assert config.home == Path("~no-such-user/home")
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [

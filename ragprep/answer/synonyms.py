@@ -15,7 +15,7 @@ able achieve act add addition advantage aim allow along already apply approach a
 based become begin belong besides bring broad call carry case certain characteristic choose come
 common commonly component concept concern consider consist contain create crucial deal define
 definition depend describe determine effective effectively employ enable ensure especially
-essential estimate fact feature focus follow form function further general generally go go goal hand
+essential estimate fact feature focus follow form function further general generally go goal hand
 handle happen help idea identify important importance indicate involve item itself keep key kind
 know known learn let level look main mainly major manage manner mean meaning measure mechanism
 method model moreover multiple name namely necessary new number occur offer operate option order
@@ -24,7 +24,7 @@ procedure process produce property provide purpose put range reach reason refer 
 remain represent result role say see seek serve set several show side simply situation specific
 specifically standard start step strategy stand state sort such suit suitable take task technique
 tell tend term together tool turn type typical typically understand unit value variant various
-work yield common commonly option system overall thus hence therefore whatever
+work yield system overall thus hence therefore whatever
 respectively including such first second third finally next remaining another whereas
 """
 SOFT = frozenset(stem(word) for word in _SOFT_TEXT.split())
@@ -60,7 +60,6 @@ deploy deployment release
 roll rollout
 plus sum
 automate automatic automated automatically
-choose pick select
 consider weigh
 """
 _GROUPS = [frozenset(map(stem, line.split())) for line in _GROUPS_TEXT.split("\n") if line]

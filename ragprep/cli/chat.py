@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import io
-import os
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ragprep.cli import contract, layout, render
+from ragprep.config import expanded
 from ragprep.errors import RagprepError
 
 if TYPE_CHECKING:
@@ -79,7 +78,7 @@ def _obey(chat: Chat, command: Command, *, as_json: bool) -> None:
     if command.name == "new":
         chat.new()
     elif command.name == "save":
-        chat.save(Path(os.path.expanduser(command.argument)))  # noqa: PTH111  # ~nobody stays
+        chat.save(expanded(command.argument))
         render.say(f"Saved in {command.argument}." if not as_json else "")
     elif not as_json:
         if command.name == "help":

@@ -17,7 +17,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ragprep.config import DEFAULT_MODEL
+from ragprep.config import DEFAULT_MODEL, expanded
 from ragprep.errors import ModelError
 from ragprep.retrieve.embed import INFO_FILE, EncoderInfo, check_files, read_info
 from ragprep.retrieve.lock import preparing, unwritable
@@ -114,7 +114,8 @@ def _prepare(model: str, source: str, folder: Path) -> None:
 def _source(model: str) -> str:
     if model == DEFAULT_MODEL:
         return str(check_default_weights())
-    return str(Path(model).expanduser().resolve()) if Path(model).expanduser().is_dir() else model
+    folder = expanded(model)
+    return str(folder.resolve()) if folder.is_dir() else model
 
 
 def _run_export(model: str, source: str, folder: Path) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+import ragprep.grade.judge
 import ragprep.service
 from ragprep import Prep
 from ragprep.config import Config
@@ -65,7 +66,8 @@ def test_a_grade_for_people(run, pets: Prep):
     ran = run("grade", "q1", "--answer", "Cats catch mice at night.")
     assert ran.code == 0
     assert "33 of 100" in ran.out
-    assert "33 = 100 x (points 1 of 1; Other food (any 2 of 2) 0 of 2)" in ran.out
+    sums = "points 1 of 1; Other food (any 2 of 2) 0 of 2; impression of the whole answer 0.33 of 1"
+    assert f"33 = 100 x ({sums})" in ran.out
     assert "+ Cats catch mice at night.  covered 1" in ran.out
     assert "Read next:" in ran.out
 
@@ -166,14 +168,13 @@ def test_grading_is_measured(run, pets: Prep, tmp_path: Path):
     assert json.loads(run("eval", "grading", "--answers", table, "--json").out)["pearson"] == 1.0
 
 
-def test_without_a_judge_it_is_an_error(tmp_path: Path):
-    """And no number is invented."""
-    guide = tmp_path / "pets.md"
-    guide.write_text(GUIDE)
-    fake = FakeEmbedder(("cat",))
-    prep = Prep(Config(home=tmp_path / "home"), encoder=(fake.info, fake))
-    prep.build([guide])
+def test_without_a_judge_it_is_an_error(
+    tmp_path: Path, ready_home: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """And no number is invented; nor is one for an answer that is too long."""
+    monkeypatch.setattr(ragprep.grade.judge, "MODEL_FILE", tmp_path / "none.onnx")
+    prep = Prep(Config(home=ready_home, llm="none"))
     with pytest.raises(AnswerError):
         prep.grade("q1", "x" * 20_001)
-    with pytest.raises(JudgeError):
-        prep.grade("q1", ANSWER)
+    with pytest.raises(JudgeError, match="missing or damaged"):
+        prep.grade("q3", "The model learns noise instead of what is general.")

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ragprep.answer.llm.connect import Timeouts, base_url, is_up
-from ragprep.config import GGUF
+from ragprep.config import GGUF, expanded
 
 if TYPE_CHECKING:
     from ragprep.config import Config
@@ -38,7 +37,7 @@ def open_llm(config: Config, *, timeouts: Timeouts | None = None) -> LLM | None:
     if chosen.startswith(GGUF):
         from ragprep.answer.llm.gguf import GgufLLM
 
-        return GgufLLM(Path(chosen.removeprefix(GGUF)).expanduser(), timeouts=timeouts)
+        return GgufLLM(expanded(chosen.removeprefix(GGUF)), timeouts=timeouts)
     return None
 
 
