@@ -243,7 +243,7 @@ def test_long_odd_text_takes_no_long_time(text: str) -> None:
     start = time.monotonic()
     parse_citations(text)
     split_sentences(text)
-    assert time.monotonic() - start < 1
+    assert time.monotonic() - start < 5  # an ambiguous pattern would take years
 
 
 @given(st.text())

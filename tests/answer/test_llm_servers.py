@@ -16,7 +16,7 @@ from ragprep.errors import LLMError, LLMLooped, LLMTimeout, LLMUnavailable
 from ragprep.protocols import LLM
 from ragprep.testing import FakeOllama, FakeOpenAI, Fault
 
-SHORT = Timeouts(connect_s=0.3, first_s=0.25, whole_s=0.5, probe_s=0.25)
+SHORT = Timeouts(connect_s=0.5, first_s=0.5, whole_s=1.5, probe_s=0.5)
 
 Server = type[FakeOllama] | type[FakeOpenAI]
 
@@ -61,7 +61,7 @@ def test_every_fault_is_a_clear_error_in_time(
         start = time.monotonic()
         with pytest.raises(error, match=said) as caught:
             connect(server.url, SHORT).complete("hi")
-        assert time.monotonic() - start < 2
+        assert time.monotonic() - start < 10  # of the limits, 1.5; the rest is a busy machine's
     assert caught.value.remedy
     assert "\n" not in str(caught.value)
 
@@ -87,7 +87,7 @@ def test_nobody_there_is_said_at_once(fake: Server, connect: Connect, nobody: st
         connect(nobody).complete("hi")
     with pytest.raises(LLMUnavailable, match="is not running at"):
         open_ollama(host=nobody) if fake is FakeOllama else open_openai(url=nobody)
-    assert time.monotonic() - start < 0.5
+    assert time.monotonic() - start < Timeouts().connect_s
 
 
 @both
