@@ -180,7 +180,7 @@ def _group(rubric: Rubric, one: Amendment) -> Rubric:
         replace(group, enough=min(group.enough, sum(point.group == i for point in points)))
         for i, group in enumerate(rubric.groups)
     ]
-    made = PointGroup(f"any {one.values['number']} of these", one.values["number"])
+    made = PointGroup(f'"{one.values["points"][0]}" and the like', one.values["number"])
     return replace(rubric, points=tuple(points), groups=(*groups, made))
 
 
