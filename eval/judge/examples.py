@@ -154,6 +154,29 @@ def by_heart(examples: Sequence[Example], chance: random.Random) -> list[Example
     return [example for example in made if example.answer.strip()]
 
 
+def beside(
+    examples: Sequence[Example], injections: Path, chatter: Path, chance: random.Random
+) -> list[Example]:
+    """Return answers with text around them that says nothing on the question: it moves no label.
+
+    Text that asks the grader for something also stands alone, and covers nothing.
+    """
+    made = []
+    for text in _texts(injections):
+        one = chance.choice(examples)
+        nothing = (ODDS["missing"],) * len(one.points)
+        made.append(replace(one, answer=text, odds=nothing, score=0.0, kind="injection"))
+    for text in (*_texts(injections), *_texts(chatter)):
+        one = chance.choice(examples)
+        first, then = (text, one.answer) if chance.random() < 0.3 else (one.answer, text)
+        made.append(replace(one, answer=f"{first} {then}"))
+    return made
+
+
+def _texts(file: Path) -> list[str]:
+    return [json.loads(line)["text"] for line in file.read_text(encoding="utf-8").splitlines()]
+
+
 def varied(example: Example, others: Sequence[Example], chance: random.Random) -> Example:
     """Return `example` as it might also have come: points in another order, or some left out.
 

@@ -21,7 +21,15 @@ from typing import Any
 
 import numpy as np
 import torch
-from examples import Example, by_heart, foreign_examples, guide_examples, other_examples, varied
+from examples import (
+    Example,
+    beside,
+    by_heart,
+    foreign_examples,
+    guide_examples,
+    other_examples,
+    varied,
+)
 from network import ANSWER_FEATURES, DIM, LAYERS, POINT_FEATURES, JudgeNetwork
 from torch import Tensor, nn
 from torch.nn import functional
@@ -262,6 +270,7 @@ def main() -> None:
     chance = random.Random(SEED)
     taught = guide_examples(HERE / "answers.jsonl", GUIDE)
     taught += by_heart(taught, chance)
+    taught += beside(taught, HERE / "injections.jsonl", HERE / "chatter.jsonl", chance)
     others = other_examples(HERE / "others.jsonl")
     others += by_heart(others, chance)
     foreign: list[Example] = []
@@ -296,6 +305,7 @@ def main() -> None:
             for record in readings(network, [*graded, *unseen], texts):
                 file.write(json.dumps(record) + "\n")
     if options.fold is None:
+        torch.save(network.state_dict(), HERE / "judge.pt")
         about = {
             "trained_by": "eval/judge/train.py",
             "examples": {"guide": len(taught), "others": len(others), "foreign": len(foreign)},
