@@ -21,7 +21,7 @@ from ragprep.grade.score import (
     with_whole,
 )
 from ragprep.grade.signs import OWN_SHARE, Closeness, Signs, off_topic, signs
-from ragprep.grade.words import FILLERS, content
+from ragprep.grade.words import FILLERS, content, spelled_out
 from ragprep.protocols import Judge
 from ragprep.types import (
     Entry,
@@ -37,6 +37,8 @@ from ragprep.types import (
 _COVERED, _PARTIAL, _MISSING, _CONTRADICTED = range(4)
 MANY_CLAUSES = 40
 """Embedding a clause takes some 5 ms; evidence of a longer answer is found by its words."""
+ALIKE = 0.25
+"""Least cosine of a clause that is shown as evidence for a point. A guess."""
 UNSURE = "The judge is unsure of this grade."
 
 
@@ -102,7 +104,8 @@ def grade(
         points=tuple(points),
         limit=constants.terms_limit if terms else 100,
         remarks=tuple(remarks),
-        whole=_whole(overall, context, constants),
+        # what a rule found turned round cannot impress
+        whole=_whole(min(overall, 1 - len(flags) / len(points)), context, constants),
         judge=judge.name,
     )
     made = added_up(made, rubric)
@@ -190,7 +193,7 @@ def _judged(entry: Entry, rubric: Rubric, text: str, judge: Judge) -> tuple[list
         for wording in (named(wanted), *wanted.accepted):
             asked.append(wording)
             owner.append(i)
-    reading = judge.read(entry.question, asked, text)
+    reading = judge.read(entry.question, asked, spelled_out(text))
     _check(reading, len(asked), judge.name)
     softened = [_softened(row, fitted().temperature) for row in reading.odds]
     best: list[Odds] = [(0.0, 0.0, 0.0, 1.0)] * len(rubric.points)
@@ -257,7 +260,8 @@ def _evidence(rubric: Rubric, text: str, context: Context) -> list[Span | None]:
         return [_shares_most(wanted, said) for wanted in rubric.points]
     wanted = [named(point) for point in rubric.points]
     rows = context.likeness(wanted, [clause.text for clause in said])
-    return [said[list(row).index(max(row))] for row in rows]
+    best = [list(row).index(max(row)) for row in rows]
+    return [said[i] if row[i] >= ALIKE else None for i, row in zip(best, rows, strict=True)]
 
 
 def _shares_most(wanted: RubricPoint, said: Sequence[Span]) -> Span | None:

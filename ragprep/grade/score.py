@@ -1,7 +1,7 @@
 """The score of an answer: plain sums that a person can do again; pure.
 
 credit of a point   expected from its odds: covered 1, partial 0.4, missing 0; to the next 0.05
-earned              credit * weight, a group at most what is needed of it
+earned              credit * weight; of a group the best, as many as are enough
 whole               the judge's impression of the whole answer counts a quarter beside the points
 score               100 * (all earned - 0.1 * weight of each contradicted point) / all needed
 """
@@ -55,7 +55,8 @@ def sums_of(rubric: Rubric, points: Sequence[PointGrade], penalty: float) -> tup
             continue
         mean_weight = sum(weight for _, weight in members) / len(members)
         needed = group.enough * mean_weight
-        earned = min(needed, sum(credit for credit, _ in members))
+        best = sorted((credit for credit, _ in members), reverse=True)[: group.enough]
+        earned = min(needed, sum(best))
         text = f"{group.name} (any {group.enough} of {len(members)})"
         sums.append(Sum(text, _tidy(earned), _tidy(needed)))
     sums += [

@@ -41,6 +41,8 @@ ABBREVIATIONS = {
 }
 """Written short in answers, long in guides."""
 
+_ABBREVIATED = re.compile(rf"\b(?:{'|'.join(ABBREVIATIONS)})\b", re.I)
+
 _NUMBERED = re.compile(
     r"\b(type|class|phase|part|stage|level|group|order)([ -]+)(iii|ii|i|1|2|3|one|two|three)\b",
     re.I,
@@ -110,3 +112,8 @@ def content(text: str) -> list[str]:
 
 FILLERS = frozenset(stem(word) for word in _FILLERS_TEXT.split())
 """Stems of what is said whatever the question; they add nothing to it."""
+
+
+def spelled_out(text: str) -> str:
+    """Return `text` with what answers abbreviate written as guides write it."""
+    return _ABBREVIATED.sub(lambda found: ABBREVIATIONS[found[0].lower()] + "s", text)

@@ -36,7 +36,7 @@ def test_of_a_group_some_are_enough():
     ways = rubric(None, 0, 0, 0, enough=2)
     assert score_of(sums_of(ways, points(1, 1, 1, 0), 0.25)) == 100
     assert score_of(sums_of(ways, points(1, 1, 1, 1), 0.25)) == 100
-    assert score_of(sums_of(ways, points(1, 0.4, 0.4, 0.4), 0.25)) == 73  # 1 + 1.2 of 3
+    assert score_of(sums_of(ways, points(1, 0.4, 0.4, 0.4), 0.25)) == 60  # 1 + 0.8 of 3
 
 
 def test_a_contradicted_point_takes_away():
