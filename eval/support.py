@@ -2,6 +2,7 @@
 
 python eval/support.py            # the dev half, with every error
 python eval/support.py --test     # the test half, figures alone
+python eval/support.py --other    # pairs by another writer, figures alone
 """
 
 from __future__ import annotations
@@ -47,4 +48,4 @@ def main(split: str) -> None:
 
 
 if __name__ == "__main__":
-    main("test" if "--test" in sys.argv[1:] else "dev")
+    main(next((name for name in ("test", "other") if f"--{name}" in sys.argv[1:]), "dev"))
