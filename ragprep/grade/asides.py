@@ -49,6 +49,8 @@ _MODEL = r"(?:language model|llm|ai(?: model| assistant)?|chatgpt|gpt|assistant|
 _SCORE = r"(?:100\s?%?|10\s?/\s?10|100\s?/\s?100|5\s?/\s?5|a\+|\b(?:one )?hundred\b)"
 
 _ASIDES = [
+    # who it is to play
+    rf"\b(?:you are|you're|act as|pretend to be|play)\b[^.!?\n]{{0,40}}\b(?:\w*bot|{_PERSON})\b",
     # what it has been told is not to count
     rf"{_COMMAND}(?:ignore|ignoring|disregard|forget|override|bypass|skip|drop|discard|neglect)\b"
     rf"[^.!?]{{0,40}}\b(?:previous|prior|above|earlier|preceding|all|any|other|your|these|those|"

@@ -2,8 +2,8 @@
 
 credit of a point   expected from its odds: covered 1, partial 0.4, missing 0; to the next 0.05
 earned              credit * weight; of a group the best, as many as are enough
-whole               the judge's impression of the whole answer counts a quarter beside the points
-score               100 * (all earned - 0.1 * weight of each contradicted point) / all needed
+whole               the judge's impression of the whole answer counts two fifths of all
+score               100 * (all earned - penalty * weight of each contradicted point) / all needed
 """
 
 from __future__ import annotations

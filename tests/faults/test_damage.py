@@ -14,7 +14,10 @@ from ragprep.errors import GuideError, IndexDamaged, IndexFault
 from ragprep.retrieve.generations import read_current, write_generation
 from ragprep.testing import FakeEmbedder
 
-FILES = ("entries.jsonl", "views.jsonl", "arrays.npz", "words.json", "vectors.faiss")
+FILES = (
+    *("entries.jsonl", "views.jsonl", "arrays.npz", "words.json", "vectors.faiss"),
+    "outside.json",
+)
 MANIFESTS = ("manifest.json", "manifest.copy.json")
 
 
