@@ -205,7 +205,10 @@ def _judged(entry: Entry, rubric: Rubric, text: str, judge: Judge) -> tuple[list
 
 
 def _softened(row: Odds, temperature: float) -> Odds:
-    """Return odds at a temperature (Guo et al. 2017, "On Calibration of Modern Networks")."""
+    """Return odds at a temperature.
+
+    Guo et al. 2017, "On Calibration of Modern Neural Networks".
+    """
     powers = [max(0.0, value) ** (1 / temperature) for value in row]
     covered, partial, missing, contradicted = (value / sum(powers) for value in powers)
     return covered, partial, missing, contradicted
