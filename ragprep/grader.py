@@ -82,16 +82,24 @@ class Grader:
         return grade(entry, self.rubric(entry.id), prepared, self._opened(), context)
 
     def graded_by_reference(self, entry: Entry, answer: str) -> Grade:
-        """Return the grade of an answer to an entry that no guide has: all points are needed."""
-        from ragprep.grade import Context, default_rubric, grade, prepare
+        """Return the grade of an answer to an entry that no guide has: all points are needed.
+
+        A short answer may rightly repeat words of its question, so none are left out.
+        """
+        from ragprep.grade import Compared, Context, default_rubric, grade, prepare
+        from ragprep.grade.words import content
         from ragprep.ingest.points import key_points
 
         rubric = default_rubric(entry, key_points(entry), enough_share=1.0)
-        prepared = prepare(entry, answer)
+        prepared = prepare(replace(entry, question=""), answer)
         reference, said = self._finder.engine.embedder().embed(
             [entry.answer, prepared.text], role="passage"
         )
-        context = Context(lambda word: True, reference=float(reference @ said))
+        wanted, given = set(content(entry.answer)), set(content(prepared.text))
+        compared = Compared(
+            float(reference @ said), len(wanted & given) / len(wanted) if wanted else 0.0
+        )
+        context = Context(lambda word: True, reference=compared)
         return grade(entry, rubric, prepared, self._opened(), context)
 
     def _opened(self) -> Judge:

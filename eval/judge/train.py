@@ -231,6 +231,7 @@ def write_onnx(network: JudgeNetwork, about: dict[str, Any]) -> None:
             external_data=False,
             verbose=False,
         )
+    _strip(MODEL_FILE)
     session = ort.InferenceSession(MODEL_FILE, providers=["CPUExecutionProvider"])
     for given in (made_up(points=1, of_point=1, of_answer=2), made_up(7, 12, 300)):
         with torch.no_grad():
@@ -241,6 +242,18 @@ def write_onnx(network: JudgeNetwork, about: dict[str, Any]) -> None:
                 sys.exit("the exported judge reads otherwise than the network")
     sha256 = hashlib.sha256(MODEL_FILE.read_bytes()).hexdigest()
     INFO_FILE.write_text(json.dumps({"sha256": sha256} | about, indent=1) + "\n", encoding="utf-8")
+
+
+def _strip(path: Path) -> None:
+    """Take out of an ONNX file what the exporter notes of this machine: paths, stack traces."""
+    import onnx
+
+    model = onnx.load(str(path))
+    del model.metadata_props[:], model.graph.metadata_props[:], model.graph.value_info[:]
+    for node in model.graph.node:
+        del node.metadata_props[:]
+        node.doc_string = ""
+    onnx.save(model, str(path))
 
 
 def made_up(points: int, of_point: int, of_answer: int) -> tuple[Tensor, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ragprep.grade.grading import Context, grade, named
+from ragprep.grade.grading import Compared, Context, grade, named
 from ragprep.grade.prepare import Prepared, prepare
 from ragprep.grade.rubric import amended, default_rubric, read_amendments
 from ragprep.grade.second import second_opinion
@@ -10,6 +10,7 @@ from ragprep.grade.signs import Closeness
 
 __all__ = [
     "Closeness",
+    "Compared",
     "Context",
     "Prepared",
     "amended",

@@ -43,19 +43,27 @@ UNSURE = "The judge is unsure of this grade."
 
 
 @dataclass(frozen=True, slots=True)
+class Compared:
+    """An answer beside a reference answer: their cosine, and the share of its words that occur."""
+
+    cosine: float
+    shared: float
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """What is known about an answer from outside it.
 
     Attributes:
         known: whether the guides have a word.
         closeness: to the entry and the nearest other; None when it is not known.
-        reference: cosine of the answer to a reference answer, where no guide has the entry.
+        reference: how the answer compares with a reference, where no guide has the entry.
         likeness: cosines of points and clauses, float (points, clauses); None when words decide.
     """
 
     known: Callable[[str], bool]
     closeness: Closeness | None = None
-    reference: float | None = None
+    reference: Compared | None = None
     likeness: Callable[[Sequence[str], Sequence[str]], Sequence[Sequence[float]]] | None = None
 
 
@@ -74,7 +82,7 @@ def grade(
             remedy="Add some in a file beside the guide (`ragprep grade --help`).",
         )
     seen = signs(prepared.text, entry.question, entry.answer, known=context.known)
-    reason = _no_answer(prepared, seen, context.closeness, constants)
+    reason = _no_answer(prepared, seen, context, constants)
     if reason:
         return _nothing(entry, rubric, prepared, reason, judge.name)
     terms = seen.terms and not _is_list(entry, context)
@@ -128,15 +136,17 @@ def added_up(made: Grade, rubric: Rubric) -> Grade:
 def _whole(
     overall: float, context: Context, constants: Constants
 ) -> tuple[tuple[str, float, float], ...]:
+    """Return what counts beside the points: text, value 0 to 1, and share of the score."""
     impression = "impression of the whole answer"
     if context.reference is None:
         return ((impression, overall, constants.impression),)
-    _, of_impression, of_likeness = constants.reference_shares
-    likeness = min(1.0, max(0.0, context.reference))
-    return (
-        (impression, overall, of_impression),
-        ("likeness to the reference (cosine)", likeness, of_likeness),
+    _, *shares = constants.reference_shares
+    terms = (
+        (impression, overall),
+        ("likeness to the reference (cosine)", min(1.0, max(0.0, context.reference.cosine))),
+        ("share of the reference's words", context.reference.shared),
     )
+    return tuple((text, value, share) for (text, value), share in zip(terms, shares, strict=True))
 
 
 def named(point: RubricPoint) -> str:
@@ -145,17 +155,16 @@ def named(point: RubricPoint) -> str:
     return f"{heading}: {text}" if heading else text
 
 
-def _no_answer(
-    prepared: Prepared, seen: Signs, closeness: Closeness | None, constants: Constants
-) -> str:
+def _no_answer(prepared: Prepared, seen: Signs, context: Context, constants: Constants) -> str:
     """Return why a text is no answer to its question, "" if it may be one."""
     if seen.empty:
         return "Nothing is left to grade." if prepared.given.strip() else "The answer is empty."
     if seen.gibberish:
         return "These are hardly words of the guide's language."
-    if seen.restated:
+    if seen.restated and context.reference is None:  # a right short answer may be in the question
         return "You restate the question and add nothing to it."
     thresholds = constants.far, constants.middling, constants.gap
+    closeness = context.closeness
     if seen.own < OWN_SHARE and off_topic(closeness, thresholds):
         assert closeness is not None
         nearer = closeness.other > closeness.own

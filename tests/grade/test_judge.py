@@ -104,3 +104,10 @@ class TestTrained:
         question = "How do you prevent overfitting?"
         without = needs_judge.read(question, point, padding).odds[0][0]
         assert needs_judge.read(question, point, padding + said).odds[0][0] > without
+
+
+def test_the_network_tells_nothing_of_the_machine_that_made_it():
+    """The exporter notes paths and stack traces unless they are taken out."""
+    content = judging.MODEL_FILE.read_bytes()
+    assert b".py" not in content
+    assert b"stack_trace" not in content
