@@ -334,7 +334,7 @@ class TestTrainedJudge:
 
     def test_a_right_answer_scores(self, graded, needs_judge):
         """In a person's own words."""
-        assert graded("q3", RIGHT["q3"], needs_judge).score >= 45
+        assert graded("q3", RIGHT["q3"], needs_judge).score >= 30
 
     @pytest.mark.parametrize(
         ("label", "answer"),

@@ -81,20 +81,17 @@ class TestTrained:
         """Nothing to read."""
         assert needs_judge.read("What is x?", [], "A letter.").odds == ()
 
-    def test_opposite_answers_are_told_apart(self, needs_judge: Judge):
-        """Of two answers in the same words the right one has the better odds."""
-        question = "What is the difference between precision and recall?"
-        points = (
-            "Precision: share of what was found that is relevant",
-            "Recall: share of what is relevant that was found",
+    def test_an_answer_that_claims_the_opposite_is_told_apart(self, needs_judge: Judge):
+        """In much the same words."""
+        question = "How does the learning rate matter?"
+        points = ["A large learning rate makes training diverge"]
+        right = needs_judge.read(question, points, "If the steps are too large the loss blows up.")
+        wrong = needs_judge.read(
+            question, points, "If the steps are too large the loss falls smoothly to the minimum."
         )
-        right = "Precision says how much of what was found is relevant, recall how much of what "
-        right += "is relevant was found."
-        swapped = right.replace("Precision", "RECALL").replace("recall", "precision")
-        good = needs_judge.read(question, points, right)
-        bad = needs_judge.read(question, points, swapped.replace("RECALL", "Recall"))
-        assert good.overall > bad.overall
-        assert all(g[0] - g[3] > b[0] - b[3] for g, b in zip(good.odds, bad.odds, strict=True))
+        assert right.overall > wrong.overall
+        assert right.odds[0][0] > wrong.odds[0][0]
+        assert right.odds[0][3] < wrong.odds[0][3]
 
     def test_a_long_answer_is_read_to_its_end(self, needs_judge: Judge):
         """What is said behind two thousand words counts as well."""
