@@ -332,9 +332,10 @@ def test_a_right_answer_in_other_words_is_on_topic(ready_home, label: str, answe
 class TestTrainedJudge:
     """What only the trained judge can hold."""
 
+    @pytest.mark.xfail(reason="the judge is too stern with short right answers: 34", strict=True)
     def test_a_right_answer_scores(self, graded, needs_judge):
         """In a person's own words."""
-        assert graded("q3", RIGHT["q3"], needs_judge).score >= 30
+        assert graded("q3", RIGHT["q3"], needs_judge).score >= 45
 
     @pytest.mark.parametrize(
         ("label", "answer"),
