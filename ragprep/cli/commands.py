@@ -175,8 +175,8 @@ def grade(
 
     with opened(home, as_json=as_json, llm_model=model) as prep:
         ref = " ".join(entry)
-        text = answer_from(answer, file, question=lambda: prep.find(ref).question)
-        made = prep.grade(ref, text, second=llm)
+        with answer_from(answer, file, question=lambda: prep.find(ref).question) as text:
+            made = prep.grade(ref, text, second=llm)
     if as_json:
         render.show_json(contract.grade(made))
     else:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from ragprep.cli import render
@@ -18,8 +20,13 @@ MAX_BYTES = 200_000
 """Read of a file or pipe: more than any answer that is graded, and no fault of memory."""
 
 
-def answer_from(text: str | None, file: Path | None, *, question: Callable[[], str]) -> str:
-    """Return the answer: `text`, else the file, else stdin when it is piped, else an editor.
+@contextmanager
+def answer_from(
+    text: str | None, file: Path | None, *, question: Callable[[], str]
+) -> Iterator[str]:
+    """Give the answer: `text`, else the file, else stdin when it is piped, else an editor.
+
+    What was typed into the editor is kept in a file when what is done with it fails.
 
     Raises:
         AnswerError: both are given, or what is named cannot be read.
@@ -27,12 +34,14 @@ def answer_from(text: str | None, file: Path | None, *, question: Callable[[], s
     if text is not None and file is not None:
         raise AnswerError("Both --answer and --file are given.", remedy="Give one of them.")
     if text is not None:
-        return text
-    if file is not None:
-        return _from_file(file)
-    if sys.stdin is not None and not render.is_terminal(sys.stdin):
-        return _decoded(sys.stdin.buffer.read(MAX_BYTES + 1), "stdin")
-    return _from_editor(question())
+        yield text
+    elif file is not None:
+        yield _from_file(file)
+    elif sys.stdin is not None and not render.is_terminal(sys.stdin):
+        yield _decoded(sys.stdin.buffer.read(MAX_BYTES + 1), "stdin")
+    else:
+        with _from_editor(question()) as typed:
+            yield typed
 
 
 def _from_file(file: Path) -> str:
@@ -57,21 +66,36 @@ def _decoded(data: bytes, source: str) -> str:
         raise AnswerError(f"The answer from {source} is not UTF-8.", remedy="Save it so.") from exc
 
 
-def _from_editor(question: str) -> str:
+@contextmanager
+def _from_editor(question: str) -> Iterator[str]:
     """Let the person write in $VISUAL or $EDITOR, below a template."""
-    editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
-    with tempfile.TemporaryDirectory(prefix="ragprep-") as folder:
-        page = Path(folder) / "answer.md"
-        page.write_text(f"# {question}\n#\n{_RULER}\n\n", encoding="utf-8")
-        try:
-            code = subprocess.call([*shlex.split(editor), str(page)])  # noqa: S603  # theirs
-        except (OSError, ValueError) as exc:
-            raise AnswerError(
-                f'The editor "{editor}" cannot be run: {exc}.',
-                remedy="Set EDITOR, or give --answer, --file or a pipe.",
-            ) from exc
+    folder = Path(tempfile.mkdtemp(prefix="ragprep-"))
+    page, typed, kept = folder / "answer.md", "", False
+    page.write_text(f"# {question}\n#\n{_RULER}\n\n", encoding="utf-8")
+    try:
+        code = _edited(page)
+        typed = _from_file(page).partition(_RULER)[2].strip()
         if code:
-            raise AnswerError(
-                f'The editor "{editor}" ended with code {code}.', remedy="Nothing is graded."
-            )
-        return _from_file(page).partition(_RULER)[2].strip()
+            raise AnswerError(f"The editor ended with code {code}.", remedy="Nothing is graded.")
+        yield typed
+    except BaseException:
+        if typed:
+            page.write_text(f"{typed}\n", encoding="utf-8")
+            render.say(f"Your answer is kept; grade it with --file {page}.")
+            kept = True
+        raise
+    finally:
+        if not kept:
+            shutil.rmtree(folder)
+
+
+def _edited(page: Path) -> int:
+    """Return the exit code of the person's editor."""
+    editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
+    try:
+        return subprocess.call([*shlex.split(editor), str(page)])  # noqa: S603  # theirs
+    except (OSError, ValueError) as exc:
+        raise AnswerError(
+            f'The editor "{editor}" cannot be run: {exc}.',
+            remedy="Set EDITOR, or give --answer, --file or a pipe.",
+        ) from exc
