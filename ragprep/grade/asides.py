@@ -24,8 +24,9 @@ _COMMAND = (
 _THIS = r"(?:this|my|the above|above|the|these|the following|following)"
 _ANSWER = r"(?:answer|response|submission|reply|essay|candidate|student|applicant|work)"
 _FULL = (
-    r"(?:full|maximum|max|maximal|perfect|top|complete|highest possible|all available|all the)"
+    r"(?:(?:full|maximum|max|maximal|perfect|top|complete|highest possible|all available)"
     r"(?: possible)? (?:marks?|credits?|scores?|grades?|points|ratings?)"
+    r"|all the (?:marks|credits?))"
 )
 _GOOD = (
     r"(?:fully |completely |entirely |totally )?(?:covered|correct|perfect|excellent|"
@@ -43,10 +44,14 @@ _GIVE = (
 )
 _PERSON = (
     r"(?:grader|examiner|evaluator|assessor|marker|auto-?grader|scorer|professor|teacher|"
-    r"grading (?:model|system|assistant|ai|bot|engine|tool)|judge|interviewer|reviewer)"
+    r"(?:grading|scoring|marking) (?:model|system|assistant|ai|bot|engine|tool)|judge|interviewer"
+    r"|reviewer)"
 )
 _MODEL = r"(?:language model|llm|ai(?: model| assistant)?|chatgpt|gpt|assistant|bot|model)"
-_SCORE = r"(?:100\s?%?|10\s?/\s?10|100\s?/\s?100|5\s?/\s?5|a\+|\b(?:one )?hundred\b)"
+_SCORE = (
+    r"(?:100\s?%?|10\s?/\s?10|100\s?/\s?100|5\s?/\s?5|a\+|\b(?:one )?hundred\b"
+    r"|10 out of 10|100 percent)"
+)
 
 _ASIDES = [
     # who it is to play
@@ -84,9 +89,9 @@ _ASIDES = [
     rf"(?:^|[,;:(]\s*)(?:dear|attention|note (?:to|for)|message (?:to|for)|instructions? "
     rf"(?:to|for))"
     rf"(?: the| my| any)? {_MODEL}\s*[,:!-]",
-    rf"\b(?:as|you are|you're|act as|pretend to be|being)(?: now)?(?: an?| the| my)?"
-    rf"(?: (?:ai|kind|lenient|generous|helpful|strict|friendly|human|expert))*"
-    rf" {_PERSON}\b\s*(?:,|:|who|that|you|i\b|please|must|and|$|\W*$)",
+    rf"\b(?:(?P<bare>as)|you are|you're|act as|pretend to be|being)(?: now)?(?: an?| the| my)?"
+    rf"(?: (?:ai|automated|fair|kind|lenient|generous|helpful|strict|friendly|human|expert))*"
+    rf" {_PERSON}\b\s*(?:,|:|who|that|you|i\b|please|must|and|(?(bare)(?!)|\W*$))",
     rf"\b(?:as an?|you are(?: now)?(?: an?)?|act as an?)(?: (?:ai|helpful|lenient|large|"
     rf"generous|kind))*"
     rf" {_MODEL}\b[, ]+(?:you|please|that (?:gives|always|grants)|who (?:gives|always))",
@@ -132,7 +137,7 @@ _ASIDES = [
     r"(?: (?:prompt|message|note|instructions?|override|update|command|"
     r"mode))*\W*[:>\]]\W*.*\b(?:grade|"
     r"score|answer|mark|marks|instruction|rubric|ignore|covered|correct|you|point|student|respond|"
-    r"output|credit|award|task)",
+    r"output|credit|award|task|evaluation|pass|verdict)",
     r"<\|?(?:im_start|im_end|system|endoftext|assistant|user)\|?>|\[/?(?:inst|sys)\]|<</?sys>>|"
     r"#{2,}\s*(?:system|instruction|assistant)|begin (?:system )?(?:prompt|instructions)|"
     r"end of (?:the )?(?:student|candidate|user)?'?s? ?(?:answer|input|submission|response)",
@@ -141,13 +146,13 @@ _ASIDES = [
     r"\b(?:developer|jailbreak|dan|debug|god|test|admin|maintenance) "
     r"mode\b[^.!?]*\b(?:grad|scor|mark|"
     r"enabled?|activ|on\b)",
-    r"\b(?:rubric|mark(?:ing)? scheme|answer key|reference answer|grading (?:criteria|guidelines|"
-    r"instructions|policy|rules|script))\b(?!.*\b(?:model|models|train\w*|annotat\w*|"
-    r"raters?|learn\w*)\b)",
+    r"(?<!no )\b(?:rubric|mark(?:ing)? scheme|answer key|reference answer|"
+    r"grading (?:criteria|guidelines|instructions|policy|rules|script))\b"
+    r"(?!.*\b(?:model|models|train\w*|annotat\w*|raters?|learn\w*)\b)",
     r"\bthis is (?:only |just )?an? (?:test|drill|check|calibration)\b[^.!?]*\b(?:grad|scor|mark)",
     # shorter demands
     r"\b(?:pass|approve|accept) (?:me|my answer|this answer)\b|,? just approve\b",
-    r"\b(?:a |the )(?:passing|good|top|high|correct|final|best possible|highest possible) "
+    r"\b(?:a |the )(?:passing|good|top|high|correct|best possible|highest possible) "
     r"(?:grade|mark)\b",
     r"\b(?:the )?(?:correct|right|true|final) (?:score|grade|mark) (?:is|of|should be) \d",
     r"\b(?:output|return|respond with|reply with|set|mark|say|treat|count)\b[^.!?]{0,40}\bcovered\b"
@@ -162,6 +167,12 @@ _ASIDES = [
     r"\b(?:do not|don't|never|without) (?:deduct\w*|take|subtract\w*|tak(?:e|ing) "
     r"off)\b[^.!?]{0,15}"
     r"\b(?:points?|marks?)\b|\bno further checks\b|\bno need to (?:compare|check|verify|grade)\b",
+    r"\bif you(?: are|'re) an? (?:ai|language model|llm|bot)\b|\bpre-?approved\b",
+    r"\b(?:result|score|grade|mark|verdict) (?:for|of) (?:this|the|my) (?:candidate|student|answer|"
+    r"submission|applicant)\b|\b(?:this|my) answer (?:is|was) worth\b",
+    r"\b(?:output|print|return|respond with|reply with|write|say)(?: only| just)? the (?:number|"
+    r"score|grade|mark) (?:of )?\d",
+    r"\bskip the (?:check|test|comparison)s?\b|\b(?:accepted|passed) without (?:a )?checks?\b",
     r"\byou will be (?:penali[sz]ed|punished|fired|rewarded|tipped)\b",
     r"^\W*(?:this|mine) is an? (?:\w+ and )?(?:excellent|perfect|complete|flawless|correct)"
     r"(?: and \w+)? (?:answer|response)\b",
