@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ragprep.finder import Finder
-from ragprep.types import Entry, Grade, Rubric
+from ragprep.types import Entry, Grade, Rubric, TokenStates
 
 if TYPE_CHECKING:
     from ragprep.grade import Closeness
@@ -78,7 +78,7 @@ class Grader:
         self._finder.engine.ready()
         prepared = prepare(entry, answer)
         closeness = self._closeness(entry, prepared.text)
-        context = Context(self._knows, closeness, likeness=self._likeness)
+        context = Context(self._knows, closeness, cosines=self._cosines)
         return grade(entry, self.rubric(entry.id), prepared, self._opened(), context)
 
     def graded_by_reference(self, entry: Entry, answer: str) -> Grade:
@@ -86,27 +86,25 @@ class Grader:
 
         A short answer may rightly repeat words of its question, so none are left out.
         """
-        from ragprep.grade import Compared, Context, default_rubric, grade, prepare
-        from ragprep.grade.words import content
+        from ragprep.grade import Context, default_rubric, grade, likeness, prepare
         from ragprep.ingest.points import key_points
 
         rubric = default_rubric(entry, key_points(entry), enough_share=1.0)
         prepared = prepare(replace(entry, question=""), answer)
-        reference, said = self._finder.engine.embedder().embed(
-            [entry.answer, prepared.text], role="passage"
-        )
-        wanted, given = set(content(entry.answer)), set(content(prepared.text))
-        compared = Compared(
-            float(reference @ said), len(wanted & given) / len(wanted) if wanted else 0.0
-        )
-        context = Context(lambda word: True, reference=compared)
+        texts = entry.answer, prepared.text
+        seen = self._encode([entry.question, *texts])
+        context = Context(lambda word: True, likeness=likeness(*seen, texts=texts))
         return grade(entry, rubric, prepared, self._opened(), context)
+
+    @cached_property
+    def _encode(self) -> Callable[[Sequence[str]], list[TokenStates]]:
+        return self._finder.engine.token_states()
 
     def _opened(self) -> Judge:
         if self._judge is None:
             from ragprep.grade.judge import OnnxJudge
 
-            self._judge = OnnxJudge(self._finder.engine.token_states())
+            self._judge = OnnxJudge(self._encode)
         return self._judge
 
     def _knows(self, word: str) -> bool:
@@ -116,7 +114,7 @@ class Grader:
         columns = self._finder.engine.index().lexical.columns
         return all(part in columns for part in words(word))
 
-    def _likeness(self, points: Sequence[str], clauses: Sequence[str]) -> list[list[float]]:
+    def _cosines(self, points: Sequence[str], clauses: Sequence[str]) -> list[list[float]]:
         """Return the cosines of points and clauses, a row a point."""
         vectors = self._finder.engine.embedder().embed([*points, *clauses], role="passage")
         rows: list[list[float]] = (vectors[: len(points)] @ vectors[len(points) :].T).tolist()

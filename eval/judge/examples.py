@@ -102,6 +102,40 @@ def other_examples(file: Path) -> list[Example]:
     ]
 
 
+def short_examples(file: Path) -> list[Example]:
+    """Return graded answers to exam questions, which stand with a reference.
+
+    Each of its sentences is a point; a reference of one sentence has the status that the score
+    tells, of a longer one nobody knows which point was missed.
+    """
+    found = []
+    for item in map(json.loads, file.read_text(encoding="utf-8").splitlines()):
+        points = sentences(item["reference"])
+        for number, given in enumerate(item["answers"], start=1):
+            odds = _told(given["score"], given["kind"]) if len(points) == 1 else None
+            found.append(
+                Example(
+                    id=f"{item['id']}-{number}",
+                    group=item["id"],
+                    question=item["question"],
+                    points=points,
+                    odds=(odds,) * len(points),
+                    answer=given["answer"],
+                    score=given["score"],
+                    kind=given["kind"],
+                )
+            )
+    return found
+
+
+def _told(score: float, kind: str) -> Odds:
+    if score >= 0.85:
+        return ODDS["covered"]
+    if score >= 0.25:
+        return ODDS["partial"]
+    return ODDS["contradicted" if kind in ("wrong", "mixed") else "missing"]
+
+
 def foreign_examples(folder: Path, *, split: str) -> list[Example]:
     """Return the graded answers of grading.csv in `folder`, of one split of grading_extra.csv.
 

@@ -11,11 +11,10 @@ import hashlib
 import json
 import math
 import random
-import sys
 import time
-import warnings
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,28 +27,55 @@ from examples import (
     foreign_examples,
     guide_examples,
     other_examples,
+    short_examples,
     varied,
 )
-from network import ANSWER_FEATURES, DIM, LAYERS, POINT_FEATURES, JudgeNetwork
+from export import write_onnx
+from network import PAD, Comparer, Panel, Reader, Reduction
 from torch import Tensor, nn
 from torch.nn import functional
 
+from ragprep import Prep
 from ragprep.config import DEFAULT_MODEL, load_config
-from ragprep.grade.judge import INFO_FILE, INPUTS, MODEL_FILE, features
+from ragprep.grade.judge import INFO_FILE, INPUTS, MODEL_FILE, arrays, reading
+from ragprep.measure.graded import GradedAnswer, read_answers
+from ragprep.measure.grading import agreement
 from ragprep.retrieve.embed import OnnxEmbedder
-from ragprep.retrieve.encoders import encoder_folder, prepare
-from ragprep.types import TokenStates
+from ragprep.retrieve.encoders import check_default_weights, encoder_folder, prepare
+from ragprep.types import Grade, Reading, TokenStates
 
 HERE = Path(__file__).parent
 GUIDE = HERE.parent.parent / "corpus" / "ai-ml-interview-guide.md"
-EVALUATED = HERE.parent / "grading.test.jsonl", HERE.parent / "grading.dev.jsonl"
+EVALUATED = [HERE.parent / f"grading.{name}.jsonl" for name in ("dev", "test", "other")]
 
 SEED = 0
-EPOCHS = 7
 BATCH = 16
-RATE = 1e-3
-DECAY = 0.02
+RATE, DECAY = 1e-3, 0.02
+READER_RATE = 1e-4
+"""Of the layers that a `Reader` takes over from the encoder; what is new learns at `RATE`."""
+SMOOTHING = 0.03
 SCORE_WEIGHT = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A network of the panel: its kind, its seed, how long it learns, and from what.
+
+    Learning from the public sets makes a network better on them, and worse on the guide
+    (docs/why.md).
+    """
+
+    kind: type[Comparer | Reader]
+    seed: int
+    epochs: int
+    foreign: bool
+
+
+PANEL = (
+    Member(Comparer, seed=0, epochs=7, foreign=False),
+    Member(Comparer, seed=1, epochs=7, foreign=True),
+    Member(Reader, seed=2, epochs=6, foreign=False),
+)
 FOREIGN = {"beetle": 1500, "scientsbank": 1500, "saf_english": 500}
 """Answers taken of each public set; saf_english's are long, and cost most of the time."""
 
@@ -61,81 +87,76 @@ NEAR_DUPLICATES = (
 """Entries that say much the same: of a fold all or none, or an unseen entry would be half seen."""
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A text as the network takes it: states reduced, half precision to save memory."""
-
-    reduced: Tensor
-    states: TokenStates
-
-
 class Texts:
-    """Every text of the examples, encoded once."""
+    """Every text of the examples, encoded once; in half precision to save memory."""
 
     def __init__(self, encoder: OnnxEmbedder, examples: Sequence[Example]) -> None:
         wanted = sorted({t for e in examples for t in (e.question, e.answer, *e.points)}, key=len)
-        print(f"encoding {len(wanted)} texts")
-        self._raw = dict(zip(wanted, encoder.token_states(wanted), strict=True))
-        self._made: dict[str, Text] = {}
-        self._network: JudgeNetwork | None = None
+        print(f"encoding {len(wanted)} texts", flush=True)
+        self._known = {}
+        for text in wanted:
+            [seen] = encoder.token_states([text])
+            self._known[text] = replace(seen, states=seen.states.astype(np.float16))
 
     def sample(self, count: int) -> Tensor:
         """Return the token states of `count` texts, to find their components by."""
-        chosen = random.Random(SEED).sample(sorted(self._raw), min(count, len(self._raw)))
-        return torch.from_numpy(np.concatenate([self._raw[text].states for text in chosen]))
+        chosen = random.Random(SEED).sample(sorted(self._known), min(count, len(self._known)))
+        states = np.concatenate([self._known[text].states for text in chosen])
+        return torch.from_numpy(states).float()
 
-    def reduce_by(self, network: JudgeNetwork) -> None:
-        """Reduce all texts by the network's own components; the whole states are dropped."""
-        with torch.no_grad():
-            for text, known in self._raw.items():
-                reduced = network.reduction(torch.from_numpy(known.states)).half()
-                slim = TokenStates(known.ids, np.empty((0, 0), np.float32), known.vector)
-                self._made[text] = Text(reduced, slim)
-        self._raw.clear()
+    def of(self, example: Example) -> tuple[TokenStates, list[TokenStates], TokenStates]:
+        """Return question, points and answer."""
+        points = [self._known[point] for point in example.points]
+        return self._known[example.question], points, self._known[example.answer]
 
-    def __getitem__(self, text: str) -> Text:
-        return self._made[text]
-
-
-def tensors(batch: Sequence[Example], texts: Texts) -> tuple[Tensor, ...]:
-    """Return what `JudgeNetwork.judged` takes, padded."""
-    count = max(len(e.points) for e in batch)
-    long_point = max(len(texts[p].states.ids) for e in batch for p in e.points)
-    long_answer = max(len(texts[e.answer].states.ids) for e in batch)
-    width = texts[batch[0].answer].reduced.shape[1]
-    points = torch.zeros(len(batch), count, long_point, width)
-    point_mask = torch.zeros(points.shape[:3], dtype=torch.bool)
-    answer = torch.zeros(len(batch), long_answer, width)
-    answer_mask = torch.zeros(answer.shape[:2], dtype=torch.bool)
-    of_points = torch.zeros(len(batch), count, POINT_FEATURES)
-    of_answer = torch.zeros(len(batch), ANSWER_FEATURES)
-    for i, example in enumerate(batch):
-        said = texts[example.answer]
-        answer[i, : len(said.reduced)] = said.reduced.float()
-        answer_mask[i, : len(said.reduced)] = True
-        for j, point in enumerate(example.points):
-            stated = texts[point].reduced
-            points[i, j, : len(stated)] = stated.float()
-            point_mask[i, j, : len(stated)] = True
-        known, whole = features(
-            texts[example.question].states,
-            [texts[point].states for point in example.points],
-            said.states,
-        )
-        of_points[i, : len(known)] = torch.from_numpy(known)
-        of_answer[i] = torch.from_numpy(whole)
-    return points, point_mask, answer, answer_mask, of_points, of_answer
+    def length(self, example: Example) -> int:
+        """Return how many tokens a network reads."""
+        asked, points, said = self.of(example)
+        return len(asked.ids) + len(said.ids) + sum(len(point.ids) for point in points)
 
 
-def loss_of(network: JudgeNetwork, batch: Sequence[Example], texts: Texts) -> Tensor:
+def tensors(
+    batch: Sequence[Example], texts: Texts, names: Sequence[str], padding: dict[str, int]
+) -> dict[str, Tensor]:
+    """Return what networks read of several examples: `arrays` of each, padded to the longest."""
+    given = [arrays(*texts.of(example)) for example in batch]
+    found = {}
+    for name in names:
+        rows = [torch.from_numpy(one[name][0]) for one in given]
+        shape = [max(sizes) for sizes in zip(*(row.shape for row in rows), strict=True)]
+        found[name] = torch.full((len(rows), *shape), padding.get(name, 0), dtype=rows[0].dtype)
+        for place, row in zip(found[name], rows, strict=True):
+            place[tuple(slice(size) for size in row.shape)] = row
+    return found
+
+
+def said_by(
+    network: Comparer | Reader, batch: Sequence[Example], texts: Texts, reduction: Reduction
+) -> tuple[Tensor, Tensor]:
+    """Return the logits of statuses and impressions."""
+    features = "point_features", "answer_features"
+    if isinstance(network, Reader):
+        names = ("row", "row_ids", "row_owner", *features)
+        given = tensors(batch, texts, names, {"row_owner": PAD})
+        with torch.autocast("cpu", dtype=torch.bfloat16):  # five times as fast where it is native
+            return network(*given.values())
+    names = ("points", "point_mask", "answer", "answer_mask", *features)
+    given = tensors(batch, texts, names, {})
+    with torch.no_grad():
+        for name in ("points", "answer"):
+            given[name] = reduction(given[name])
+    return network(*given.values())
+
+
+def loss_of(said: tuple[Tensor, Tensor], batch: Sequence[Example]) -> Tensor:
     """Return the cross-entropy of statuses and, weighted, of scores."""
-    statuses, impression = network.judged(*tensors(batch, texts))
+    statuses, impression = said[0].float(), said[1].float()
     loss = torch.zeros(())
     spots = [(i, j) for i, e in enumerate(batch) for j, odds in enumerate(e.odds) if odds]
     if spots:
         rows, columns = map(list, zip(*spots, strict=True))
         odds = torch.tensor([batch[i].odds[j] for i, j in spots], dtype=torch.float32)
-        loss = functional.cross_entropy(statuses[rows, columns], odds)
+        loss = functional.cross_entropy(statuses[rows, columns], odds, label_smoothing=SMOOTHING)
     scored = [i for i, e in enumerate(batch) if e.score is not None]
     if scored:
         scores = torch.tensor([batch[i].score for i in scored], dtype=torch.float32)
@@ -146,36 +167,41 @@ def loss_of(network: JudgeNetwork, batch: Sequence[Example], texts: Texts) -> Te
 
 def batches(examples: Sequence[Example], texts: Texts, chance: random.Random) -> list[Any]:
     """Return batches of answers that take about as much room, in random order."""
-
-    def room(example: Example) -> float:
-        return len(texts[example.answer].states.ids) * len(example.points) + 40 * chance.random()
-
-    ordered = sorted(examples, key=room)
+    ordered = sorted(examples, key=lambda example: texts.length(example) + 20 * chance.random())
     found = [ordered[i : i + BATCH] for i in range(0, len(ordered), BATCH)]
     chance.shuffle(found)
     return found
 
 
-def train(examples: Sequence[Example], texts: Texts, network: JudgeNetwork) -> None:
-    """Train `network` in place; the same examples give the same network."""
-    chance = random.Random(SEED)
-    torch.manual_seed(SEED)
-    learned = [p for p in network.parameters() if p.requires_grad]
-    optimizer = torch.optim.AdamW(learned, lr=RATE, weight_decay=DECAY)
-    steps = EPOCHS * math.ceil(len(examples) / BATCH)
+def trained(
+    member: Member, examples: Sequence[Example], texts: Texts, reduction: Reduction
+) -> Comparer | Reader:
+    """Return a network that has learned from `examples`."""
+    chance = random.Random(member.seed)
+    torch.manual_seed(member.seed)
+    network = member.kind()
+    taken_over: list[nn.Parameter] = []
+    if isinstance(network, Reader):
+        network.begin_as(encoder_layers())
+        taken_over = list(network.layers.parameters())
+    old = {id(parameter) for parameter in taken_over}
+    new = [parameter for parameter in network.parameters() if id(parameter) not in old]
+    groups = [(new, RATE), (taken_over, READER_RATE)] if taken_over else [(new, RATE)]
+    optimizer = torch.optim.AdamW([{"params": params} for params, _ in groups], weight_decay=DECAY)
+    steps = member.epochs * math.ceil(len(examples) / BATCH)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimizer, RATE, total_steps=steps, pct_start=0.1
+        optimizer, [rate for _, rate in groups], total_steps=steps, pct_start=0.1
     )
     network.train()
     started = time.monotonic()
-    for epoch in range(EPOCHS):
+    for epoch in range(member.epochs):
         total = 0.0
         made = batches([varied(e, examples, chance) for e in examples], texts, chance)
         for batch in made:
             optimizer.zero_grad()
-            loss = loss_of(network, batch, texts)
+            loss = loss_of(said_by(network, batch, texts, reduction), batch)
             loss.backward()
-            nn.utils.clip_grad_norm_(learned, 1.0)
+            nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             optimizer.step()
             schedule.step()
             total += loss.item()
@@ -183,22 +209,16 @@ def train(examples: Sequence[Example], texts: Texts, network: JudgeNetwork) -> N
             f"epoch {epoch + 1}: loss {total / len(made):.3f}, {time.monotonic() - started:.0f} s",
             flush=True,
         )
-    network.eval()
+    return network.eval()
 
 
-def readings(
-    network: JudgeNetwork, examples: Sequence[Example], texts: Texts
-) -> Iterator[dict[str, Any]]:
-    """Yield what the network makes of each example, as a JSON record."""
-    network.eval()
-    for example in examples:
-        with torch.no_grad():
-            statuses, impression = network.judged(*tensors([example], texts))
-        yield {
-            "id": example.id,
-            "odds": statuses[0].softmax(dim=-1).tolist(),
-            "overall": float(impression[0].sigmoid()),
-        }
+def encoder_layers() -> Sequence[Any]:
+    """Return the layers of the default encoder, from its checked weights."""
+    from sentence_transformers import SentenceTransformer
+
+    source = str(check_default_weights())
+    model = SentenceTransformer(source, device="cpu", local_files_only=True)
+    return list(model[0].auto_model.encoder.layer)
 
 
 def folds(labels: Sequence[str]) -> dict[str, int]:
@@ -211,121 +231,122 @@ def folds(labels: Sequence[str]) -> dict[str, int]:
     return {label: i % FOLDS for i, cluster in enumerate(clusters) for label in cluster}
 
 
-def write_onnx(network: JudgeNetwork, about: dict[str, Any]) -> None:
-    """Write judge.onnx and judge.json, and check that the one reads as the network does."""
-    import onnxruntime as ort
+class PanelJudge:
+    """A panel as grading takes a judge, before it is exported."""
 
-    n, t = torch.export.Dim("n", min=1, max=256), torch.export.Dim("t", min=1, max=2048)
-    u = torch.export.Dim("u", min=1, max=65536)
-    axes = ({1: n, 2: t}, {1: n, 2: t}, {1: u}, {1: u}, {1: n}, {})
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        torch.onnx.export(
-            network.eval(),
-            made_up(points=3, of_point=5, of_answer=7),
-            str(MODEL_FILE),
-            input_names=list(INPUTS),
-            output_names=["statuses", "impression"],
-            dynamic_shapes=axes,
-            dynamo=True,
-            external_data=False,
-            verbose=False,
-        )
-    _strip(MODEL_FILE)
-    session = ort.InferenceSession(MODEL_FILE, providers=["CPUExecutionProvider"])
-    for given in (made_up(points=1, of_point=1, of_answer=2), made_up(7, 12, 300)):
+    name = "panel"
+
+    def __init__(self, panel: Panel, encoder: OnnxEmbedder) -> None:
+        self._panel = panel.eval()
+        self._encoder = encoder
+
+    def read(self, question: str, points: Sequence[str], answer: str) -> Reading:
+        """Return what the panel makes of an answer."""
+        asked, said, *stated = self._encoder.token_states([question, answer, *points])
+        given = arrays(asked, stated, said)
         with torch.no_grad():
-            expected = network(*given)
-        inputs = {name: value.numpy() for name, value in zip(INPUTS, given, strict=True)}
-        for ours, theirs in zip(session.run(None, inputs), expected, strict=True):
-            if float(np.abs(ours - theirs.numpy()).max()) > 1e-3:
-                sys.exit("the exported judge reads otherwise than the network")
-    sha256 = hashlib.sha256(MODEL_FILE.read_bytes()).hexdigest()
-    INFO_FILE.write_text(json.dumps({"sha256": sha256} | about, indent=1) + "\n", encoding="utf-8")
+            statuses, impression = self._panel(*(torch.from_numpy(given[n]) for n in INPUTS))
+        return reading(statuses[0].numpy(), float(impression[0]))
 
 
-def _strip(path: Path) -> None:
-    """Take out of an ONNX file what the exporter notes of this machine: paths, stack traces."""
-    import onnx
+def panel_of(sources: dict[str, list[Example]], encoder: OnnxEmbedder) -> Panel:
+    """Return the panel that has learned from examples by source."""
+    usable = {
+        source: [e for e in examples if e.answer.strip() and e.points]
+        for source, examples in sources.items()
+    }
+    texts = Texts(encoder, [e for examples in usable.values() for e in examples])
+    reduction = Reduction()
+    reduction.fit(texts.sample(2500))
+    networks = []
+    for member in PANEL:
+        taken = [name for name in usable if member.foreign or name != "foreign"]
+        counts = ", ".join(f"{len(usable[name])} {name}" for name in taken)
+        print(f"{member.kind.__name__} {member.seed}: {counts}", flush=True)
+        learned = [example for name in taken for example in usable[name]]
+        networks.append(trained(member, learned, texts, reduction))
+    return Panel(reduction, networks).eval()
 
-    model = onnx.load(str(path))
-    del model.metadata_props[:], model.graph.metadata_props[:], model.graph.value_info[:]
-    for node in model.graph.node:
-        del node.metadata_props[:]
-        node.doc_string = ""
-    onnx.save(model, str(path))
+
+def examples_by_source(foreign: Path | None, *, without: set[str]) -> dict[str, list[Example]]:
+    """Return what there is to learn from: the guide, other questions, and public sets.
+
+    Args:
+        foreign: folder with the public sets; None to do without.
+        without: entries of the guide to leave out.
+    """
+    chance = random.Random(SEED)
+    taught = guide_examples(HERE / "answers.jsonl", GUIDE)
+    taught = [e for e in taught if e.group not in without]
+    taught += by_heart(taught, chance)
+    taught += beside(taught, HERE / "injections.jsonl", HERE / "chatter.jsonl", chance)
+    others = other_examples(HERE / "others.jsonl")
+    others += by_heart(others, chance)
+    found = {"guide": taught, "others": others, "exam": short_examples(HERE / "exams.jsonl")}
+    found["foreign"] = []
+    for name, count in FOREIGN.items() if foreign else ():
+        assert foreign is not None
+        some = foreign_examples(foreign / name, split="train")
+        found["foreign"] += chance.sample(some, min(count, len(some)))
+    return found
 
 
-def made_up(points: int, of_point: int, of_answer: int) -> tuple[Tensor, ...]:
-    """Return random inputs of one answer with so many points and tokens."""
-    return (
-        torch.randn(1, points, of_point, LAYERS * DIM),
-        torch.ones(1, points, of_point, dtype=torch.bool),
-        torch.randn(1, of_answer, LAYERS * DIM),
-        torch.ones(1, of_answer, dtype=torch.bool),
-        torch.rand(1, points, POINT_FEATURES),
-        torch.rand(1, ANSWER_FEATURES),
-    )
+def point_texts(prep: Prep, label: str) -> list[str]:
+    """Return the texts of the points that an entry is graded by."""
+    return [point.point.text for point in prep.rubric(label).points]
+
+
+def cross_validate(numbers: Sequence[int], foreign: Path | None, encoder: OnnxEmbedder) -> None:
+    """Print how well answers are graded by panels that never saw their entries, fold by fold."""
+    fold_of = folds([e.group for e in guide_examples(HERE / "answers.jsonl", GUIDE)])
+    pairs: list[tuple[GradedAnswer, Grade]] = []
+    for number in numbers:
+        left_out = {label for label, fold in fold_of.items() if fold == number}
+        panel = panel_of(examples_by_source(foreign, without=left_out), encoder)
+        prep = Prep(load_config(), judge=PanelJudge(panel, encoder))
+        for file in EVALUATED:
+            pairs += [
+                (one, prep.grade(one.ref, one.answer))
+                for one in read_answers(file, points_of=partial(point_texts, prep))
+                if one.ref in left_out
+            ]
+        print(json.dumps([(one.id, one.score, made.score) for one, made in pairs]))
+        scores = np.array([made.score / 100 for _, made in pairs])
+        agreed = agreement(scores, np.array([one.score for one, _ in pairs]))
+        print(len(pairs), {key: round(figure.value, 3) for key, figure in agreed.items()})
 
 
 def main() -> None:
-    """Train on everything, or leave a fold of the entries out and read its answers."""
+    """Train on everything and write the judge, or cross-validate over entries."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--foreign", type=Path, help="folder with beetle, scientsbank, saf_english")
-    parser.add_argument("--fold", type=int, help=f"leave this fold of {FOLDS} out; writes no judge")
-    parser.add_argument("--readings", type=Path, help="write what it makes of the graded answers")
+    parser.add_argument(
+        "--fold",
+        type=int,
+        action="append",
+        help=f"grade the entries of this fold of {FOLDS}, left out of training; writes no judge",
+    )
     options = parser.parse_args()
     torch.set_num_threads(1)  # a second one waits for the first more than it helps
 
     home = load_config().home
     info = prepare(DEFAULT_MODEL, home, lambda stage, done, total: None)
     encoder = OnnxEmbedder(info, encoder_folder(home, DEFAULT_MODEL))
-    chance = random.Random(SEED)
-    taught = guide_examples(HERE / "answers.jsonl", GUIDE)
-    taught += by_heart(taught, chance)
-    taught += beside(taught, HERE / "injections.jsonl", HERE / "chatter.jsonl", chance)
-    others = other_examples(HERE / "others.jsonl")
-    others += by_heart(others, chance)
-    foreign: list[Example] = []
-    for name, count in FOREIGN.items() if options.foreign else ():
-        some = foreign_examples(options.foreign / name, split="train")
-        foreign += chance.sample(some, min(count, len(some)))
-    graded = [e for file in EVALUATED for e in guide_examples(file, GUIDE)]
     if options.fold is not None:
-        fold_of = folds([e.group for e in taught])
-        graded = [e for e in graded if fold_of[e.group] == options.fold]
-        left = [e for e in taught if fold_of[e.group] == options.fold]
-        taught = [e for e in taught if fold_of[e.group] != options.fold]
-        graded += left
-    unseen: list[Example] = []
-    for name in FOREIGN if options.foreign and options.readings else ():
-        held = foreign_examples(options.foreign / name, split="test")
-        held += foreign_examples(options.foreign / name, split="unseen")
-        unseen += random.Random(3).sample(held, min(250, len(held)))
-
-    examples = [e for e in (*taught, *others, *foreign) if e.answer.strip() and e.points]
-    random.Random(SEED).shuffle(examples)
-    texts = Texts(encoder, [*examples, *graded, *unseen])
-    network = JudgeNetwork()
-    torch.manual_seed(SEED)
-    network.apply(lambda module: getattr(module, "reset_parameters", lambda: None)())
-    network.reduction.fit(texts.sample(2500))
-    texts.reduce_by(network)
-    print(f"{len(taught)} + {len(others)} + {len(foreign)} examples")
-    train(examples, texts, network)
-    if options.readings:
-        with options.readings.open("w", encoding="utf-8") as file:
-            for record in readings(network, [*graded, *unseen], texts):
-                file.write(json.dumps(record) + "\n")
-    if options.fold is None:
-        torch.save(network.state_dict(), HERE / "judge.pt")
-        about = {
-            "trained_by": "eval/judge/train.py",
-            "examples": {"guide": len(taught), "others": len(others), "foreign": len(foreign)},
-            "entries": sorted({e.group for e in taught}, key=lambda label: int(label[1:])),
-            "licence": "CC BY-SA 4.0 where trained on SemEval-2013 Task 7 (CC BY-SA 3.0)",
-        }
-        write_onnx(network, about)
+        cross_validate(options.fold, options.foreign, encoder)
+        return
+    sources = examples_by_source(options.foreign, without=set())
+    panel = panel_of(sources, encoder)
+    about = {
+        "trained_by": "eval/judge/train.py",
+        "networks": len(PANEL),
+        "examples": {name: len(examples) for name, examples in sources.items()},
+        "entries": sorted({e.group for e in sources["guide"]}, key=lambda label: int(label[1:])),
+        "licence": "CC BY-SA 4.0 where trained on SemEval-2013 Task 7 (CC BY-SA 3.0)",
+    }
+    write_onnx(panel, MODEL_FILE)
+    sha256 = hashlib.sha256(MODEL_FILE.read_bytes()).hexdigest()
+    INFO_FILE.write_text(json.dumps({"sha256": sha256} | about, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

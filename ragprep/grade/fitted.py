@@ -15,8 +15,8 @@ class Constants:
     Attributes:
         temperature: softens the judge's odds, which are surer than they should be.
         impression: share of the score that is the judge's impression of the whole answer.
-        reference_shares: of the points, the impression, the cosine to the reference and the share
-            of its words, for an answer that is graded without a guide.
+        reference_shares: of the points, the impression, and each of the four ways to be like a
+            reference, for an answer that is graded without a guide.
         partial_credit: of a point covered in part, 0 to 1.
         penalty: what a contradicted point takes away, as a share of its weight.
         enough_share: share of the items under one heading that is enough for full credit.
@@ -30,7 +30,7 @@ class Constants:
 
     temperature: float
     impression: float
-    reference_shares: tuple[float, float, float, float]
+    reference_shares: tuple[float, float, float]
     partial_credit: float
     penalty: float
     enough_share: float

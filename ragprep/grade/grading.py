@@ -10,6 +10,7 @@ from ragprep.errors import JudgeError
 from ragprep.grade.clauses import Span, clauses
 from ragprep.grade.contrasts import contradictions
 from ragprep.grade.fitted import Constants, fitted
+from ragprep.grade.likeness import Likeness
 from ragprep.grade.prepare import Prepared
 from ragprep.grade.score import (
     Odds,
@@ -43,28 +44,20 @@ UNSURE = "The judge is unsure of this grade."
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
-    """An answer beside a reference answer: their cosine, and the share of its words that occur."""
-
-    cosine: float
-    shared: float
-
-
-@dataclass(frozen=True, slots=True)
 class Context:
     """What is known about an answer from outside it.
 
     Attributes:
         known: whether the guides have a word.
         closeness: to the entry and the nearest other; None when it is not known.
-        reference: how the answer compares with a reference, where no guide has the entry.
-        likeness: cosines of points and clauses, float (points, clauses); None when words decide.
+        likeness: to a reference, where no guide has the entry.
+        cosines: of points and clauses, float (points, clauses); None when words decide.
     """
 
     known: Callable[[str], bool]
     closeness: Closeness | None = None
-    reference: Compared | None = None
-    likeness: Callable[[Sequence[str], Sequence[str]], Sequence[Sequence[float]]] | None = None
+    likeness: Likeness | None = None
+    cosines: Callable[[Sequence[str], Sequence[str]], Sequence[Sequence[float]]] | None = None
 
 
 def grade(
@@ -138,15 +131,17 @@ def _whole(
 ) -> tuple[tuple[str, float, float], ...]:
     """Return what counts beside the points: text, value 0 to 1, and share of the score."""
     impression = "impression of the whole answer"
-    if context.reference is None:
+    if context.likeness is None:
         return ((impression, overall, constants.impression),)
-    _, *shares = constants.reference_shares
-    terms = (
-        (impression, overall),
-        ("likeness to the reference (cosine)", min(1.0, max(0.0, context.reference.cosine))),
-        ("share of the reference's words", context.reference.shared),
+    alike = context.likeness
+    _, impression_share, share = constants.reference_shares
+    return (
+        (impression, overall, impression_share),
+        ("how much of the reference is said", alike.recall, share),
+        ("how much of what is said is the reference's", alike.precision, share),
+        ("likeness of meaning", alike.meaning, share),
+        ("likeness of letters", alike.letters, share),
     )
-    return tuple((text, value, share) for (text, value), share in zip(terms, shares, strict=True))
 
 
 def named(point: RubricPoint) -> str:
@@ -161,7 +156,7 @@ def _no_answer(prepared: Prepared, seen: Signs, context: Context, constants: Con
         return "Nothing is left to grade." if prepared.given.strip() else "The answer is empty."
     if seen.gibberish:
         return "These are hardly words of the guide's language."
-    if seen.restated and context.reference is None:  # a right short answer may be in the question
+    if seen.restated and context.likeness is None:  # a right short answer may be in the question
         return "You restate the question and add nothing to it."
     thresholds = constants.far, constants.middling, constants.gap
     closeness = context.closeness
@@ -268,10 +263,10 @@ def _evidence(rubric: Rubric, text: str, context: Context) -> list[Span | None]:
     said = clauses(text)
     if not said:
         return [None] * len(rubric.points)
-    if context.likeness is None or len(said) > MANY_CLAUSES:
+    if context.cosines is None or len(said) > MANY_CLAUSES:
         return [_shares_most(wanted, said) for wanted in rubric.points]
     wanted = [named(point) for point in rubric.points]
-    rows = context.likeness(wanted, [clause.text for clause in said])
+    rows = context.cosines(wanted, [clause.text for clause in said])
     best = [list(row).index(max(row)) for row in rows]
     return [said[i] if row[i] >= ALIKE else None for i, row in zip(best, rows, strict=True)]
 

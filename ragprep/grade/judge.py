@@ -1,6 +1,6 @@
-"""The judge at work: reads an answer beside its points, by a small network under onnxruntime.
+"""The judge at work: reads an answer beside its points, by small networks under onnxruntime.
 
-The network stands on the default encoder's token states and was trained by eval/judge/train.py.
+The networks stand on the default encoder's token states and were trained by eval/judge/train.py.
 """
 
 from __future__ import annotations
@@ -27,8 +27,15 @@ INFO_FILE = Path(__file__).with_name("judge.json")
 
 INPUTS = (
     *("points", "point_mask", "answer", "answer_mask"),
+    *("row", "row_ids", "row_owner"),
     *("point_features", "answer_features"),
 )
+QUESTION, ANSWER = -2, -1
+"""Whose a token of the row is, beside the numbers of points."""
+ROW_ANSWER, ROW_POINT = 300, 64
+"""Tokens of an answer and of a point that stand in the row; its memory grows with their square."""
+MANY = 24
+"""Points judged at a time, for the same reason; more than any entry of the shipped guide has."""
 LONG = 150.0
 """Tokens from which on an answer counts as long; a guess."""
 
@@ -68,14 +75,25 @@ class OnnxJudge:
         if not points:
             return Reading(odds=(), overall=0.0)
         asked, said, *stated = self._encode([question, answer, *points])
-        given = arrays(asked, stated, said)
-        statuses, impression = self._session.run(["statuses", "impression"], given)
-        powers = np.exp(statuses[0] - statuses[0].max(axis=1, keepdims=True))
-        odds = (powers / powers.sum(axis=1, keepdims=True)).tolist()
-        return Reading(
-            odds=tuple((row[0], row[1], row[2], row[3]) for row in odds),
-            overall=float(1 / (1 + np.exp(-impression[0]))),
-        )
+        parts = [stated[i : i + MANY] for i in range(0, len(stated), MANY)]
+        found = []
+        for part in parts:
+            given = arrays(asked, part, said)
+            statuses, impression = self._session.run(["statuses", "impression"], given)
+            found.append(reading(statuses[0], float(impression[0])))
+        odds = tuple(row for one in found for row in one.odds)
+        overall = sum(one.overall * len(one.odds) for one in found) / len(points)
+        return Reading(odds, overall)
+
+
+def reading(statuses: NDArray[np.float32], impression: float) -> Reading:
+    """Return a reading of the logits of statuses (n, 4) and of the impression."""
+    powers = np.exp(statuses - statuses.max(axis=1, keepdims=True))
+    odds = (powers / powers.sum(axis=1, keepdims=True)).tolist()
+    return Reading(
+        odds=tuple((row[0], row[1], row[2], row[3]) for row in odds),
+        overall=float(1 / (1 + np.exp(-impression))),
+    )
 
 
 def arrays(asked: TokenStates, points: Sequence[TokenStates], said: TokenStates) -> Arrays:
@@ -92,8 +110,24 @@ def arrays(asked: TokenStates, points: Sequence[TokenStates], said: TokenStates)
         "point_mask": mask,
         "answer": said.states[None].astype(np.float32),
         "answer_mask": np.ones((1, len(said.ids)), dtype=bool),
+        **in_a_row(asked, points, said),
         "point_features": of_points[None],
         "answer_features": of_answer[None],
+    }
+
+
+def in_a_row(asked: TokenStates, points: Sequence[TokenStates], said: TokenStates) -> Arrays:
+    """Return question, answer and points as one row of tokens, and whose each is."""
+    parts = [
+        (QUESTION, asked, len(asked.ids)),
+        (ANSWER, said, ROW_ANSWER),
+        *((number, point, ROW_POINT) for number, point in enumerate(points)),
+    ]
+    owners = [np.full(min(limit, len(text.ids)), owner) for owner, text, limit in parts]
+    return {
+        "row": np.concatenate([t.states[:limit] for _, t, limit in parts])[None].astype(np.float32),
+        "row_ids": np.concatenate([text.ids[:limit] for _, text, limit in parts])[None],
+        "row_owner": np.concatenate(owners)[None].astype(np.int64),
     }
 
 

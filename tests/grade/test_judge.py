@@ -10,7 +10,15 @@ import pytest
 
 from ragprep.errors import JudgeError
 from ragprep.grade import judge as judging
-from ragprep.grade.judge import INFO_FILE, OnnxJudge, arrays, features
+from ragprep.grade.judge import (
+    INFO_FILE,
+    MANY,
+    ROW_ANSWER,
+    ROW_POINT,
+    OnnxJudge,
+    arrays,
+    features,
+)
 from ragprep.protocols import Judge
 from ragprep.types import TokenStates
 
@@ -43,6 +51,22 @@ def test_points_are_padded_to_the_longest():
     assert given["point_mask"].tolist() == [[[True, True], [True, False]]]
     assert given["points"][0, 1].tolist() == [[8, 8], [0, 0]]
     assert given["answer"][0, :, 0].tolist() == [3, 4, 5]
+
+
+def test_a_row_holds_question_answer_and_points():
+    """Without padding; each token with the one whose it is."""
+    given = arrays(ASKED, POINTS, SAID)
+    assert given["row_ids"].tolist() == [[1, 2, 3, 4, 5, 3, 9, 8]]
+    assert given["row_owner"].tolist() == [[-2, -2, -1, -1, -1, 0, 0, 1]]
+    assert given["row"][0, :, 0].tolist() == [1, 2, 3, 4, 5, 3, 9, 8]
+
+
+def test_a_row_is_bounded():
+    """Its memory grows with the square of its length."""
+    long = states(list(range(5000)), (0.0, 1.0))
+    given = arrays(ASKED, [long, long], long)
+    assert given["row_ids"].shape == (1, 2 + ROW_ANSWER + 2 * ROW_POINT)
+    assert given["answer"].shape[1] == 5000
 
 
 def test_a_damaged_network_is_not_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -80,6 +104,13 @@ class TestTrained:
     def test_no_point_has_no_odds(self, needs_judge: Judge):
         """Nothing to read."""
         assert needs_judge.read("What is x?", [], "A letter.").odds == ()
+
+    def test_any_number_of_points_is_judged(self, needs_judge: Judge):
+        """A few at a time; every one has its odds."""
+        points = [f"Point {number} is about x" for number in range(2 * MANY + 1)]
+        reading = needs_judge.read("What is x?", points, "A letter.")
+        assert len(reading.odds) == len(points)
+        assert 0 <= reading.overall <= 1
 
     def test_an_answer_that_claims_the_opposite_is_told_apart(self, needs_judge: Judge):
         """In much the same words."""

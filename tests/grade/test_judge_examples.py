@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import random
 import sys
 from pathlib import Path
 
 import pytest
 
+GIVEN = [("good", 0.9), ("partial", 0.5), ("wrong", 0.0), ("dontknow", 0.0)]
 FOLDER = Path(__file__).parents[2] / "eval" / "judge"
 
 
@@ -64,7 +66,8 @@ def test_every_shipped_example_can_be_read(examples):
     guide = FOLDER.parent.parent / "corpus" / "ai-ml-interview-guide.md"
     taught = examples.guide_examples(FOLDER / "answers.jsonl", guide)
     others = examples.other_examples(FOLDER / "others.jsonl")
-    for example in (*taught, *others):
+    exams = examples.short_examples(FOLDER / "exams.jsonl")
+    for example in (*taught, *others, *exams):
         assert len(example.odds) == len(example.points) > 0
         assert 0 <= example.score <= 1
     tested = [
@@ -73,3 +76,17 @@ def test_every_shipped_example_can_be_read(examples):
         for example in examples.guide_examples(FOLDER.parent / f"grading.{half}.jsonl", guide)
     ]
     assert not {e.answer for e in taught} & set(tested)
+
+
+def test_an_exam_answer_has_the_status_that_its_score_tells(examples, tmp_path: Path):
+    """Of a reference of one sentence; of a longer one nobody knows which point was missed."""
+    answers = [{"kind": kind, "answer": "x", "score": score} for kind, score in GIVEN]
+    one = {"id": "s1", "question": "x?", "reference": "One.", "answers": answers}
+    two = {"id": "s2", "question": "x?", "reference": "One. Two.", "answers": answers[:1]}
+    file = tmp_path / "exams.jsonl"
+    file.write_text(f"{json.dumps(one)}\n{json.dumps(two)}\n", encoding="utf-8")
+    *told, unknown = examples.short_examples(file)
+    statuses = [examples.STATUSES[odds.index(1)] for e in told for odds in e.odds]
+    assert statuses == ["covered", "partial", "contradicted", "missing"]
+    assert unknown.points == ("One.", "Two.")
+    assert unknown.odds == (None, None)
