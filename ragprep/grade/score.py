@@ -2,7 +2,7 @@
 
 credit of a point   expected from its odds: covered 1, partial 0.4, missing 0; to the next 0.05
 earned              credit * weight; of a group the best, as many as are enough
-whole               the judge's impression of the whole answer counts two fifths of all
+whole               the judge's impression of the whole answer counts half of all
 score               100 * (all earned - penalty * weight of each contradicted point) / all needed
 """
 

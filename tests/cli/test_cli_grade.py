@@ -66,7 +66,7 @@ def test_a_grade_for_people(run, pets: Prep):
     ran = run("grade", "q1", "--answer", "Cats catch mice at night.")
     assert ran.code == 0
     assert "33 of 100" in ran.out
-    sums = "points 1 of 1; Other food (any 2 of 2) 0 of 2; impression of the whole answer 0.67 of 2"
+    sums = "points 1 of 1; Other food (any 2 of 2) 0 of 2; impression of the whole answer 1 of 3"
     assert f"33 = 100 x ({sums})" in ran.out
     assert "+ Cats catch mice at night.  covered 1" in ran.out
     assert "Read next:" in ran.out

@@ -124,7 +124,6 @@ class TestTrained:
         assert right.odds[0][0] > wrong.odds[0][0]
         assert right.odds[0][3] < wrong.odds[0][3]
 
-    @pytest.mark.xfail(reason="the judge takes both for wrong: 0.08 and 0.09", strict=True)
     def test_swapped_definitions_are_told_apart(self, needs_judge: Judge):
         """Of two answers in the same words the right one has the better odds."""
         question = "What is the difference between precision and recall?"

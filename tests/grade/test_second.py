@@ -30,12 +30,12 @@ def opinion(*replies, status: PointStatus = PointStatus.PARTIAL) -> tuple[Grade,
 
 
 def test_a_verified_quote_moves_one_step():
-    """Up and down: 0.4 and 0.4 become 1 and 0, of 2 and 1.33 for an impression that is 0; both are
+    """Up and down: 0.4 and 0.4 become 1 and 0, of 2 and 2 for an impression that is 0; both are
     disagreements."""
     before, after, llm = opinion(
         said("covered", "eat fish AND sleep"), said("contradicted", "sleep all day")
     )
-    assert (before.score, after.score) == (24, 30)
+    assert (before.score, after.score) == (20, 25)
     assert [p.status for p in after.points] == [PointStatus.COVERED, PointStatus.MISSING]
     assert after.confidence == pytest.approx(before.confidence / 2, abs=0.01)
     assert after.second == llm.name
@@ -46,7 +46,7 @@ def test_a_verified_quote_moves_one_step():
 def test_without_a_quote_nothing_moves(quote: str):
     """Nor with an invented or a tiny one; that they disagree is kept."""
     before, after, _ = opinion(said("covered", quote), said("covered", quote))
-    assert (after.score, [p.status for p in after.points]) == (24, [PointStatus.PARTIAL] * 2)
+    assert (after.score, [p.status for p in after.points]) == (20, [PointStatus.PARTIAL] * 2)
     assert after.confidence < before.confidence
     assert all(p.opinion is not None and not p.opinion.changed for p in after.points)
 
