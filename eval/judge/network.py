@@ -22,6 +22,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from ragprep.grade.judge import ANSWER, QUESTION
+
 LAYERS, DIM, KEPT = 3, 384, 128
 WIDTH, HEADS = 128, 4
 POINT_FEATURES, ANSWER_FEATURES = 5, 5
@@ -30,8 +32,8 @@ HALF = 3
 """Layers of the encoder that a `Reader` goes on from, and how many it has."""
 WIDE, ENCODER_HEADS, MATCHES = 1536, 12, 6
 READER_DROPOUT = 0.1
-PAD, QUESTION, ANSWER = -3, -2, -1
-"""Whose a token is, beside the numbers of points."""
+PAD = -3
+"""Nobody's token, beside QUESTION, ANSWER and the numbers of points."""
 FIRST_TEXT = 999
 """Tokens below are no text ([CLS], [SEP])."""
 LOW = -1e4

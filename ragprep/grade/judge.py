@@ -32,8 +32,8 @@ INPUTS = (
 )
 QUESTION, ANSWER = -2, -1
 """Whose a token of the row is, beside the numbers of points."""
-ROW_ANSWER, ROW_POINT = 300, 64
-"""Tokens of an answer and of a point that stand in the row; its memory grows with their square."""
+ROW_TEXT, ROW_POINT = 300, 64
+"""Tokens of a question or answer, and of a point, in the row: its memory grows by the square."""
 MANY = 24
 """Points judged at a time, for the same reason; more than any entry of the shipped guide has."""
 LONG = 150.0
@@ -119,8 +119,8 @@ def arrays(asked: TokenStates, points: Sequence[TokenStates], said: TokenStates)
 def in_a_row(asked: TokenStates, points: Sequence[TokenStates], said: TokenStates) -> Arrays:
     """Return question, answer and points as one row of tokens, and whose each is."""
     parts = [
-        (QUESTION, asked, len(asked.ids)),
-        (ANSWER, said, ROW_ANSWER),
+        (QUESTION, asked, ROW_TEXT),
+        (ANSWER, said, ROW_TEXT),
         *((number, point, ROW_POINT) for number, point in enumerate(points)),
     ]
     owners = [np.full(min(limit, len(text.ids)), owner) for owner, text, limit in parts]

@@ -13,8 +13,8 @@ from ragprep.grade import judge as judging
 from ragprep.grade.judge import (
     INFO_FILE,
     MANY,
-    ROW_ANSWER,
     ROW_POINT,
+    ROW_TEXT,
     OnnxJudge,
     arrays,
     features,
@@ -65,7 +65,7 @@ def test_a_row_is_bounded():
     """Its memory grows with the square of its length."""
     long = states(list(range(5000)), (0.0, 1.0))
     given = arrays(ASKED, [long, long], long)
-    assert given["row_ids"].shape == (1, 2 + ROW_ANSWER + 2 * ROW_POINT)
+    assert given["row_ids"].shape == (1, 2 + ROW_TEXT + 2 * ROW_POINT)
     assert given["answer"].shape[1] == 5000
 
 
