@@ -6,7 +6,7 @@ import csv
 import json
 import random
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -32,6 +32,13 @@ FOREIGN: dict[str, Odds] = {
     "incorrect": (0, 0.3, 0.6, 0.1),  # three-way labels do not tell what is wrong
 }
 """SemEval-2013 Task 7's labels of a whole answer, for its one point."""
+
+FOLDS = 3
+NEAR_DUPLICATES = (
+    *("q2 q95", "q3 q76", "q4 q94", "q11 q13 q92 q99 q100", "q14 q93", "q20 q37", "q70 q78"),
+    *("q71 q79 q83", "q36 q40", "q24 q26 q27 q66", "q16 q38", "q21 q28 q30", "q12 q18"),
+)
+"""Entries that say much the same: of a fold all or none, or an unseen entry would be half seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,3 +240,12 @@ def varied(example: Example, others: Sequence[Example], chance: random.Random) -
             nothing = (ODDS["missing"],) * len(order)
             return replace(made, answer=stranger.answer, odds=nothing, score=0.0)
     return made
+
+
+def folds(labels: Iterable[str]) -> dict[str, int]:
+    """Return the fold of each entry; near-duplicates share one."""
+    clusters = [group.split() for group in NEAR_DUPLICATES]
+    joined = {label for cluster in clusters for label in cluster}
+    alone = sorted(set(labels) - joined, key=lambda label: int(label[1:]))
+    clusters += [[label] for label in alone]
+    return {label: i % FOLDS for i, cluster in enumerate(clusters) for label in cluster}

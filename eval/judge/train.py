@@ -21,9 +21,11 @@ from typing import Any
 import numpy as np
 import torch
 from examples import (
+    FOLDS,
     Example,
     beside,
     by_heart,
+    folds,
     foreign_examples,
     guide_examples,
     other_examples,
@@ -78,13 +80,6 @@ PANEL = (
 )
 FOREIGN = {"beetle": 1500, "scientsbank": 1500, "saf_english": 500}
 """Answers taken of each public set; saf_english's are long, and cost most of the time."""
-
-FOLDS = 3
-NEAR_DUPLICATES = (
-    *("q2 q95", "q3 q76", "q4 q94", "q11 q13 q92 q99 q100", "q14 q93", "q20 q37", "q70 q78"),
-    *("q71 q79 q83", "q36 q40", "q24 q26 q27 q66", "q16 q38", "q21 q28 q30", "q12 q18"),
-)
-"""Entries that say much the same: of a fold all or none, or an unseen entry would be half seen."""
 
 
 class Texts:
@@ -219,16 +214,6 @@ def encoder_layers() -> Sequence[Any]:
     source = str(check_default_weights())
     model = SentenceTransformer(source, device="cpu", local_files_only=True)
     return list(model[0].auto_model.encoder.layer)
-
-
-def folds(labels: Sequence[str]) -> dict[str, int]:
-    """Return the fold of each entry; near-duplicates share one."""
-    clusters = [group.split() for group in NEAR_DUPLICATES]
-    joined = {label for cluster in clusters for label in cluster}
-    clusters += [
-        [label] for label in sorted(labels, key=lambda x: int(x[1:])) if label not in joined
-    ]
-    return {label: i % FOLDS for i, cluster in enumerate(clusters) for label in cluster}
 
 
 class PanelJudge:

@@ -90,3 +90,13 @@ def test_an_exam_answer_has_the_status_that_its_score_tells(examples, tmp_path: 
     assert statuses == ["covered", "partial", "contradicted", "missing"]
     assert unknown.points == ("One.", "Two.")
     assert unknown.odds == (None, None)
+
+
+def test_folds_do_not_depend_on_how_many_answers_an_entry_has(examples):
+    """Or a judge might be measured on entries that it has seen; near-duplicates share a fold."""
+    labels = [f"q{number}" for number in range(1, 101)]
+    found = examples.folds(labels)
+    assert examples.folds([*labels, "q5", "q5", "q77"]) == found
+    assert set(found.values()) == set(range(examples.FOLDS))
+    for group in examples.NEAR_DUPLICATES:
+        assert len({found[label] for label in group.split()}) == 1
