@@ -125,6 +125,7 @@ def _swapped(points: Sequence[str], said: Sequence[tuple[Span, list[Span]]]) -> 
         return []
     crossed: dict[tuple[int, int], tuple[Span, int]] = {}
     right: set[int] = set()
+    ratios: dict[int, Span] = {}
     for clause, thing in _about(things, said):
         if _HEDGES.search(re.sub(r"\bwithout\b", "", clause.text.lower())):
             continue
@@ -134,10 +135,13 @@ def _swapped(points: Sequence[str], said: Sequence[tuple[Span, list[Span]]]) -> 
         most = max(theirs, key=theirs.__getitem__)
         if used & _own(thing, things):
             right.add(thing.point)
-        elif theirs[most] and theirs[most] > crossed.get((thing.point, most), (clause, 0))[1]:
+            continue
+        if re.search(_RATIO, clause.text):
+            ratios.setdefault(thing.point, clause)
+        if theirs[most] and theirs[most] > crossed.get((thing.point, most), (clause, 0))[1]:
             crossed[thing.point, most] = clause, theirs[most]
-    return [
-        Flag(a, clause, f"the guide says this of {_title(points[b])}")
+    flags = {
+        (a, b): Flag(a, clause, f"the guide says this of {_title(points[b])}")
         for (a, b), (clause, count) in crossed.items()
         if a not in right
         and (
@@ -145,7 +149,13 @@ def _swapped(points: Sequence[str], said: Sequence[tuple[Span, list[Span]]]) -> 
             or ((b, a) in crossed and b not in right)
             or (not _own(things[_at(things, a)], things) and re.search(_RATIO, clause.text))
         )
-    ]
+    }
+    # of two ratios swapped, the second may lack a word of its own and have none of the other's
+    for a, b in tuple(flags):
+        if b in ratios and b not in right and (b, a) not in flags:
+            why = f"the guide says this of {_title(points[a])}"
+            flags[b, a] = Flag(b, ratios[b], why)
+    return list(flags.values())
 
 
 def _at(things: Sequence[_Thing], point: int) -> int:

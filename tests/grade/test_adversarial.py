@@ -262,6 +262,13 @@ def test_a_statement_turned_round_is_contradicted(graded, label: str, answer: st
         assert point.credit <= 0.2
 
 
+@pytest.mark.parametrize("join", [" and ", ". ", "; "])
+def test_of_two_swapped_ratios_both_are_contradicted(graded, join: str):
+    """The second has no word of the first alone, and lacks its own: "negatives"."""
+    made = graded("q8", f"Precision is TP/(TP+FN){join}recall is TP/(TP+FP)")
+    assert [p.status for p in made.points[:2]] == [PointStatus.CONTRADICTED] * 2
+
+
 @pytest.mark.parametrize(("label", "answer"), STRAIGHT)
 def test_a_right_contrast_is_not_flagged(graded, label: str, answer: str):
     """A wrong flag would be worse than a miss."""
