@@ -81,7 +81,7 @@ def _from_editor(question: str) -> Iterator[str]:
     except BaseException:
         if typed:
             page.write_text(f"{typed}\n", encoding="utf-8")
-            render.say(f"Your answer is kept; grade it with --file {page}.")
+            render.say(f"Your answer is kept, to be graded with --file {page}")
             kept = True
         raise
     finally:

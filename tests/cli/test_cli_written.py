@@ -56,7 +56,7 @@ def test_what_was_typed_is_not_lost(editor, capsys: pytest.CaptureFixture[str], 
         answer_from(None, None, question=lambda: "What?"),
     ):
         raise ZeroDivisionError
-    kept = capsys.readouterr().err.split("--file ")[1].strip().removesuffix(".")
+    kept = capsys.readouterr().err.split("--file ")[1].strip()
     with answer_from(None, Path(kept), question=lambda: "What?") as answer:
         assert answer == "Cats eat fish.\n"
 
