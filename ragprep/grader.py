@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from ragprep.protocols import LLM, Judge, Progress
 
 NO_SECOND = "No second opinion: {why}"
+PART = 150
+"""Words of an answer embedded at a time; the encoder would cut what comes after some 200."""
 
 
 class Grader:
@@ -121,15 +123,23 @@ class Grader:
         return rows
 
     def _closeness(self, entry: Entry, text: str) -> Closeness | None:
-        """Return how close an answer is to its entry and to the nearest other; None without one."""
+        """Return how close an answer is to its entry and to the nearest other; None without one.
+
+        Of a long answer the part that is closest to its entry counts.
+        """
         from ragprep.grade import Closeness
         from ragprep.retrieve.closeness import nearest_entries
 
-        if not text:
+        words = text.split()
+        if not words:
             return None
         index, embedder = self._finder.engine.ready()
-        vector = embedder.embed([text], role="passage")[0]
-        own, (other, row) = nearest_entries(index, self._finder.row(entry.id), vector)
+        parts = [" ".join(words[i : i + PART]) for i in range(0, len(words), PART)]
+        own_row = self._finder.row(entry.id)
+        own, (other, row) = max(
+            nearest_entries(index, own_row, vector)
+            for vector in embedder.embed(parts, role="passage")
+        )
         nearest = index.entry(row)
         return Closeness(own, other, nearest.label, nearest.question)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import random
 import re
@@ -23,16 +22,6 @@ ODDS: dict[str, Odds] = {
     "missing": (0, 0, 1, 0),
     "contradicted": (0, 0, 0, 1),
 }
-FOREIGN: dict[str, Odds] = {
-    "correct": ODDS["covered"],
-    "partially_correct_incomplete": ODDS["partial"],
-    "contradictory": ODDS["contradicted"],
-    "irrelevant": ODDS["missing"],
-    "non_domain": ODDS["missing"],
-    "incorrect": (0, 0.3, 0.6, 0.1),  # three-way labels do not tell what is wrong
-}
-"""SemEval-2013 Task 7's labels of a whole answer, for its one point."""
-
 FOLDS = 3
 NEAR_DUPLICATES = (
     *("q2 q95", "q3 q76", "q4 q94", "q11 q13 q92 q99 q100", "q14 q93", "q20 q37", "q70 q78"),
@@ -141,38 +130,6 @@ def _told(score: float, kind: str) -> Odds:
     if score >= 0.25:
         return ODDS["partial"]
     return ODDS["contradicted" if kind in ("wrong", "mixed") else "missing"]
-
-
-def foreign_examples(folder: Path, *, split: str) -> list[Example]:
-    """Return the graded answers of grading.csv in `folder`, of one split of grading_extra.csv.
-
-    A reference answer is one point when its label speaks of one, else a point a sentence.
-    """
-    csv.field_size_limit(2**30)
-    with (folder / "grading.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    with (folder / "grading_extra.csv").open(encoding="utf-8", newline="") as file:
-        extra = list(csv.DictReader(file))
-    found = []
-    for number, (row, more) in enumerate(zip(rows, extra, strict=True)):
-        if not more["split"].startswith(split):
-            continue
-        odds = FOREIGN.get(row["grade_raw"])
-        reference = row["reference_answer"]
-        points = (reference,) if odds else sentences(reference)
-        found.append(
-            Example(
-                id=f"{folder.name}-{number}",
-                group=f"{folder.name}:{row['question_id']}",
-                question=row["question"],
-                points=points,
-                odds=(odds,) * len(points),
-                answer=row["student_answer"],
-                score=0.5 if odds == ODDS["partial"] else float(row["grade_0_1"]),
-                kind=row["grade_raw"] if odds else "",
-            )
-        )
-    return found
 
 
 def sentences(text: str) -> tuple[str, ...]:

@@ -1,7 +1,6 @@
-"""Trains the judge of answers: `python eval/judge/train.py --help`. Minutes on two cores.
+"""Trains the judge of answers: `python eval/judge/train.py --help`.
 
-Reads eval/judge/*.jsonl (answers to the shipped guide's entries, and to questions of other
-fields) and, with --foreign, public sets of short answers (eval/README.md says which).
+Reads eval/judge/*.jsonl: answers to the shipped guide's entries, and to questions of other fields.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ import math
 import random
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -26,14 +25,13 @@ from examples import (
     beside,
     by_heart,
     folds,
-    foreign_examples,
     guide_examples,
     other_examples,
     short_examples,
     varied,
 )
 from export import write_onnx
-from network import PAD, Comparer, Panel, Reader, Reduction
+from network import PAD, Panel, Reader
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -51,37 +49,16 @@ GUIDE = HERE.parent.parent / "corpus" / "ai-ml-interview-guide.md"
 EVALUATED = [HERE.parent / f"grading.{name}.jsonl" for name in ("dev", "test", "other", "last")]
 
 SEED = 0
+"""Of what is drawn once for all readers."""
 BATCH = 16
-RATE, DECAY = 1e-3, 0.02
-READER_RATE = 1e-4
-"""Of the layers that a `Reader` takes over from the encoder; what is new learns at `RATE`."""
+RATE, READER_RATE, DECAY = 1e-3, 1e-4, 0.02
+"""Of what is new in a `Reader`, and of the layers that it takes over from the encoder."""
 NATIVE_BFLOAT16 = bool(torch.cpu.get_capabilities()["avx512_bf16"])
 """Multiplying bfloat16 is five times as fast as float32 where it is native, else far slower."""
 SMOOTHING = 0.03
 SCORE_WEIGHT = 2.0
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """A network of the panel: its kind, its seed, how long it learns, and from what.
-
-    Learning from the public sets makes a network better on them, and worse on the guide
-    (docs/why.md).
-    """
-
-    kind: type[Comparer | Reader]
-    seed: int
-    epochs: int
-    foreign: bool
-
-
-PANEL = (
-    Member(Comparer, seed=0, epochs=7, foreign=False),
-    Member(Comparer, seed=1, epochs=7, foreign=True),
-    Member(Reader, seed=2, epochs=6, foreign=False),
-)
-FOREIGN = {"beetle": 1500, "scientsbank": 1500, "saf_english": 500}
-"""Answers taken of each public set; saf_english's are long, and cost most of the time."""
+SEEDS, EPOCHS = (2, 3), 6
+"""A reader a seed."""
 
 
 class Texts:
@@ -95,12 +72,6 @@ class Texts:
             [seen] = encoder.token_states([text])
             self._known[text] = replace(seen, states=seen.states.astype(np.float16))
 
-    def sample(self, count: int) -> Tensor:
-        """Return the token states of `count` texts, to find their components by."""
-        chosen = random.Random(SEED).sample(sorted(self._known), min(count, len(self._known)))
-        states = np.concatenate([self._known[text].states for text in chosen])
-        return torch.from_numpy(states).float()
-
     def of(self, example: Example) -> tuple[TokenStates, list[TokenStates], TokenStates]:
         """Return question, points and answer."""
         points = [self._known[point] for point in example.points]
@@ -112,37 +83,19 @@ class Texts:
         return len(asked.ids) + len(said.ids) + sum(len(point.ids) for point in points)
 
 
-def tensors(
-    batch: Sequence[Example], texts: Texts, names: Sequence[str], padding: dict[str, int]
-) -> dict[str, Tensor]:
-    """Return what networks read of several examples: `arrays` of each, padded to the longest."""
+def tensors(batch: Sequence[Example], texts: Texts) -> list[Tensor]:
+    """Return what a reader takes of several examples: `arrays` of each, padded to the longest."""
     given = [arrays(*texts.of(example)) for example in batch]
-    found = {}
-    for name in names:
+    found = []
+    for name in INPUTS:
         rows = [torch.from_numpy(one[name][0]) for one in given]
         shape = [max(sizes) for sizes in zip(*(row.shape for row in rows), strict=True)]
-        found[name] = torch.full((len(rows), *shape), padding.get(name, 0), dtype=rows[0].dtype)
-        for place, row in zip(found[name], rows, strict=True):
+        padding = PAD if name == "row_owner" else 0
+        padded = torch.full((len(rows), *shape), padding, dtype=rows[0].dtype)
+        for place, row in zip(padded, rows, strict=True):
             place[tuple(slice(size) for size in row.shape)] = row
+        found.append(padded)
     return found
-
-
-def said_by(
-    network: Comparer | Reader, batch: Sequence[Example], texts: Texts, reduction: Reduction
-) -> tuple[Tensor, Tensor]:
-    """Return the logits of statuses and impressions."""
-    features = "point_features", "answer_features"
-    if isinstance(network, Reader):
-        names = ("row", "row_ids", "row_owner", *features)
-        given = tensors(batch, texts, names, {"row_owner": PAD})
-        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=NATIVE_BFLOAT16):
-            return network(*given.values())
-    names = ("points", "point_mask", "answer", "answer_mask", *features)
-    given = tensors(batch, texts, names, {})
-    with torch.no_grad():
-        for name in ("points", "answer"):
-            given[name] = reduction(given[name])
-    return network(*given.values())
 
 
 def loss_of(said: tuple[Tensor, Tensor], batch: Sequence[Example]) -> Tensor:
@@ -170,35 +123,33 @@ def batches(examples: Sequence[Example], texts: Texts, chance: random.Random) ->
     return found
 
 
-def trained(
-    member: Member, examples: Sequence[Example], texts: Texts, reduction: Reduction
-) -> Comparer | Reader:
-    """Return a network that has learned from `examples`."""
-    chance = random.Random(member.seed)
-    torch.manual_seed(member.seed)
-    network = member.kind()
-    taken_over: list[nn.Parameter] = []
-    if isinstance(network, Reader):
-        network.begin_as(encoder_layers())
-        taken_over = list(network.layers.parameters())
+def trained(seed: int, examples: Sequence[Example], texts: Texts) -> Reader:
+    """Return a reader that has learned from `examples`."""
+    chance = random.Random(seed)
+    torch.manual_seed(seed)
+    reader = Reader()
+    reader.begin_as(encoder_layers())
+    taken_over = list(reader.layers.parameters())
     old = {id(parameter) for parameter in taken_over}
-    new = [parameter for parameter in network.parameters() if id(parameter) not in old]
-    groups = [(new, RATE), (taken_over, READER_RATE)] if taken_over else [(new, RATE)]
+    new = [parameter for parameter in reader.parameters() if id(parameter) not in old]
+    groups = [(new, RATE), (taken_over, READER_RATE)]
     optimizer = torch.optim.AdamW([{"params": params} for params, _ in groups], weight_decay=DECAY)
-    steps = member.epochs * math.ceil(len(examples) / BATCH)
+    steps = EPOCHS * math.ceil(len(examples) / BATCH)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimizer, [rate for _, rate in groups], total_steps=steps, pct_start=0.1
     )
-    network.train()
+    reader.train()
     started = time.monotonic()
-    for epoch in range(member.epochs):
+    for epoch in range(EPOCHS):
         total = 0.0
         made = batches([varied(e, examples, chance) for e in examples], texts, chance)
         for batch in made:
             optimizer.zero_grad()
-            loss = loss_of(said_by(network, batch, texts, reduction), batch)
+            with torch.autocast("cpu", dtype=torch.bfloat16, enabled=NATIVE_BFLOAT16):
+                said = reader(*tensors(batch, texts))
+            loss = loss_of(said, batch)
             loss.backward()
-            nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+            nn.utils.clip_grad_norm_(reader.parameters(), 1.0)
             optimizer.step()
             schedule.step()
             total += loss.item()
@@ -206,7 +157,7 @@ def trained(
             f"epoch {epoch + 1}: loss {total / len(made):.3f}, {time.monotonic() - started:.0f} s",
             flush=True,
         )
-    return network.eval()
+    return reader.eval()
 
 
 def encoder_layers() -> Sequence[Any]:
@@ -242,24 +193,16 @@ def panel_of(sources: dict[str, list[Example]], encoder: OnnxEmbedder) -> Panel:
         source: [e for e in examples if e.answer.strip() and e.points]
         for source, examples in sources.items()
     }
-    texts = Texts(encoder, [e for examples in usable.values() for e in examples])
-    reduction = Reduction()
-    reduction.fit(texts.sample(2500))
-    networks = []
-    for member in PANEL:
-        taken = [name for name in usable if member.foreign or name != "foreign"]
-        counts = ", ".join(f"{len(usable[name])} {name}" for name in taken)
-        print(f"{member.kind.__name__} {member.seed}: {counts}", flush=True)
-        learned = [example for name in taken for example in usable[name]]
-        networks.append(trained(member, learned, texts, reduction))
-    return Panel(reduction, networks).eval()
+    learned = [example for examples in usable.values() for example in examples]
+    texts = Texts(encoder, learned)
+    print(", ".join(f"{len(some)} {source}" for source, some in usable.items()), flush=True)
+    return Panel([trained(seed, learned, texts) for seed in SEEDS]).eval()
 
 
-def examples_by_source(foreign: Path | None, *, without: set[str]) -> dict[str, list[Example]]:
-    """Return what there is to learn from: the guide, other questions, and public sets.
+def examples_by_source(*, without: set[str]) -> dict[str, list[Example]]:
+    """Return what there is to learn from: answers to the guide, and to other questions.
 
     Args:
-        foreign: folder with the public sets; None to do without.
         without: entries of the guide to leave out.
     """
     chance = random.Random(SEED)
@@ -269,13 +212,7 @@ def examples_by_source(foreign: Path | None, *, without: set[str]) -> dict[str, 
     taught += beside(taught, HERE / "injections.jsonl", HERE / "chatter.jsonl", chance)
     others = other_examples(HERE / "others.jsonl")
     others += by_heart(others, chance)
-    found = {"guide": taught, "others": others, "exam": short_examples(HERE / "exams.jsonl")}
-    found["foreign"] = []
-    for name, count in FOREIGN.items() if foreign else ():
-        assert foreign is not None
-        some = foreign_examples(foreign / name, split="train")
-        found["foreign"] += chance.sample(some, min(count, len(some)))
-    return found
+    return {"guide": taught, "others": others, "exam": short_examples(HERE / "exams.jsonl")}
 
 
 def point_texts(prep: Prep, label: str) -> list[str]:
@@ -283,13 +220,13 @@ def point_texts(prep: Prep, label: str) -> list[str]:
     return [point.point.text for point in prep.rubric(label).points]
 
 
-def cross_validate(numbers: Sequence[int], foreign: Path | None, encoder: OnnxEmbedder) -> None:
+def cross_validate(numbers: Sequence[int], encoder: OnnxEmbedder) -> None:
     """Print how well answers are graded by panels that never saw their entries, fold by fold."""
     fold_of = folds([e.group for e in guide_examples(HERE / "answers.jsonl", GUIDE)])
     pairs: list[tuple[GradedAnswer, Grade]] = []
     for number in numbers:
         left_out = {label for label, fold in fold_of.items() if fold == number}
-        panel = panel_of(examples_by_source(foreign, without=left_out), encoder)
+        panel = panel_of(examples_by_source(without=left_out), encoder)
         prep = Prep(load_config(), judge=PanelJudge(panel, encoder))
         for file in EVALUATED:
             pairs += [
@@ -306,7 +243,6 @@ def cross_validate(numbers: Sequence[int], foreign: Path | None, encoder: OnnxEm
 def main() -> None:
     """Train on everything and write the judge, or cross-validate over entries."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--foreign", type=Path, help="folder with beetle, scientsbank, saf_english")
     parser.add_argument(
         "--fold",
         type=int,
@@ -320,16 +256,16 @@ def main() -> None:
     info = prepare(DEFAULT_MODEL, home, lambda stage, done, total: None)
     encoder = OnnxEmbedder(info, encoder_folder(home, DEFAULT_MODEL))
     if options.fold is not None:
-        cross_validate(options.fold, options.foreign, encoder)
+        cross_validate(options.fold, encoder)
         return
-    sources = examples_by_source(options.foreign, without=set())
+    sources = examples_by_source(without=set())
     panel = panel_of(sources, encoder)
     about = {
         "trained_by": "eval/judge/train.py",
-        "networks": len(PANEL),
+        "networks": len(SEEDS),
         "examples": {name: len(examples) for name, examples in sources.items()},
         "entries": sorted({e.group for e in sources["guide"]}, key=lambda label: int(label[1:])),
-        "licence": "CC BY-SA 4.0 where trained on SemEval-2013 Task 7 (CC BY-SA 3.0)",
+        "licence": "MIT",
     }
     write_onnx(panel, MODEL_FILE)
     sha256 = hashlib.sha256(MODEL_FILE.read_bytes()).hexdigest()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,15 +26,14 @@ MODEL_FILE = Path(__file__).with_name("judge.onnx")
 INFO_FILE = Path(__file__).with_name("judge.json")
 """Where the network came from, its sha256 and its licence."""
 
-INPUTS = (
-    *("points", "point_mask", "answer", "answer_mask"),
-    *("row", "row_ids", "row_owner"),
-    *("point_features", "answer_features"),
-)
+INPUTS = "row", "row_ids", "row_owner", "point_features", "answer_features"
+_MISSING = 2
+"""Its place among the odds."""
 QUESTION, ANSWER = -2, -1
 """Whose a token of the row is, beside the numbers of points."""
 ROW_TEXT, ROW_POINT = 300, 64
-"""Tokens of a question or answer, and of a point, in the row: its memory grows by the square."""
+"""Tokens of a question or answer, and of a point, in the row: its memory grows by the square. A
+longer answer is read in parts."""
 MANY = 24
 """Points judged at a time, for the same reason; more than any entry of the shipped guide has."""
 LONG = 150.0
@@ -75,15 +75,34 @@ class OnnxJudge:
         if not points:
             return Reading(odds=(), overall=0.0)
         asked, said, *stated = self._encode([question, answer, *points])
-        parts = [stated[i : i + MANY] for i in range(0, len(stated), MANY)]
-        found = []
-        for part in parts:
-            given = arrays(asked, part, said)
-            statuses, impression = self._session.run(["statuses", "impression"], given)
-            found.append(reading(statuses[0], float(impression[0])))
+        found = [
+            _of_all_parts([self._run(asked, some, part) for part in _parts(said)])
+            for some in (stated[i : i + MANY] for i in range(0, len(stated), MANY))
+        ]
         odds = tuple(row for one in found for row in one.odds)
         overall = sum(one.overall * len(one.odds) for one in found) / len(points)
         return Reading(odds, overall)
+
+    def _run(self, asked: TokenStates, points: Sequence[TokenStates], said: TokenStates) -> Reading:
+        given = arrays(asked, points, said)
+        statuses, impression = self._session.run(["statuses", "impression"], given)
+        return reading(statuses[0], float(impression[0]))
+
+
+def _parts(said: TokenStates) -> list[TokenStates]:
+    """Return an answer in parts that a row holds."""
+    starts = range(0, len(said.ids), ROW_TEXT)
+    return [
+        replace(said, ids=said.ids[i : i + ROW_TEXT], states=said.states[i : i + ROW_TEXT])
+        for i in starts
+    ]
+
+
+def _of_all_parts(readings: Sequence[Reading]) -> Reading:
+    """Return for each point what the part says that speaks of it most; the best impression."""
+    rows = zip(*(one.odds for one in readings), strict=True)
+    odds = tuple(min(of_point, key=lambda row: row[_MISSING]) for of_point in rows)
+    return Reading(odds, max(one.overall for one in readings))
 
 
 def reading(statuses: NDArray[np.float32], impression: float) -> Reading:
@@ -97,19 +116,9 @@ def reading(statuses: NDArray[np.float32], impression: float) -> Reading:
 
 
 def arrays(asked: TokenStates, points: Sequence[TokenStates], said: TokenStates) -> Arrays:
-    """Return what the network reads, for one answer: padded states, masks and features."""
-    longest = max(len(point.ids) for point in points)
-    states = np.zeros((1, len(points), longest, said.states.shape[1]), dtype=np.float32)
-    mask = np.zeros(states.shape[:3], dtype=bool)
-    for row, point in enumerate(points):
-        states[0, row, : len(point.ids)] = point.states
-        mask[0, row, : len(point.ids)] = True
+    """Return what the networks read of one answer: a row of tokens, and features."""
     of_points, of_answer = features(asked, points, said)
     return {
-        "points": states,
-        "point_mask": mask,
-        "answer": said.states[None].astype(np.float32),
-        "answer_mask": np.ones((1, len(said.ids)), dtype=bool),
         **in_a_row(asked, points, said),
         "point_features": of_points[None],
         "answer_features": of_answer[None],

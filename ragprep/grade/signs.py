@@ -56,6 +56,7 @@ class Signs:
         mash: share of words that look like no word.
         foreign: share of letters in another alphabet than the entry's.
         fresh: content words that the question does not have.
+        denied: whether words of the question are said to be not so.
         own: share of those that the entry's own answer has, 0 to 1.
         relating: share of words and marks that relate others: function words, verbs, ":" and "=".
         run: mean number of words between commas and line ends.
@@ -67,6 +68,7 @@ class Signs:
     mash: float
     foreign: float
     fresh: int
+    denied: bool
     own: float
     relating: float
     run: float
@@ -84,7 +86,7 @@ class Signs:
     @property
     def restated(self) -> bool:
         """Whether nothing is said beyond the question."""
-        return self.fresh == 0
+        return self.fresh == 0 and not self.denied
 
     @property
     def terms(self) -> bool:
@@ -120,6 +122,7 @@ def signs(text: str, question: str, guide_text: str, *, known: Callable[[str], b
         mash=sum(looks_wrong) / max(1, len(said)),
         foreign=foreign_share(text, guide_text),
         fresh=len(fresh),
+        denied=_denies(said) and bool(asked & set(content(text))),
         own=len(fresh & set(content(guide_text))) / max(1, len(fresh)),
         relating=relating / max(1, len(said)),
         run=len(said) / max(1, len(pieces)),
@@ -158,13 +161,15 @@ def foreign_share(text: str, guide_text: str) -> float:
 def repeats_question(sentence: str, question: str) -> bool:
     """Return whether a sentence says nothing but words of the question; "not" is something."""
     said = words(sentence)
-    if (
-        not said
-        or {"not", "no", "never", "without"} & set(said)
-        or any(w.endswith("n't") for w in said)
-    ):
+    if not said or _denies(said):
         return False
     return set(content(sentence)) <= set(content(question)) | FILLERS
+
+
+def _denies(said: Sequence[str]) -> bool:
+    return bool({"not", "no", "never", "without"} & set(said)) or any(
+        word.endswith("n't") for word in said
+    )
 
 
 def off_topic(closeness: Closeness | None, thresholds: Sequence[float]) -> bool:
