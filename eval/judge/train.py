@@ -265,7 +265,7 @@ def main() -> None:
         "networks": len(SEEDS),
         "examples": {name: len(examples) for name, examples in sources.items()},
         "entries": sorted({e.group for e in sources["guide"]}, key=lambda label: int(label[1:])),
-        "licence": "MIT",
+        "licence": "MIT; begun as layers of all-MiniLM-L6-v2 (Apache-2.0)",
     }
     write_onnx(panel, MODEL_FILE)
     sha256 = hashlib.sha256(MODEL_FILE.read_bytes()).hexdigest()

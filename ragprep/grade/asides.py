@@ -21,17 +21,26 @@ _COMMAND = (
     r"(?:^\W*|\b(?:please|kindly|just|now|then|and|to|you|must|should|will|shall)\s+"
     r"|[,:;.!?>\])-]\s*)"
 )
+_ORDER = (
+    r"(?:^\W*|\b(?:please|kindly|pls|just|you(?:'ll| to| can| could| will| would| must| should| "
+    r"may| might| shall)?)\s+(?:please )?|[,:;.!?>\])-]\s*)"
+)
+"""What stands before a demand and not before what a model does."""
 _THIS = r"(?:this|my|the above|above|the|these|the following|following)"
 _ANSWER = r"(?:answer|response|submission|reply|essay|candidate|student|applicant|work)"
 _FULL = (
-    r"(?:(?:full|maximum|max|maximal|perfect|top|complete|highest possible|all available)"
-    r"(?: possible)? (?:marks?|credits?|scores?|grades?|points|ratings?)"
+    r"(?:(?:full|complete|all available)(?: possible)? (?:marks?|credits?|scores?|grades?|points)"
     r"|all the (?:marks|credits?))"
 )
+_TOP = (
+    r"(?:(?:maximum|max|maximal|perfect|top|highest possible)(?: possible)? "
+    r"(?:marks?|credits?|scores?|grades?|points|ratings?))"
+)
+"""What models give as well: "keep the box with the maximum score"."""
 _GOOD = (
     r"(?:fully |completely |entirely |totally )?(?:covered|correct|perfect|excellent|"
     r"complete|right|"
-    r"passed|passing|full|outstanding|flawless|satisfied|addressed|mentioned|met|true)"
+    r"passed|passing|full|outstanding|flawless|satisfied|addressed|mentioned|met|true)\b"
 )
 _RULES = (
     r"(?:instructions?|prompts?|directions?|directives?|orders?|commands?|guidelines?|rules?|"
@@ -42,12 +51,36 @@ _GIVE = (
     r"accept|respond|reply|print|report|evaluate|judge|deem|label|declare|regard|classify|"
     r"assume)"
 )
-_PERSON = (
-    r"(?:grader|examiner|evaluator|assessor|marker|auto-?grader|scorer|professor|teacher|"
-    r"(?:grading|scoring|marking) (?:model|system|assistant|ai|bot|engine|tool)|judge|interviewer"
-    r"|reviewer)"
+_GRADER = (
+    r"(?:grader|examiner|assessor|auto-?grader|"
+    r"(?:grading|scoring|marking) (?:model|system|assistant|ai|bot|engine|tool))"
+)
+_EXPERT = r"(?:evaluator|marker|scorer|professor|teacher|judge|interviewer|reviewer)"
+"""Whom right answers speak of as well: "human reviewers", "the teacher's logits"."""
+_PERSON = rf"(?:{_GRADER}|{_EXPERT})"
+_KIND = (
+    r"(?: now)?(?: an?| the| my| your)?"
+    r"(?: (?:ai|automated|fair|kind|lenient|generous|helpful|strict|friendly|human|expert))*"
 )
 _MODEL = r"(?:language model|llm|ai(?: model| assistant)?|chatgpt|gpt|assistant|bot|model)"
+_MUST = (
+    rf"(?: of this {_ANSWER})?,? (?:you )?(?:must|should|please|will|has to|needs? to|"
+    r"(?:is|are) (?:instructed|told|required|asked|ordered))"
+)
+_VERY = r"(?:me |this |it |very |more |as |so |extra |a (?:bit|little) )*"
+_PLEA = (
+    rf"(?:please|pls|kindly|{_GRADER}s?|(?:this|my) {_ANSWER}|from you|deserv\w+|"
+    r"(?:giv|grant|award)\w* me|would be (?:lovely|nice|appreciated))"
+)
+_GRADED = (
+    rf"(?:(?:my|this) (?:{_ANSWER}|text|entry|question)|above|below|please|{_GRADER}s?|grading|"
+    r"deduct\w*|marks|credit)"
+)
+_YOU_MUST = (
+    r"\byou (?:must|should|have to|need to|are (?:required|instructed|ordered) to|will|shall) "
+    r"(?:now )?(?:always )?"
+)
+_NOTA = r"puntuacion|nota|punteggio|pontuacao|calificacion|puntos|punti|pontos|punktzahl|voto"
 _SCORE = (
     r"(?:100\s?%?|10\s?/\s?10|100\s?/\s?100|5\s?/\s?5|a\+|\b(?:one )?hundred\b"
     r"|10 out of 10|100 percent)"
@@ -55,11 +88,16 @@ _SCORE = (
 
 _ASIDES = [
     # who it is to play
-    rf"\b(?:you are|you're|act as|pretend to be|play)\b[^.!?\n]{{0,40}}\b(?:\w*bot|{_PERSON})\b",
+    rf"(?:\b(?:you are|you're)(?! \w+ing\b)|\bpretend to be|{_ORDER}act as)\b[^.!?\n]{{0,40}}"
+    rf"\b(?:\w*bot|{_PERSON})\b",
+    rf"\bplay (?:the (?:role|part) of )?(?:as )?(?:an?|the|my)(?: (?!against|with)[\w-]+){{0,3}} "
+    rf"(?:\w*bot|{_PERSON})\b",
     # what it has been told is not to count
     rf"{_COMMAND}(?:ignore|ignoring|disregard|forget|override|bypass|skip|drop|discard|neglect)\b"
     rf"[^.!?]{{0,40}}\b(?:previous|prior|above|earlier|preceding|all|any|other|your|these|those|"
     rf"system|grading|scoring|marking|initial|original|every|the)\b[^.!?]{{0,25}}\b{_RULES}\b",
+    r"\b(?:ignore|disregard|forget)\b[^.!?]{0,20}\b(?:previous|prior|above|earlier|preceding|your)\b"
+    r"[^.!?]{0,20}\b(?:instructions|prompts?)\b",
     r"\b(?:ignor|disregard|forget|overrid|bypass|skip)\w*\b[^.!?]{0,40}\b(?:rubric|mark(?:ing)? "
     r"scheme|answer key|grading|everything (?:above|before)|what you were )",
     r"\b(?:do not|don't|never)\b[^.!?]{0,20}\b(?:follow|use|apply|check|compare|consult|"
@@ -68,6 +106,10 @@ _ASIDES = [
     r"instructions)",
     # marks demanded
     rf"\b{_FULL}\b(?!.*\b(?:similarity|attention|bounding|softmax)\b)",
+    rf"(?:{_COMMAND}(?:give|award|grant|enter)|\byou hand out)"
+    rf"(?: (?:me|us|it|this|him|her|them|every(?:one|body)))? (?:an? |the )?{_TOP}\b"
+    r"(?! to (?!me\b|us\b|my\b|this\b))",
+    rf"^(?=.*\b{_PLEA}\b).*\b{_TOP}\b",  # a lookahead, as either may come first
     rf"{_COMMAND}{_GIVE}\b[^.!?]{{0,60}}\b(?:every|all|each|the)(?: of the)?(?: key| "
     rf"rubric| single)?"
     rf" ?(?:points?|items?|criteri(?:a|on)|status(?:es)?|it|this)? (?:is |are |as |to be |to |= ?)?"
@@ -84,29 +126,35 @@ _ASIDES = [
     rf"(?:as |is |are |to )?{_GOOD}\b",
     # spoken to
     rf"(?:^|[,;:(]\s*)(?:dear|hey|hello|hi|attention|notice|note (?:to|for)|message (?:to|for)|"
-    rf"instructions? (?:to|for)|to|memo to)(?: the| my| all| any| whoever)?(?: ai| human| kind)? "
-    rf"{_PERSON}s?\b",
+    rf"instructions? (?:to|for)|to(?! (?:judge|teacher)\b)|memo to)"
+    rf"(?: the| my| all| any| whoever)?(?: ai| human| kind)? {_PERSON}s?\b",
     rf"(?:^|[,;:(]\s*)(?:dear|attention|note (?:to|for)|message (?:to|for)|instructions? "
     rf"(?:to|for))"
     rf"(?: the| my| any)? {_MODEL}\s*[,:!-]",
-    rf"\b(?:(?P<bare>as)|you are|you're|act as|pretend to be|being)(?: now)?(?: an?| the| my)?"
-    rf"(?: (?:ai|automated|fair|kind|lenient|generous|helpful|strict|friendly|human|expert))*"
-    rf" {_PERSON}\b\s*(?:,|:|who|that|you|i\b|please|must|and|(?(bare)(?!)|\W*$))",
+    rf"\b(?:you are|you're|pretend to be){_KIND} {_PERSON}\b"
+    rf"\s*(?:,|:|who|that|you|i\b|please|must|and|\W*$)",
+    rf"\b(?:as|being){_KIND} {_GRADER}\b\s*(?:,|:|who|that|you|i\b|please|must|and)",
+    rf"(?:^\W*|[,;:(]\s*)(?:as|being){_KIND} {_EXPERT}\b,? (?:you|i|please|must)\b",
     rf"\b(?:as an?|you are(?: now)?(?: an?)?|act as an?)(?: (?:ai|helpful|lenient|large|"
     rf"generous|kind))*"
     rf" {_MODEL}\b[, ]+(?:you|please|that (?:gives|always|grants)|who (?:gives|always))",
-    rf"\b{_PERSON}s?(?: of this {_ANSWER})?,? (?:you )?(?:must|should|please|will|has to|needs? to|"
-    rf"is (?:instructed|told|required|asked|ordered)|are (?:instructed|told|required|asked))\b"
+    rf"\b{_GRADER}s?{_MUST}\b"
     rf"[^.!?]*\b(?:mark|score|credit|grade|points?|ignore|covered|correct|pass|accept|award|give)",
-    r"\b(?:be|grade|mark|score) (?:me |this |it |very |more |as )*(?:lenient|generous|"
-    r"kind|nice|easy|"
-    r"gentle|leniently|generously|kindly)\b",
+    rf"\b{_EXPERT}s?{_MUST}\b[^.!?]*\b(?:me|my|(?:this|the above) {_ANSWER}|"
+    r"full|credit for|as correct|covered)\b",
+    rf"(?:{_ORDER}|\bplease\b[^.!?]{{0,30}} )be {_VERY}(?:lenient|generous|gentle|kind(?! of\b)|"
+    r"nice|easy(?! to\b))\b(?! (?:with|about|in) (?:the|your|an?|how) (?!scor|grad|mark|answer))",
+    r"\bwould be (?:\w+ )?(?:kind|nice|generous|good) of you\b",
+    rf"\b(?:grade|mark|score) {_VERY}(?:lenient|generous|kind|nice|easy|gentle|leniently|"
+    r"generously|kindly)\b",
     r"\b(?:please|kindly)\b[^.!?]{0,30}\b(?:pass me|let me pass|do ?n[o']t fail me|help me pass)\b",
-    r"\byou (?:must|should|have to|need to|are (?:required|instructed|ordered) to|will|"
-    r"shall) (?:now )?"
-    r"(?:always )?(?:give|award|grant|grade|mark|score|rate|accept|pass|return|output|"
-    r"treat)\b[^.!?]*"
-    r"\b(?:answer|mark|marks|score|credit|point|points|grade|covered|correct|100)\b",
+    rf"{_YOU_MUST}(?:give|award|grant|grade|mark|score|rate|accept|pass|return|output|treat)\b"
+    rf"[^.!?]*\b(?:(?:me|my|(?:this|the above) (?:{_ANSWER}|one)|the {_ANSWER} (?:above|below))\b|"
+    rf"full (?:marks?|credit|scores?|points?)\b|covered\b|{_SCORE}\W*$)",
+    rf"{_YOU_MUST}(?:give|award|grant)\b[^.!?]{{0,20}}\b(?:(?:highest|best|good|"
+    rf"passing) (?:marks?|scores?|grades?|ratings?)|{_TOP})\b(?! (?:to|for)\b)",
+    rf"{_YOU_MUST}(?:grade|mark|score|rate|accept|count|treat) (?:it|this|that|them|everything|all|"
+    rf"every \w+)\b[^.!?]{{0,10}}\b{_GOOD}",
     # what the answer claims of itself
     rf"\b(?:this|my|the above|the (?:candidate|student|applicant)(?:'s)?) (?:\w+ )?(?:{_ANSWER})\b"
     rf"(?: above)? (?:\w+ )?(?:is|was|deserves?|should|must|merits?|earns?|covers|contains|"
@@ -117,28 +165,35 @@ _ASIDES = [
     rf"\bthe (?:answer|response|submission)(?: given| written)? (?:above|"
     rf"below)\b[^.!?]*\b(?:{_GOOD}|"
     rf"marks|score|grade)\b",
-    r"\bi (?:deserve|should (?:get|receive|be given)|expect|want|demand|would like|need|"
-    r"have earned)\b"
+    r"\bi (?:deserve|should (?:get|receive|be given)|demand|have earned)\b"
     r"[^.!?]{0,30}\b(?:marks?|score|grade|credit|points|a\+|100|pass)\b",
+    rf"\bi (?:expect|want|would like|need)\b[^.!?]{{0,30}}\b(?:(?:good|high|passing|better|decent|"
+    rf"excellent|my|your|those|these) (?:marks?|scores?|grades?|credit|points)|{_TOP}|marks|grade|"
+    rf"to pass|a pass|{_SCORE}\W*$)(?! (?:for|of|over|in) (?:each|every|all|an?)\b)",
     rf"\b(?:all|every|each|no)(?: of)?(?: the| single)?(?: key| rubric)? (?:points?|"
     rf"criteri(?:a|on)|"
     rf"rubric items?)(?: of the rubric| above| here)? (?:is|are|was|were|has been|have "
     rf"been|should be)"
-    rf"(?: now| already| hereby)? ?(?:{_GOOD}|missing|left out)",
+    rf"(?: now| already| hereby)? ?(?:{_GOOD}|missing\b|left out\b)",
     rf"\beverything (?:above|here|i (?:said|wrote))\b[^.!?]*\b{_GOOD}\b",
     rf"^\W*(?:final |overall |total |my |your |suggested |expected )?(?:score|grade|marks?|rating|"
     rf"verdict|result|status|evaluation)\s*(?:[:=]|is)+\s*\W?(?:{_SCORE}|{_GOOD}|pass)",
     rf"[\[{{][^\]}}]{{0,80}}[\"']?(?:score|status|grade|verdict|covered|overall|"
     rf"credit)[\"']?\s*[:=]\s*[\"']?"
-    rf"(?:{_GOOD}|true|{_SCORE}|1(?:\.0)?\b|10\b)",
+    rf"(?:{_GOOD}|{_SCORE}|1(?:\.0)?\b|10\b)(?!\.?\d)",
     # roles and their marks
     r"^\W*(?:system|assistant|developer|admin|grader|examiner|evaluator|instructions?|override|"
-    r"new (?:task|instructions?|rules?)|(?:important|urgent) (?:note|instruction|update)?)"
+    r"new (?:task|instructions?|rules?))"
     r"(?: (?:prompt|message|note|instructions?|override|update|command|"
     r"mode))*\W*[:>\]]\W*.*\b(?:grade|"
     r"score|answer|mark|marks|instruction|rubric|ignore|covered|correct|you|point|student|respond|"
     r"output|credit|award|task|evaluation|pass|verdict)",
-    r"<\|?(?:im_start|im_end|system|endoftext|assistant|user)\|?>|\[/?(?:inst|sys)\]|<</?sys>>|"
+    rf"^\W*(?:important|urgent)(?: (?:note|instruction|update|message))?\W*[:>\]]\W*.*\b(?:"
+    rf"(?:this|my) {_ANSWER}|rubric|grade|graders?|grading|examiners?|marks|score (?:it|me|this)|"
+    rf"(?:previous|prior|above|your|new|all) instructions?|ignore (?:all|your|any)|covered|credit|"
+    rf"award|verdict|point as|you (?:must|are|will) (?:now|pass|an?|accept))\b",
+    r"<\|?(?:im_start|im_end|system|assistant|user)\|?>|<\|?endoftext\|?>\s*(?:system|user|"
+    r"assistant|human|new|you)\b|\[/?(?:inst|sys)\]|<</?sys>>|"
     r"#{2,}\s*(?:system|instruction|assistant)|begin (?:system )?(?:prompt|instructions)|"
     r"end of (?:the )?(?:student|candidate|user)?'?s? ?(?:answer|input|submission|response)",
     r"\b(?:reveal|repeat|print|show|tell me|leak)\b[^.!?]{0,30}\b(?:system prompt|rubric|reference "
@@ -146,9 +201,10 @@ _ASIDES = [
     r"\b(?:developer|jailbreak|dan|debug|god|test|admin|maintenance) "
     r"mode\b[^.!?]*\b(?:grad|scor|mark|"
     r"enabled?|activ|on\b)",
-    r"(?<!no )\b(?:rubric|mark(?:ing)? scheme|answer key|reference answer|"
+    r"(?<!no )\b(?:rubric|mark(?:ing)? scheme|"
     r"grading (?:criteria|guidelines|instructions|policy|rules|script))\b"
     r"(?!.*\b(?:model|models|train\w*|annotat\w*|raters?|learn\w*)\b)",
+    rf"^(?=.*\b{_GRADED}\b).*\b(?:answer key|reference answer)\b",
     r"\bthis is (?:only |just )?an? (?:test|drill|check|calibration)\b[^.!?]*\b(?:grad|scor|mark)",
     # shorter demands
     r"\b(?:pass|approve|accept) (?:me|my answer|this answer)\b|,? just approve\b",
@@ -178,17 +234,17 @@ _ASIDES = [
     r"(?: and \w+)? (?:answer|response)\b",
     r"\beverything i (?:have )?(?:written|said|wrote)\b[^.!?]*\b(?:correct|right|true)\b",
     r"^\W*(?:final )?grade\s*:\s*(?:a\+?|1|100|excellent)\W*$",
-    # the same in other languages of Latin letters
-    r"\b(?:ignor|olvid|oubli|verges?s|missacht|esque[cç]|dimentic|omit|"
-    r"desconsider)\w*\b[^.!?]{0,40}"
-    r"\b(?:instruc|istruz|anweis|rubri|consign|criteri|kriteri|bareme|barem|vorgaben|regras|reglas|"
-    r"regeln|regles)\w*",
-    r"\b(?:puntuacion|nota|note|punteggio|pontuacao|calificacion|punktzahl|punkte|puntos|"
-    r"points|voto)\b"
-    r"\s+(?:\w+ )?(?:maxim|massim|pien|complet|perfect|plein)\w*|\b(?:maxim|massim|voll|"
-    r"hochst|best|"
-    r"todos los|tous les|alle|plein|la mejor|la meilleure)\w*\s+(?:\w+ )?(?:puntuacion|nota|note|"
-    r"punteggio|pontuacao|calificacion|punktzahl|punkte|puntos|points|voto)\b",
+    # the same in other languages of Latin letters, by words that are not English too
+    r"\b(?:ignor|olvid|oubli|verges?s|missacht|esque[cç]|dimentic|omit|desconsider)\w*\b"
+    r"[^.!?]{0,40}\b(?:(?:instruc(?!tions?\b)|istruz|anweis|rubri|consign|criteri(?!on\b|a\b)|"
+    r"criteres|kriteri|bareme|barem|vorgaben|regras|reglas|regeln|regles)\w*|"
+    r"(?:les|ces|vos|tes|mes|toutes) instructions)",
+    rf"\b(?:{_NOTA})\s+(?:\w+ )?(?:maxim|massim|pien|complet|perfect)\w*|\b(?:maxim\w*|massim\w*|"
+    rf"pien\w*|todos l?os|tutti i|la mejor|a melhor|il miglior)\s+(?:\w+ )?(?:{_NOTA})\b",
+    r"\b(?:la|une|ma|sa|cette) note\s+(?:\w+ )?(?:maxim|complet|parfait|plein)\w*|\b(?:pleine|"
+    r"meilleure|plus haute) note\b|\b(?:tous les|totalite des|maximum de) points\b",
+    r"\b(?:maximale?|voll|hochst|beste|bestmog|alle)\w*\s+(?:\w+ )?(?:note|punktzahl|punkte)\b|"
+    r"\bpunkte\s+(?:maxim|voll)\w*",
 ]
 
 _BLOCK = re.compile(
@@ -200,7 +256,17 @@ _BLOCK = re.compile(
     r"|[\[{][^\[\]{}\n]{0,80}\"(?:score|status|grade|verdict|points|overall)\"\s*:[^\n]*?[\]}]+",
     re.DOTALL | re.IGNORECASE,
 )
-"""Stretches marked as something other than an answer, whatever stands in them."""
+"""Stretches marked as something other than an answer, whatever stands in them; data if `_FULLY`."""
+
+_FULLY = re.compile(
+    r"\"covered\"|\"\w*(?:score|status|grade|verdict|points|overall)\"\s*:\s*[\[{\"' ]*"
+    rf"(?:{_SCORE}|{_GOOD}|pass\b|10?(?:\.0+)?\b)(?!\.?\d)",
+    re.IGNORECASE,
+)
+"""What makes a plea of data: a full mark. `{"score": 0.87}` is what a service returns."""
+
+_CLOSING = re.compile(r"(?:[.!?][\"'”’)\]]*\s+|[。！？]\s*|\s*\n\s*(?:[-*•+–]\s+|\d+[.)]\s+)?)\Z")
+"""The end of a sentence that is not the last."""
 
 
 def asides(text: str) -> list[Span]:
@@ -208,7 +274,8 @@ def asides(text: str) -> list[Span]:
 
     A clause is taken by itself where what it says shows in it alone; else its whole sentence.
     """
-    found = [Span(match[0], *match.span()) for match in _BLOCK.finditer(text)]
+    blocks = [Span(match[0], *match.span()) for match in _BLOCK.finditer(text)]
+    found = [block for block in blocks if not _is_data(block.text) or _FULLY.search(block.text)]
     blocked = text
     for block in found:
         blocked = blocked[: block.start] + " " * len(block.text) + blocked[block.end :]
@@ -221,6 +288,10 @@ def is_aside(text: str) -> bool:
     """Return whether a sentence is addressed to its grader."""
     shadow = _shadow(text)
     return any(_aside().search(form) for form in (shadow, _spaced(shadow)))
+
+
+def _is_data(block: str) -> bool:
+    return bool(re.match(r"```|[\[{](?!/?(?:inst|system)\b)", block, re.IGNORECASE))
 
 
 @cache
@@ -238,7 +309,7 @@ def _in_sentence(sentence: Span) -> list[Span]:
         return [_tail(sentence, sentence, least=4) or sentence]
     first = marked[0]
     if first == 0:
-        return [sentence]
+        return [_tail(sentence, parts[0], least=4) or sentence]
     turned = _tail(sentence, parts[first], least=1)
     # what follows a command belongs to it
     return [turned or _to_end(sentence, parts[first - 1].end)]
@@ -265,8 +336,14 @@ def _tail(sentence: Span, clause: Span, *, least: int) -> Span | None:
 
 
 def _to_end(sentence: Span, start: int) -> Span:
-    body = sentence.text[start - sentence.start :]
-    return Span(body, start, sentence.end)
+    """Return a sentence from `start` on, but for the mark that parts it from the next one.
+
+    What stands between `start` and the last word before it goes too.
+    """
+    closing = _CLOSING.search(sentence.text)
+    end = sentence.start + closing.start() if closing else sentence.end
+    start = sentence.start + len(sentence.text[: start - sentence.start].rstrip(" ,;:-–—(["))
+    return Span(sentence.text[start - sentence.start : end - sentence.start], start, end)
 
 
 def _apart(spans: list[Span]) -> list[Span]:

@@ -339,7 +339,6 @@ def test_a_right_answer_in_other_words_is_on_topic(ready_home, label: str, answe
 class TestTrainedJudge:
     """What only the trained judge can hold."""
 
-    @pytest.mark.xfail(reason="the judge is too stern with short right answers: 34", strict=True)
     def test_a_right_answer_scores(self, graded, needs_judge):
         """In a person's own words."""
         assert graded("q3", RIGHT["q3"], needs_judge).score >= 45
@@ -368,3 +367,18 @@ class TestTrainedJudge:
     def test_another_entrys_answer_is_worth_nothing(self, graded, needs_judge, entries):
         """Word for word, of the same field."""
         assert graded("q3", entries["q66"].answer, needs_judge).score <= 10
+
+
+def test_a_denial_of_the_question_is_no_question_said_again(graded):
+    """It takes a judge to say what it is worth."""
+    assert graded("q41", "Correlation does not mean causation.").score > 0
+    assert graded("q41", "Correlation and causation.").score == 0
+
+
+def test_a_long_answer_is_on_topic_wherever_it_comes_to_the_point(ready_home):
+    """Before or after an introduction that is about something else."""
+    prep = Prep(Config(home=ready_home, llm="none"), judge=SureJudge())
+    chat = "On my way here the train stood in the snow and we talked about the weather. " * 20
+    assert prep.grade("q3", f"{RIGHT['q3']} {chat}").score >= 70
+    assert prep.grade("q3", f"{chat} {RIGHT['q3']}").score >= 70
+    assert prep.grade("q3", chat).score == 0

@@ -1,4 +1,4 @@
-"""The trained judge: what its network is fed, and what it says."""
+"""The trained judge: what its networks are fed, and what it says."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from ragprep.grade.judge import (
     features,
 )
 from ragprep.protocols import Judge
-from ragprep.types import TokenStates
+from ragprep.types import Reading, TokenStates
 
 
 def states(ids: list[int], vector: tuple[float, float]) -> TokenStates:
@@ -44,15 +44,6 @@ def test_features_are_cosines_shared_tokens_and_lengths():
     np.testing.assert_allclose(of_answer, [0.0, 1.0, 0.9, 0.03, 0.4], rtol=1e-6)
 
 
-def test_points_are_padded_to_the_longest():
-    """And masked, so that the padding is not read."""
-    given = arrays(ASKED, POINTS, SAID)
-    assert given["points"].shape == (1, 2, 2, 2)
-    assert given["point_mask"].tolist() == [[[True, True], [True, False]]]
-    assert given["points"][0, 1].tolist() == [[8, 8], [0, 0]]
-    assert given["answer"][0, :, 0].tolist() == [3, 4, 5]
-
-
 def test_a_row_holds_question_answer_and_points():
     """Without padding; each token with the one whose it is."""
     given = arrays(ASKED, POINTS, SAID)
@@ -66,7 +57,17 @@ def test_a_row_is_bounded():
     long = states(list(range(5000)), (0.0, 1.0))
     given = arrays(ASKED, [long, long], long)
     assert given["row_ids"].shape == (1, 2 + ROW_TEXT + 2 * ROW_POINT)
-    assert given["answer"].shape[1] == 5000
+
+
+def test_a_long_answer_is_read_in_parts():
+    """Each token once; of each point the part counts that is surest that it is not missing."""
+    long = states(list(range(2 * ROW_TEXT + 5)), (0.0, 1.0))
+    parts = judging._parts(long)
+    assert [len(part.ids) for part in parts] == [ROW_TEXT, ROW_TEXT, 5]
+    assert np.concatenate([part.ids for part in parts]).tolist() == long.ids.tolist()
+    said, unsaid, denied = (0.9, 0.0, 0.1, 0.0), (0.0, 0.1, 0.9, 0.0), (0.0, 0.0, 0.2, 0.8)
+    readings = [Reading((said, unsaid), 0.3), Reading((unsaid, denied), 0.6)]
+    assert judging._of_all_parts(readings) == Reading((said, denied), 0.6)
 
 
 def test_a_damaged_network_is_not_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -82,7 +83,7 @@ def test_the_file_says_what_it_was_trained_on():
     """And under which licence it may be passed on."""
     info = json.loads(INFO_FILE.read_bytes())
     assert info["examples"]["guide"] > 0
-    assert "CC BY-SA" in info["licence"]
+    assert "Apache-2.0" in info["licence"]
 
 
 class TestTrained:
