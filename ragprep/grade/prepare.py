@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from ragprep.errors import AnswerError
@@ -10,6 +11,8 @@ from ragprep.grade.clauses import Cleaned, Span, clean, sentences
 from ragprep.grade.signs import foreign_share, repeats_question
 from ragprep.types import Entry
 
+_LONE_LETTER = re.compile(r"\b\w\b")
+"""A formula has them, in whatever alphabet: "θ ← θ − α∇J(θ)"."""
 MAX_CHARS = 20_000
 """Of an answer: some 3,000 words, twenty minutes of talk."""
 
@@ -49,7 +52,11 @@ def prepare(entry: Entry, answer: str) -> Prepared:
     kept = clean(answer)
     addressed = asides(kept.text)
     kept = kept.without(addressed)
-    foreign = [s for s in sentences(kept.text) if foreign_share(s.text, entry.answer) > 0.5]
+    foreign = [
+        sentence
+        for sentence in sentences(kept.text)
+        if foreign_share(_LONE_LETTER.sub(" ", sentence.text), entry.answer) > 0.5
+    ]
     kept = kept.without(foreign)
     repeated = [s for s in sentences(kept.text) if repeats_question(s.text, entry.question)]
     kept = kept.without(repeated)

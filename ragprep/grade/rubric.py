@@ -214,7 +214,9 @@ def _checked(where: str, kind: str, record: object) -> dict[str, Any]:
             raise GuideError(f'{where}: "{key}" is {value!r}.', remedy="Give it a list of texts.")
     weight, number = record.get("weight", 1), record.get("number", 1)
     if not (math.isfinite(weight) and 0 < weight <= 100):
-        raise GuideError(f"{where}: the weight is {weight}.", remedy="Give a number from 0 to 100.")
+        raise GuideError(
+            f"{where}: the weight is {weight}.", remedy="Give a number above 0, to 100."
+        )
     among = len(set(record.get("points", ["a point"])))
     if not 1 <= number <= among:
         raise GuideError(

@@ -127,7 +127,7 @@ def _statuses(
         point, status = one.get("point"), str(one.get("status")).lower()
         if status not in set(PointStatus):
             raise EvaluationError(
-                f"{where}: the status {status!r}", remedy=f"Use {', '.join(PointStatus)}."
+                f"{where}: the status is {status!r}.", remedy=f"Use {', '.join(PointStatus)}."
             )
         place = point - 1 if isinstance(point, int) else _place(folded, str(point))
         if 0 <= place < len(points):
@@ -156,13 +156,13 @@ def _score(where: str, value: Any) -> float:
     except (TypeError, ValueError):
         score = -1.0
     if isinstance(value, bool) or not 0 <= score <= 100:
-        raise EvaluationError(f"{where}: the score is {value!r}", remedy="Give a number, 0 to 1.")
+        raise EvaluationError(f"{where}: the score is {value!r}.", remedy="Give a number, 0 to 1.")
     return score
 
 
 def _bad_points(where: str) -> EvaluationError:
     return EvaluationError(
-        f"{where}: `points` is not a list of objects",
+        f"{where}: `points` is not a list of objects.",
         remedy='Write `"points": [{"point": 1, "status": "covered"}]`.',
     )
 

@@ -8,6 +8,7 @@ from ragprep.grade.asides import asides
 from ragprep.grade.clauses import clean
 from ragprep.grade.prepare import prepare
 from ragprep.testing import FakeJudge, SureJudge
+from ragprep.types import Entry
 
 HARMLESS = [
     "Choose the best split points by information gain, recurse on both sides, and stop at a "
@@ -155,3 +156,12 @@ def test_of_a_stretch_over_a_gap_the_longest_part_is_placed(entries):
     assert kept.text == "Cats sleep all day."
     first, last = kept.place(0, len(kept.text))
     assert given[first:last] == "sleep   all\u200b day."
+
+
+def test_a_formula_in_greek_letters_is_no_other_alphabet():
+    """Words are; "θ" alone is not."""
+    taught = "Gradient descent updates the parameters step by step."
+    entry = Entry("a", "q14", "What is gradient descent?", taught, (), "g", (1, 2))
+    formula = "Update rule:\nθ ← θ − α∇J(θ)\nσ(α) is between 0 and 1."
+    assert prepare(entry, formula).text == formula
+    assert prepare(entry, "It steps downhill. Обновление параметров.").text == "It steps downhill."
