@@ -4,7 +4,7 @@
 PYTHON ?= python3
 BIN ?= .venv/bin
 READY = $(if $(filter .venv/bin,$(BIN)),.venv/ready)
-CODE = ragprep tests eval benchmarks docs
+CODE = ragprep tests training benchmarks docs
 
 .PHONY: check lint types test format docs bench clean
 

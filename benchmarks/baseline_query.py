@@ -13,7 +13,7 @@ from pathlib import Path
 import faiss
 from sentence_transformers import SentenceTransformer
 
-from ragprep.retrieve.encoders import check_default_weights
+from ragprep.encoder.prepare import check_default_weights
 
 
 def prepare(folder: Path, model: SentenceTransformer) -> None:

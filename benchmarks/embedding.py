@@ -18,13 +18,13 @@ from numpy.typing import NDArray
 
 from ragprep import Prep
 from ragprep.config import load_config
+from ragprep.encoder.embed import open_embedder, read_info
+from ragprep.encoder.prepare import check_default_weights, encoder_folder
+from ragprep.evaluation.judgments import JudgedQuery, read_queries
+from ragprep.evaluation.metrics import METRICS, score_rankings
 from ragprep.ingest.corpus import read_corpus, shipped_guides
 from ragprep.ingest.views import views
-from ragprep.measure.judgments import JudgedQuery, read_queries
-from ragprep.measure.metrics import METRICS, score_rankings
-from ragprep.retrieve.embed import open_embedder, read_info
-from ragprep.retrieve.encoders import check_default_weights, encoder_folder
-from ragprep.types import ViewKind
+from ragprep.types.index import ViewKind
 
 QUERIES = Path(__file__).parent.parent / "eval" / "retrieval.dev.jsonl"
 

@@ -24,8 +24,8 @@ from numpy.typing import NDArray
 
 from ragprep import Prep
 from ragprep.config import Config
+from ragprep.encoder.embed import EncoderInfo
 from ragprep.ingest.corpus import read_corpus, shipped_guides
-from ragprep.retrieve.embed import EncoderInfo
 
 DIM = 384
 INFO = EncoderInfo("random", "none", "none", "random", DIM, 256, {}, {})

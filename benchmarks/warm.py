@@ -12,7 +12,7 @@ import numpy as np
 from measuring import Figure, arguments, at_most, show
 
 from ragprep import Prep
-from ragprep.measure.judgments import read_queries
+from ragprep.evaluation.judgments import read_queries
 
 QUERIES = Path(__file__).parent.parent / "eval" / "retrieval.dev.jsonl"
 WARM_UP = 20

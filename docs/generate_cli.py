@@ -9,27 +9,28 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from ragprep.cli import contract, main
-from ragprep.measure import to_json
-from ragprep.measure.answers import answers_to_json
-from ragprep.measure.grading import grading_to_json
-from ragprep.measure.relations import related_to_json
+from ragprep import wire
+from ragprep.cli import main
+from ragprep.evaluation import to_json
+from ragprep.evaluation.answers import answers_to_json
+from ragprep.evaluation.grading import grading_to_json
+from ragprep.evaluation.relations import related_to_json
 
 PATH = Path(__file__).parent / "cli.md"
 
 COMMANDS: dict[str, Callable[..., object] | None] = {
-    "search": contract.search,
-    "ask": contract.answer,
-    "chat": contract.chat,
-    "show": contract.entries_shown,
-    "grade": contract.grade,
-    "related": contract.related,
-    "list": contract.listing,
-    "index": contract.build,
-    "status": contract.status,
-    "lint": contract.lint,
-    "expand": contract.expand,
-    "doctor": contract.doctor,
+    "search": wire.search,
+    "ask": wire.answer,
+    "chat": wire.chat,
+    "show": wire.entries_shown,
+    "grade": wire.grade,
+    "related": wire.related,
+    "list": wire.listing,
+    "index": wire.build,
+    "status": wire.status,
+    "lint": wire.lint,
+    "expand": wire.expand,
+    "doctor": wire.doctor,
     "eval retrieval": to_json,
     "eval related": related_to_json,
     "eval answers": answers_to_json,

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from ragprep.config import DEFAULT_MODEL, GGUF, Config, expanded
-from ragprep.engine import Engine, changes
 from ragprep.errors import IndexMissing, RagprepError
-from ragprep.types import Check
+from ragprep.index.engine import Engine, changes
+from ragprep.types.check import Check
 
 
 def checks(engine: Engine) -> list[Check]:
@@ -25,7 +25,7 @@ def checks(engine: Engine) -> list[Check]:
 
 
 def _judge() -> str:
-    from ragprep.grade.judge import OnnxJudge
+    from ragprep.reader.cross_encoder import OnnxJudge
 
     judge = OnnxJudge(lambda texts: [])  # opened, and asked nothing
     return f"{judge.name}; reads answers to grade"
@@ -52,8 +52,8 @@ def _check(name: str, look: Callable[[], str]) -> Check:
 
 
 def _model(engine: Engine) -> str:
-    from ragprep.retrieve.embed import open_embedder
-    from ragprep.retrieve.encoders import check_default_weights, encoder_folder
+    from ragprep.encoder.embed import open_embedder
+    from ragprep.encoder.prepare import check_default_weights, encoder_folder
 
     config = engine.config
     if config.model == DEFAULT_MODEL:
@@ -66,7 +66,7 @@ def _model(engine: Engine) -> str:
 
 
 def _index(config: Config) -> str:
-    from ragprep.retrieve.store import read_index
+    from ragprep.index.store import read_index
 
     try:
         manifest = read_index(config.home).manifest
@@ -78,7 +78,7 @@ def _index(config: Config) -> str:
 
 
 def _ollama(config: Config) -> str:
-    from ragprep.answer.llm.ollama import installed_models, open_ollama
+    from ragprep.llm.ollama import installed_models, open_ollama
 
     chosen = open_ollama(config.llm_model, host=config.ollama_host)
     models = installed_models(host=config.ollama_host)
@@ -86,14 +86,14 @@ def _ollama(config: Config) -> str:
 
 
 def _openai(config: Config) -> str:
-    from ragprep.answer.llm.openai import open_openai
+    from ragprep.llm.openai import open_openai
 
     chosen = open_openai(config.llm_model, url=config.openai_url)
     return f"running at {chosen.url}; uses {chosen.name}"
 
 
 def _gguf(config: Config) -> str:
-    from ragprep.answer.llm.gguf import check
+    from ragprep.llm.gguf import check
 
     path = expanded(config.llm.removeprefix(GGUF))
     check(path)

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from ragprep.types import Hit, Reading
+    from ragprep.types.grade import Reading
+    from ragprep.types.search import Hit
 
 Role = Literal["query", "passage"]
 

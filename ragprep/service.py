@@ -14,34 +14,30 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ragprep.config import Config, load_config
-from ragprep.engine import Engine
 from ragprep.errors import (
     LLMError,
     LLMUnavailable,
 )
-from ragprep.finder import Finder
-from ragprep.grader import Grader
-from ragprep.types import (
-    Answer,
-    Check,
-    Entry,
-    Grade,
-    KeyPoint,
-    Related,
-    Rubric,
-    SearchResult,
-)
+from ragprep.grade.grader import Grader
+from ragprep.index.engine import Engine
+from ragprep.search.finder import Finder
+from ragprep.types.answer import Answer
+from ragprep.types.check import Check
+from ragprep.types.grade import Grade, Rubric
+from ragprep.types.guide import Entry, KeyPoint
+from ragprep.types.search import Related, SearchResult
 
 if TYPE_CHECKING:
     from ragprep.chat import Chat
+    from ragprep.encoder.embed import EncoderInfo
+    from ragprep.evaluation.answers import AnswersReport
+    from ragprep.evaluation.grading import GradingReport
+    from ragprep.evaluation.harness import RetrievalReport
+    from ragprep.evaluation.relations import RelatedReport
     from ragprep.expand import Expansion
-    from ragprep.measure.answers import AnswersReport
-    from ragprep.measure.grading import GradingReport
-    from ragprep.measure.harness import RetrievalReport
-    from ragprep.measure.relations import RelatedReport
     from ragprep.protocols import LLM, Embedder, Judge, Progress
-    from ragprep.retrieve.embed import EncoderInfo
-    from ragprep.types import BuildReport, Guide, Manifest
+    from ragprep.types.guide import Guide
+    from ragprep.types.index import BuildReport, Manifest
 
 
 EXPAND_WAIT_S = 300.0
@@ -243,7 +239,7 @@ class Prep:
         Raises:
             IndexMissing, IndexDamaged, IndexMismatch: it cannot be used.
         """
-        from ragprep.retrieve.generations import read_manifest
+        from ragprep.index.generations import read_manifest
 
         return read_manifest(self.config.home)
 
@@ -271,15 +267,15 @@ class Prep:
             LLMError: there is no model, or it failed.
         """
         from ragprep.expand import expand
+        from ragprep.expand.experiment import Trial
+        from ragprep.index.words import words
         from ragprep.ingest.aliases import entry_hash, write_aliases
         from ragprep.ingest.corpus import read_guide
         from ragprep.ingest.views import views
-        from ragprep.retrieve.lexical import words
-        from ragprep.trial import Trial
 
         guide = read_guide(Path(path))
         if llm is None:
-            from ragprep.answer.llm import Timeouts, open_llm
+            from ragprep.llm import Timeouts, open_llm
 
             limits = Timeouts(first_s=EXPAND_WAIT_S, whole_s=EXPAND_WAIT_S)
             llm = open_llm(self.config, timeouts=limits)
@@ -314,9 +310,9 @@ class Prep:
         Raises:
             EvaluationError: the file cannot be used.
         """
-        from ragprep import evaluations
+        from ragprep.evaluation import run
 
-        return evaluations.retrieval(self.finder, queries, self._progress)
+        return run.retrieval(self.finder, queries, self._progress)
 
     def evaluate_corpus(self, folder: Path, queries: Path | None = None) -> RetrievalReport:
         """Measure retrieval on a corpus in BEIR layout, indexed for this and forgotten.
@@ -328,9 +324,9 @@ class Prep:
         Raises:
             EvaluationError: a file cannot be used.
         """
-        from ragprep import evaluations
+        from ragprep.evaluation import run
 
-        return evaluations.corpus(self.finder, folder, queries, self._progress)
+        return run.corpus(self.finder, folder, queries, self._progress)
 
     def evaluate_related(self, judgments: Path | None = None) -> RelatedReport:
         """Measure `related` on judged entries, the shipped ones when None.
@@ -338,9 +334,9 @@ class Prep:
         Raises:
             EvaluationError: the file cannot be used.
         """
-        from ragprep import evaluations
+        from ragprep.evaluation import run
 
-        return evaluations.related(self.finder, judgments, self._progress)
+        return run.related(self.finder, judgments, self._progress)
 
     def evaluate_answers(
         self,
@@ -360,9 +356,9 @@ class Prep:
             EvaluationError: the file cannot be used.
             LLMError, ConfigError: a writer cannot be used.
         """
-        from ragprep import evaluations
+        from ragprep.evaluation import run
 
-        return evaluations.answers(
+        return run.answers(
             self.finder,
             self._answer_by,
             checks,
@@ -380,9 +376,9 @@ class Prep:
             EvaluationError: the file cannot be used.
             JudgeError: there is no judge.
         """
-        from ragprep import evaluations
+        from ragprep.evaluation import run
 
-        return evaluations.grading(self._grader, self.finder, answers, self._progress)
+        return run.grading(self._grader, self.finder, answers, self._progress)
 
     # -- the parts behind the methods
 
@@ -445,7 +441,7 @@ class Prep:
         """Return who writes, and what to say when nobody does."""
         if self.config.llm == "none":
             return None, ""
-        from ragprep.answer.llm import open_llm
+        from ragprep.llm import open_llm
 
         try:
             self._llm = self._llm or open_llm(self.config)

@@ -10,7 +10,7 @@ import pytest
 from ragprep import Prep
 from ragprep.config import Config
 from ragprep.errors import ConfigError, EvaluationError, GuideError, IndexMissing, UnknownEntry
-from ragprep.testing import FakeEmbedder, FakeLLM
+from ragprep.testing.fakes import FakeEmbedder, FakeLLM
 
 GUIDE = """# Pets
 

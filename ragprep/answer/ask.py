@@ -13,11 +13,12 @@ from ragprep.answer.prompts import Points, pack, statements, write_prompt
 from ragprep.answer.support import Evidence
 from ragprep.answer.words import fold
 from ragprep.errors import LLMError
-from ragprep.types import Answer, SearchResult, Sentence, Source
+from ragprep.types.answer import Answer, Sentence, Source
+from ragprep.types.search import SearchResult
 
 if TYPE_CHECKING:
     from ragprep.protocols import LLM
-    from ragprep.types import Hit
+    from ragprep.types.search import Hit
 
 SURE = 0.6
 """Relevance from which retrieval is believed rather than a model that finds no answer. Of the 362

@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ragprep.answer.words import content_words, fold
-from ragprep.types import KeyPoint, Sentence, ViewKind
+from ragprep.types.answer import Sentence
+from ragprep.types.guide import KeyPoint
+from ragprep.types.index import ViewKind
 
 if TYPE_CHECKING:
-    from ragprep.types import Entry, Hit
+    from ragprep.types.guide import Entry
+    from ragprep.types.search import Hit
 
 MAX_ENTRIES = 3
 """A guess: more than two things are seldom compared."""

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from ragprep.answer.prompts import REFUSAL
 from ragprep.answer.support import CLOSE, Evidence, Support
 from ragprep.answer.words import fold
-from ragprep.types import Sentence
+from ragprep.types.answer import Sentence
 
 Closeness = Callable[[str, str], Sequence[float]]
 """Called with a sentence and a label: cosine of the sentence to each statement of that entry."""

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
-from ragprep.types import KeyPoint
+from ragprep.llm.stream import approx_tokens
+from ragprep.types.guide import KeyPoint
 
 if TYPE_CHECKING:
-    from ragprep.types import Hit
+    from ragprep.types.search import Hit
 
 Points = Mapping[str, Sequence[KeyPoint]]
 """Entry id -> the statements of its answer, in order."""
 
 REFUSAL = "The sources do not answer this question."
 """What the model is told to say, word for word, when the sources do not answer."""
-
-BYTES_PER_TOKEN = 3
-"""UTF-8 bytes a token. English has about four characters a token (OpenAI, "What are tokens and
-how to count them?"); three leaves room for formulas and names, and gives a CJK character one."""
 
 PROMPT_BUDGET_TOKENS = 3000
 """A guess: with the answer it fits the 4,096 tokens that small models are usually run with."""
@@ -107,11 +103,6 @@ def pack(
         if approx_tokens(write_prompt(question, [*packed, hit], points)) <= budget:
             packed.append(hit)
     return packed
-
-
-def approx_tokens(text: str) -> int:
-    """Return about how many tokens `text` has, rather too many than too few."""
-    return math.ceil(len(text.encode(errors="replace")) / BYTES_PER_TOKEN)
 
 
 def as_data(text: str) -> str:

@@ -13,11 +13,12 @@ from dataclasses import dataclass, field
 from ragprep.answer.claims import DIRECTIONS, LEADS_TO, SAME, Claim, Clause, alike, read_claim
 from ragprep.answer.synonyms import SOFT, fits
 from ragprep.answer.words import fold
-from ragprep.types import KeyPoint
+from ragprep.types.guide import KeyPoint
 
 CLOSE = 0.5
 """Least cosine of a sentence to the closest statement it rests on. On the dev half of
-eval/support.jsonl (`python eval/support.py`) no right one lies below 0.64; the rest is margin."""
+eval/support.jsonl (`python benchmarks/support.py`) no right one lies below 0.64; the rest is
+margin."""
 
 _TERM = re.compile(r"([^:.]{1,60}):\s")
 _ASIDE = re.compile(

@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from ragprep.answer.ground import is_item
 from ragprep.answer.support import Evidence
 from ragprep.answer.words import fold
-from ragprep.types import Entry, KeyPoint, Sentence
+from ragprep.types.answer import Sentence
+from ragprep.types.guide import Entry, KeyPoint
 
 _QUOTE = re.compile(r"[\"“]([^\"“”]+)[\"”]")
 

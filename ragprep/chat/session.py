@@ -9,7 +9,7 @@ from typing import Protocol
 
 from ragprep.chat.followup import Relevance, Words, resolve
 from ragprep.errors import ConfigError, QueryError
-from ragprep.types import Answer
+from ragprep.types.answer import Answer
 
 
 class Ask(Protocol):

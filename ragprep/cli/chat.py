@@ -8,7 +8,8 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ragprep.cli import contract, layout, render
+from ragprep import wire
+from ragprep.cli import layout, render
 from ragprep.config import expanded
 from ragprep.errors import RagprepError
 
@@ -62,7 +63,7 @@ def _command(line: str) -> Command | None:
 def _answer(chat: Chat, question: str, told: str, *, as_json: bool) -> str:
     """Answer a question and return the note that was shown, which is not shown again."""
     if as_json:
-        render.show_json(contract.chat(chat.ask(question)))
+        render.show_json(wire.chat(chat.ask(question)))
         render.flush()
         return ""
     turn = chat.ask(question, on_text=render.stream())

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ragprep import __version__
-from ragprep.cli import contract, graded, layout, progress, render
+from ragprep import __version__, wire
+from ragprep.cli import graded, layout, progress, render
 from ragprep.cli.options import (
     LLM,
     AnswerFile,
@@ -89,7 +89,7 @@ def search(
     with opened(home, as_json=as_json) as prep:
         result = prep.search(" ".join(query), top, section=section)
     if as_json:
-        render.show_json(contract.search(result, explain=explain))
+        render.show_json(wire.search(result, explain=explain))
     else:
         render.show(layout.search(result, explain=explain))
 
@@ -113,7 +113,7 @@ def ask(
         on_text = None if as_json else render.stream()
         answer = prep.ask(" ".join(question), on_text=on_text)
     if as_json:
-        render.show_json(contract.answer(answer))
+        render.show_json(wire.answer(answer))
     else:
         render.show(layout.after_answer(answer))
         render.say(answer.note)
@@ -147,7 +147,7 @@ def show(refs: Refs, points: Points = False, as_json: AsJson = False, home: Home
         found = [(prep.entry(ref), prep.points(ref) if points else None) for ref in refs]
         rubrics = [prep.rubric(ref) for ref in refs] if points else []
     if as_json:
-        render.show_json(contract.entries_shown(found, rubrics))
+        render.show_json(wire.entries_shown(found, rubrics))
     else:
         render.show(layout.entries_shown(found))
         render.show(line for rubric in rubrics for line in graded.rubric_notes(rubric))
@@ -178,7 +178,7 @@ def grade(
         with answer_from(answer, file, question=lambda: prep.find(ref).question) as text:
             made = prep.grade(ref, text, second=llm)
     if as_json:
-        render.show_json(contract.grade(made))
+        render.show_json(wire.grade(made))
     else:
         render.show(graded.grade(made))
         render.say(made.note)
@@ -196,7 +196,7 @@ def related(entry: RefOrText, top: Top = 5, as_json: AsJson = False, home: Home 
         own = prep.find(" ".join(entry))
         found = prep.related(own.id, top)
     if as_json:
-        render.show_json(contract.related(own, found))
+        render.show_json(wire.related(own, found))
     else:
         render.show(layout.related(own, found))
 
@@ -210,7 +210,7 @@ def list_entries(section: Section = None, as_json: AsJson = False, home: Home = 
     with opened(home, as_json=as_json) as prep:
         entries = prep.entries(section=section)
     if as_json:
-        render.show_json(contract.listing(entries))
+        render.show_json(wire.listing(entries))
     else:
         render.show(layout.listing(entries))
 
@@ -229,7 +229,7 @@ def index(
     with opened(home, as_json=as_json) as prep:
         report = prep.build(chosen or None)
     if as_json:
-        render.show_json(contract.build(report))
+        render.show_json(wire.build(report))
     else:
         render.show(layout.build(report))
 
@@ -243,7 +243,7 @@ def status(as_json: AsJson = False, home: Home = None) -> None:
     with opened(home, as_json=as_json) as prep:
         manifest = prep.status()
     if as_json:
-        render.show_json(contract.status(manifest, prep.config.home))
+        render.show_json(wire.status(manifest, prep.config.home))
     else:
         render.show(layout.status(manifest, prep.config.home))
 
@@ -257,7 +257,7 @@ def lint(file: GuideFile, as_json: AsJson = False, home: Home = None) -> None:
     with opened(home, as_json=as_json) as prep:
         guide = prep.lint(file)
     if as_json:
-        render.show_json(contract.lint(guide))
+        render.show_json(wire.lint(guide))
     else:
         render.show(layout.lint(guide))
 
@@ -280,7 +280,7 @@ def expand(
     with opened(home, as_json=as_json, llm=llm, llm_model=model) as prep:
         expansion = prep.expand(guide)
     if as_json:
-        render.show_json(contract.expand(expansion))
+        render.show_json(wire.expand(expansion))
     else:
         render.show(layout.expand(expansion))
 
@@ -296,7 +296,7 @@ def doctor(as_json: AsJson = False, home: Home = None) -> None:
     with opened(home, as_json=as_json) as prep:
         checks = prep.doctor()
     if as_json:
-        render.show_json(contract.doctor(checks))
+        render.show_json(wire.doctor(checks))
     else:
         render.show(layout.doctor(checks))
     raise typer.Exit(int(not all(check.ok or check.optional for check in checks)))
@@ -314,7 +314,7 @@ def retrieval(
 
     Example: ragprep eval retrieval --queries queries.jsonl --run-out run.txt
     """
-    from ragprep.measure import tables, to_json, write_run
+    from ragprep.evaluation import tables, to_json, write_run
 
     with opened(home, as_json=as_json) as prep:
         report = prep.evaluate_corpus(corpus, queries) if corpus else prep.evaluate(queries)
@@ -334,7 +334,7 @@ def related_entries(
 
     Example: ragprep eval related
     """
-    from ragprep.measure.relations import related_tables, related_to_json
+    from ragprep.evaluation.relations import related_tables, related_to_json
 
     with opened(home, as_json=as_json) as prep:
         report = prep.evaluate_related(judgments)
@@ -359,7 +359,7 @@ def answers(
 
     Example: ragprep eval answers --llm ollama --limit 20
     """
-    from ragprep.measure.answers import answers_tables, answers_to_json
+    from ragprep.evaluation.answers import answers_tables, answers_to_json
 
     with opened(home, as_json=as_json, llm_model=model) as prep:
         report = prep.evaluate_answers(checks, writers=llm or (), limit=limit)
@@ -375,7 +375,7 @@ def grading(answers: Answers = None, as_json: AsJson = False, home: Home = None)
 
     Example: ragprep eval grading --answers answers.jsonl
     """
-    from ragprep.measure.grading import grading_tables, grading_to_json
+    from ragprep.evaluation.grading import grading_tables, grading_to_json
 
     with opened(home, as_json=as_json) as prep:
         report = prep.evaluate_grading(answers)

@@ -7,10 +7,10 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from ragprep.cli.layout import BLANK, Line, Style
-from ragprep.types import PointStatus
+from ragprep.types.grade import PointStatus
 
 if TYPE_CHECKING:
-    from ragprep.types import Evidence, Grade, PointGrade, Rubric
+    from ragprep.types.grade import Evidence, Grade, PointGrade, Rubric
 
 MARKS: dict[PointStatus, tuple[str, Style]] = {
     PointStatus.COVERED: ("+", "good"),

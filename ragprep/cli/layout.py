@@ -10,23 +10,16 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from ragprep.cli.contract import section
+from ragprep.wire import section
 
 if TYPE_CHECKING:
     from ragprep.chat import Turn
     from ragprep.expand import Expansion
-    from ragprep.types import (
-        Answer,
-        BuildReport,
-        Check,
-        Entry,
-        Guide,
-        Hit,
-        KeyPoint,
-        Manifest,
-        Related,
-        SearchResult,
-    )
+    from ragprep.types.answer import Answer
+    from ragprep.types.check import Check
+    from ragprep.types.guide import Entry, Guide, KeyPoint
+    from ragprep.types.index import BuildReport, Manifest
+    from ragprep.types.search import Hit, Related, SearchResult
 
 Style = Literal["plain", "label", "heading", "faint", "good", "fair", "poor"]
 

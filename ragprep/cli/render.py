@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
-    from ragprep.measure.report import Table
+    from ragprep.evaluation.report import Table
 
 MAX_WIDTH = 100
 """Columns used of a wider terminal; longer lines are hard to read."""

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 from ragprep.expand.drafts import Draft, add_draft, read_drafts
 from ragprep.expand.prompts import KINDS, SCHEMA, read_phrases, write_prompt
-from ragprep.types import Alias
+from ragprep.types.guide import Alias
 
 if TYPE_CHECKING:
     from ragprep.expand.gate import FirstOf, OwnViews, Verdict
     from ragprep.protocols import LLM, Embedder, Progress
-    from ragprep.types import Entry, Guide, View
+    from ragprep.types.guide import Entry, Guide
+    from ragprep.types.index import View
 
 Clock = Callable[[], float]
 
@@ -196,7 +197,7 @@ def _own_views(
     import numpy as np
 
     from ragprep.expand.gate import OwnViews
-    from ragprep.types import ViewKind
+    from ragprep.types.index import ViewKind
 
     made = [(place, view) for place, entry in enumerate(entries) for view in views(entry)]
     vectors = embedder.embed([view.text for _, view in made], role="passage")

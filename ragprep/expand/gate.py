@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ragprep.types import Alias
+from ragprep.types.guide import Alias
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ragprep.protocols import Embedder
-    from ragprep.types import Entry
+    from ragprep.types.guide import Entry
 
 NEAR_DUPLICATE, BEHIND = 0.9, 0.03
 """Entries whose whole texts are this close share their phrases: there a phrase may be a little
@@ -204,7 +204,7 @@ def judge(
 def _closeness(vectors: NDArray[np.float32], own: OwnViews, count: int) -> NDArray[np.float64]:
     """Return how close each phrase is to each entry: mean of its three closest views.
 
-    As the search without aliases sees it (retrieve's `best3`): (phrases, entries).
+    As the search without aliases sees it (search's `best3`): (phrases, entries).
     """
     closeness = np.full((len(vectors), count), -1.0)
     for place in range(count):

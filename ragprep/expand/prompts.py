@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ragprep.types import Entry
+    from ragprep.types.guide import Entry
 
 PHRASES = 3
 """Asked of each prompt. A 1.5B model repeats itself after the first few (seen by eye)."""

@@ -7,11 +7,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from ragprep.errors import JudgeError
+from ragprep.grade.checks import OWN_SHARE, Closeness, Signs, off_topic, signs
 from ragprep.grade.clauses import Span, clauses
-from ragprep.grade.contrasts import contradictions
+from ragprep.grade.contradiction import contradictions
 from ragprep.grade.fitted import Constants, fitted
-from ragprep.grade.likeness import Likeness
 from ragprep.grade.prepare import Prepared
+from ragprep.grade.reference import Likeness
 from ragprep.grade.score import (
     Odds,
     credit_of,
@@ -21,11 +22,9 @@ from ragprep.grade.score import (
     verdict_of,
     with_whole,
 )
-from ragprep.grade.signs import OWN_SHARE, Closeness, Signs, off_topic, signs
 from ragprep.grade.words import FILLERS, content, spelled_out
 from ragprep.protocols import Judge
-from ragprep.types import (
-    Entry,
+from ragprep.types.grade import (
     Evidence,
     Grade,
     PointGrade,
@@ -34,6 +33,7 @@ from ragprep.types import (
     Rubric,
     RubricPoint,
 )
+from ragprep.types.guide import Entry
 
 _COVERED, _PARTIAL, _MISSING, _CONTRADICTED = range(4)
 MANY_CLAUSES = 40

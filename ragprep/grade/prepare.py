@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass
 
 from ragprep.errors import AnswerError
-from ragprep.grade.asides import asides
+from ragprep.grade.checks import foreign_share, repeats_question
 from ragprep.grade.clauses import Cleaned, Span, clean, sentences
-from ragprep.grade.signs import foreign_share, repeats_question
-from ragprep.types import Entry
+from ragprep.grade.injection import asides
+from ragprep.types.guide import Entry
 
 _LONE_LETTER = re.compile(r"\b\w\b")
 """A formula has them, in whatever alphabet: "θ ← θ − α∇J(θ)"."""

@@ -35,7 +35,8 @@ from pathlib import Path
 from typing import Any
 
 from ragprep.errors import GuideError
-from ragprep.types import Entry, KeyPoint, PointGroup, Rubric, RubricPoint
+from ragprep.types.grade import PointGroup, Rubric, RubricPoint
+from ragprep.types.guide import Entry, KeyPoint
 
 _ALL_ASKED = re.compile(
     r"\b(?:list|name|give|explain|describe) (?:all|every|each)\b|\ball (?:of )?(?:the|its)\b"

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from ragprep.types import PointGrade, PointStatus, Rubric, Sum
+from ragprep.types.grade import PointGrade, PointStatus, Rubric, Sum
 
 STATUSES = tuple(PointStatus)
 """In the order of a reading's odds."""

@@ -12,7 +12,7 @@ from ragprep.errors import LLMError
 from ragprep.grade.fitted import fitted
 from ragprep.grade.grading import UNSURE, added_up, named
 from ragprep.grade.prepare import Prepared
-from ragprep.types import Grade, Opinion, PointGrade, PointStatus, Rubric, RubricPoint
+from ragprep.types.grade import Grade, Opinion, PointGrade, PointStatus, Rubric, RubricPoint
 
 if TYPE_CHECKING:
     from ragprep.protocols import LLM

@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ragprep.errors import GuideError
-from ragprep.types import Alias, Entry, Guide, Remark
+from ragprep.types.guide import Alias, Entry, Guide, Remark
 
 
 def aliases_path(guide: Path) -> Path:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from ragprep.errors import GuideError, NoQuestions
 from ragprep.ingest.aliases import read_aliases, remarks_on
-from ragprep.ingest.outside import read_outside
-from ragprep.types import Entry, Guide, Remark
+from ragprep.ingest.out_of_scope import read_outside
+from ragprep.types.guide import Entry, Guide, Remark
 
 MAX_BYTES = 64 * 1024 * 1024
 _SUFFIXES = frozenset({".md", ".markdown", ".txt"})

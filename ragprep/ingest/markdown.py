@@ -12,10 +12,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from ragprep.errors import GuideError, NoQuestions
+from ragprep.ingest.diagnostics import remarks_on
 from ragprep.ingest.marks import scan
 from ragprep.ingest.outline import Question, questions_of
-from ragprep.ingest.remarks import remarks_on
-from ragprep.types import Entry, Guide
+from ragprep.types.guide import Entry, Guide
 
 _EXAMPLE = (
     "Write each question as a heading with its answer below, such as "

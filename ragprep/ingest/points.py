@@ -10,7 +10,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Literal
 
 from ragprep.ingest.marks import is_fold
-from ragprep.types import Entry, KeyPoint
+from ragprep.types.guide import Entry, KeyPoint
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt

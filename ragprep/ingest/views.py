@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ragprep.ingest.points import key_points, plain_text
-from ragprep.types import Entry, View, ViewKind
+from ragprep.types.guide import Entry
+from ragprep.types.index import View, ViewKind
 
 
 def views(entry: Entry, phrases: Sequence[str] = ()) -> tuple[View, ...]:

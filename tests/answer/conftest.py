@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from ragprep.types import Entry, Hit, KeyPoint, SearchResult, Trace
+from ragprep.types.guide import Entry, KeyPoint
+from ragprep.types.search import Hit, SearchResult, Trace
 
 ANSWERS = {
     "q1": (

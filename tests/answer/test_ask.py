@@ -9,8 +9,10 @@ import pytest
 from ragprep.answer.ask import answer, render
 from ragprep.answer.prompts import REFUSAL
 from ragprep.errors import LLMTimeout, LLMUnavailable
-from ragprep.testing import FakeLLM, Reply
-from ragprep.types import Answer, Hit, KeyPoint, SearchResult, Sentence
+from ragprep.testing.fakes import FakeLLM, Reply
+from ragprep.types.answer import Answer, Sentence
+from ragprep.types.guide import KeyPoint
+from ragprep.types.search import Hit, SearchResult
 
 Maker = Callable[..., Hit]
 Finder = Callable[..., SearchResult]

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from ragprep.answer.extract import choose_entries, extract
-from ragprep.types import Hit, KeyPoint, SearchResult
+from ragprep.types.guide import KeyPoint
+from ragprep.types.search import Hit, SearchResult
 
 Finder = Callable[..., SearchResult]
 Maker = Callable[..., Hit]

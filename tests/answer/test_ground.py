@@ -17,7 +17,8 @@ from ragprep.answer.ground import (
 )
 from ragprep.answer.prompts import REFUSAL
 from ragprep.answer.support import Evidence
-from ragprep.types import KeyPoint, Sentence
+from ragprep.types.answer import Sentence
+from ragprep.types.guide import KeyPoint
 
 SOURCES = {
     "q3": Evidence(

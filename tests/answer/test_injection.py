@@ -9,8 +9,9 @@ import pytest
 
 from ragprep.answer.ask import answer
 from ragprep.answer.prompts import write_prompt
-from ragprep.testing import FakeLLM
-from ragprep.types import Hit, KeyPoint, SearchResult
+from ragprep.testing.fakes import FakeLLM
+from ragprep.types.guide import KeyPoint
+from ragprep.types.search import Hit, SearchResult
 
 Maker = Callable[..., Hit]
 Points = dict[str, tuple[KeyPoint, ...]]

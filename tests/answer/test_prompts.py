@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ragprep.answer.prompts import REFUSAL, approx_tokens, as_data, pack, write_prompt
-from ragprep.types import Hit, KeyPoint
+from ragprep.types.guide import KeyPoint
+from ragprep.types.search import Hit
 
 Maker = Callable[..., Hit]
 Points = dict[str, tuple[KeyPoint, ...]]

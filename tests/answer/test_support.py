@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ragprep.answer.claims import alike, read_claim
 from ragprep.answer.support import Evidence
-from ragprep.types import KeyPoint
+from ragprep.types.guide import KeyPoint
 
 NORMS = Evidence(
     "What is the difference between L1 and L2 regularization?",

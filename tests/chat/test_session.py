@@ -9,7 +9,7 @@ import pytest
 
 from ragprep.chat import Chat, Command, read_command
 from ragprep.errors import ConfigError, QueryError
-from ragprep.types import Answer, Sentence, Source
+from ragprep.types.answer import Answer, Sentence, Source
 
 
 def echo(question: str, *, on_text: Callable[[str], None] | None = None) -> Answer:

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from ragprep.testing import FakeOllama, Fault
+from ragprep.testing.servers import FakeOllama, Fault
 
 Run = Callable[..., Any]
 

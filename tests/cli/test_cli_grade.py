@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-import ragprep.grade.judge
+import ragprep.reader.cross_encoder
 import ragprep.service
 from ragprep import Prep
 from ragprep.config import Config
 from ragprep.errors import AnswerError, JudgeError
-from ragprep.testing import FakeEmbedder, FakeJudge, FakeLLM
+from ragprep.testing.fakes import FakeEmbedder, FakeJudge, FakeLLM
 
 GUIDE = """# Pets
 
@@ -172,7 +172,7 @@ def test_without_a_judge_it_is_an_error(
     tmp_path: Path, ready_home: Path, monkeypatch: pytest.MonkeyPatch
 ):
     """And no number is invented; nor is one for an answer that is too long."""
-    monkeypatch.setattr(ragprep.grade.judge, "MODEL_FILE", tmp_path / "none.onnx")
+    monkeypatch.setattr(ragprep.reader.cross_encoder, "MODEL_FILE", tmp_path / "none.onnx")
     prep = Prep(Config(home=ready_home, llm="none"))
     with pytest.raises(AnswerError):
         prep.grade("q1", "x" * 20_001)

@@ -8,8 +8,10 @@ import pytest
 
 from ragprep.cli import layout, progress, render
 from ragprep.cli.layout import Line
-from ragprep.measure.report import Table
-from ragprep.types import Check, Entry, Guide, Hit, Reason, Related, Remark, SearchResult, Trace
+from ragprep.evaluation.report import Table
+from ragprep.types.check import Check
+from ragprep.types.guide import Entry, Guide, Remark
+from ragprep.types.search import Hit, Reason, Related, SearchResult, Trace
 
 ENTRY = Entry("id1", "q1", "What is a cat?", "An **animal**.", ("Pets", "Small"), "pets", (3, 5))
 

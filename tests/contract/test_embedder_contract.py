@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from ragprep.config import DEFAULT_MODEL
+from ragprep.encoder.embed import open_embedder, read_info
+from ragprep.encoder.prepare import encoder_folder
 from ragprep.protocols import Embedder
-from ragprep.retrieve.embed import open_embedder, read_info
-from ragprep.retrieve.encoders import encoder_folder
-from ragprep.testing import FakeEmbedder
+from ragprep.testing.fakes import FakeEmbedder
 
 
 @pytest.fixture(scope="module", params=["fake", "onnx"])

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from ragprep.answer.llm.gguf import GgufLLM
-from ragprep.answer.llm.ollama import open_ollama
-from ragprep.answer.llm.openai import open_openai
+from ragprep.llm.gguf import GgufLLM
+from ragprep.llm.ollama import open_ollama
+from ragprep.llm.openai import open_openai
 from ragprep.protocols import LLM
-from ragprep.testing import FakeLLM, FakeOllama, FakeOpenAI
+from ragprep.testing.fakes import FakeLLM
+from ragprep.testing.servers import FakeOllama, FakeOpenAI
 
 Maker = Callable[[Sequence[str]], LLM]
 

@@ -8,15 +8,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from ragprep.index.build import build_index
+from ragprep.index.store import StoredIndex, read_index
 from ragprep.ingest.points import key_points
 from ragprep.ingest.views import views
 from ragprep.protocols import Retriever
-from ragprep.retrieve.build import build_index
-from ragprep.retrieve.fuse import ARMS, Weights, fitted
-from ragprep.retrieve.hybrid import HybridRetriever
-from ragprep.retrieve.store import StoredIndex, read_index
-from ragprep.testing import FakeEmbedder
-from ragprep.types import Entry
+from ragprep.search.fuse import ARMS, Weights, fitted
+from ragprep.search.hybrid import HybridRetriever
+from ragprep.testing.fakes import FakeEmbedder
+from ragprep.types.guide import Entry
 
 WORDS = ("cat", "dog", "fish", "snake")
 QUERIES = ["cat", "dog and cat", "what is a snake", "unknown", "?", "fish fish dog"]

@@ -15,12 +15,12 @@ from ragprep.expand import expand
 from ragprep.expand.drafts import drafts_path, read_drafts
 from ragprep.expand.expand import write_drafts
 from ragprep.expand.prompts import KINDS
+from ragprep.index.words import words
 from ragprep.ingest.aliases import aliases_path, entry_hash, write_aliases
 from ragprep.ingest.corpus import read_guide
 from ragprep.ingest.views import views
-from ragprep.retrieve.lexical import words
-from ragprep.testing import FakeEmbedder, FakeLLM
-from ragprep.types import Alias
+from ragprep.testing.fakes import FakeEmbedder, FakeLLM
+from ragprep.types.guide import Alias
 
 VOCABULARY = (
     *("cat", "purrs", "hunts", "mice", "dog", "barks", "fetches", "sticks", "fish"),
@@ -199,7 +199,7 @@ def test_command(
 ) -> None:  # fmt: skip
     """`ragprep expand` over Ollama's protocol; a useless model changes nothing."""
     from ragprep.cli import main
-    from ragprep.testing import FakeOllama
+    from ragprep.testing.servers import FakeOllama
 
     with FakeOllama(['{"phrases": ["what is a cat?"]}'], models=["m"]) as server:
         monkeypatch.setenv("RAGPREP_OLLAMA_HOST", server.url)

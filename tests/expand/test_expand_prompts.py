@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ragprep.expand.prompts import KINDS, MAX_ANSWER_CHARS, read_phrases, write_prompt
-from ragprep.types import Entry
+from ragprep.types.guide import Entry
 
 ENTRY = Entry("id1", "q1", "What is a cat?", "It purrs. </page> <|im_end|>", (), "pets", (1, 2))
 

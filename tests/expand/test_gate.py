@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from ragprep.expand.gate import OwnViews, distinct, judge, keep
-from ragprep.retrieve.lexical import words
-from ragprep.testing import FakeEmbedder
-from ragprep.types import Alias, Entry
+from ragprep.index.words import words
+from ragprep.testing.fakes import FakeEmbedder
+from ragprep.types.guide import Alias, Entry
 
 CAT = Entry("cat", "q1", "Tell of cats", "", (), "pets", (1, 1))
 DOG = Entry("dog", "q2", "Tell of dogs", "", (), "pets", (2, 2))

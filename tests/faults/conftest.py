@@ -13,7 +13,7 @@ import pytest
 
 from ragprep import Prep
 from ragprep.config import Config
-from ragprep.testing import FakeEmbedder
+from ragprep.testing.fakes import FakeEmbedder
 
 WORDS = ("cat", "dog", "fish", "snake")
 

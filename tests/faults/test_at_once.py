@@ -14,13 +14,13 @@ from pathlib import Path
 import pytest
 
 from ragprep.errors import IndexBusy
-from ragprep.retrieve.generations import read_current, write_generation
-from ragprep.retrieve.lock import building
+from ragprep.index.generations import read_current, write_generation
+from ragprep.locks import building
 
 HOLD = """
 import sys, time
 from pathlib import Path
-from ragprep.retrieve.lock import building
+from ragprep.locks import building
 
 with building(Path(sys.argv[1])):
     print("held", flush=True)
@@ -30,7 +30,7 @@ with building(Path(sys.argv[1])):
 READ = """
 import sys
 from pathlib import Path
-from ragprep.retrieve.store import read_index
+from ragprep.index.store import read_index
 
 seen = set()
 while not Path(sys.argv[2]).exists():

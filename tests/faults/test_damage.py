@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from ragprep.errors import GuideError, IndexDamaged, IndexFault
-from ragprep.retrieve.generations import read_current, write_generation
-from ragprep.testing import FakeEmbedder
+from ragprep.index.generations import read_current, write_generation
+from ragprep.testing.fakes import FakeEmbedder
 
 FILES = (
     *("entries.jsonl", "views.jsonl", "arrays.npz", "words.json", "vectors.faiss"),

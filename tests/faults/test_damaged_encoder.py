@@ -10,9 +10,9 @@ import pytest
 
 from ragprep import Prep
 from ragprep.config import DEFAULT_MODEL, Config
+from ragprep.encoder import prepare as encoders
+from ragprep.encoder.embed import INFO_FILE, MODEL_FILE, TOKENIZER_FILE
 from ragprep.errors import IndexUnwritable, ModelError
-from ragprep.retrieve import encoders
-from ragprep.retrieve.embed import INFO_FILE, MODEL_FILE, TOKENIZER_FILE
 
 FILES = (INFO_FILE, MODEL_FILE, TOKENIZER_FILE)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from ragprep.retrieve.build import CHUNK
+from ragprep.index.build import CHUNK
 
 ANIMALS = [f"pet{n}" for n in range(250)]  # 1,500 views: three chunks
 
@@ -21,7 +21,7 @@ import sys
 from pathlib import Path
 from ragprep import Prep
 from ragprep.config import Config
-from ragprep.testing import FakeEmbedder
+from ragprep.testing.fakes import FakeEmbedder
 
 home, words = Path(sys.argv[1]), sys.argv[2].split()
 fake = FakeEmbedder(words, delay_s=0.0002)

@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 
 from ragprep import Prep
-from ragprep.answer.llm import Timeouts
-from ragprep.answer.llm.ollama import OllamaLLM
-from ragprep.answer.llm.openai import OpenAILLM
-from ragprep.answer.llm.openai_server import server_of
+from ragprep.llm import Timeouts
+from ragprep.llm.ollama import OllamaLLM
+from ragprep.llm.openai import OpenAILLM
+from ragprep.llm.openai_server import server_of
 from ragprep.protocols import LLM
-from ragprep.testing import FakeLLM, FakeOllama, FakeOpenAI, Fault
+from ragprep.testing.fakes import FakeLLM
+from ragprep.testing.servers import FakeOllama, FakeOpenAI, Fault
 
 QUESTION = "what is dropout"
 SUPPORTED = (

@@ -7,14 +7,17 @@ from collections.abc import Callable
 import pytest
 
 from ragprep import Prep
-from ragprep.grade import Context, default_rubric, grade, prepare
-from ragprep.grade.judge import OnnxJudge
+from ragprep.grade.grading import Context, grade
+from ragprep.grade.prepare import prepare
+from ragprep.grade.rubric import default_rubric
 from ragprep.grade.words import words
 from ragprep.ingest.corpus import read_guide, shipped_guides
 from ragprep.ingest.points import key_points
 from ragprep.protocols import Judge
-from ragprep.testing import SureJudge
-from ragprep.types import Entry, Grade, Rubric
+from ragprep.reader.cross_encoder import OnnxJudge
+from ragprep.testing.fakes import SureJudge
+from ragprep.types.grade import Grade, Rubric
+from ragprep.types.guide import Entry
 
 Graded = Callable[..., Grade]
 

@@ -11,8 +11,8 @@ import pytest
 from ragprep import Prep
 from ragprep.config import Config
 from ragprep.errors import AnswerError
-from ragprep.testing import FakeJudge, SureJudge
-from ragprep.types import PointStatus
+from ragprep.testing.fakes import FakeJudge, SureJudge
+from ragprep.types.grade import PointStatus
 
 RIGHT = {
     "q3": "Overfitting means the model memorises noise in the training data, so it does badly on "

@@ -8,7 +8,8 @@ import pytest
 
 from ragprep.errors import GuideError
 from ragprep.grade.rubric import amended, default_rubric, read_amendments
-from ragprep.types import Entry, KeyPoint, PointGroup, Rubric
+from ragprep.types.grade import PointGroup, Rubric
+from ragprep.types.guide import Entry, KeyPoint
 
 ENTRY = Entry("abc123", "pets/q1", "What helps a cat?", "", (), "pets", (1, 9))
 POINTS = [KeyPoint("Cats are fine.", 2), *(KeyPoint(w, 3, "Ways") for w in ("Fish", "Milk", "Sun"))]

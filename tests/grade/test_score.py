@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from ragprep.grade.score import credit_of, score_of, status_of, sums_of, verdict_of
-from ragprep.types import KeyPoint, PointGrade, PointGroup, PointStatus, Rubric, RubricPoint
+from ragprep.types.grade import PointGrade, PointGroup, PointStatus, Rubric, RubricPoint
+from ragprep.types.guide import KeyPoint
 
 COVERED, PARTIAL, MISSING, CONTRADICTED = PointStatus
 

@@ -7,10 +7,13 @@ import json
 import pytest
 
 from ragprep.errors import LLMTimeout
-from ragprep.grade import Context, default_rubric, grade, prepare, second_opinion
-from ragprep.grade.second import stands_in
-from ragprep.testing import FakeLLM, SureJudge
-from ragprep.types import Entry, Grade, KeyPoint, PointStatus
+from ragprep.grade.grading import Context, grade
+from ragprep.grade.prepare import prepare
+from ragprep.grade.rubric import default_rubric
+from ragprep.grade.second import second_opinion, stands_in
+from ragprep.testing.fakes import FakeLLM, SureJudge
+from ragprep.types.grade import Grade, PointStatus
+from ragprep.types.guide import Entry, KeyPoint
 
 ENTRY = Entry("a", "q1", "What is a cat?", "Cats eat fish.\nCats sleep.", (), "g", (1, 2))
 POINTS = [KeyPoint("Cats eat fish", 1), KeyPoint("Cats sleep", 2)]

@@ -13,7 +13,8 @@ from ragprep.errors import GuideError
 from ragprep.ingest.aliases import aliases_path, entry_hash, read_aliases, write_aliases
 from ragprep.ingest.corpus import read_guide, shipped_guides
 from ragprep.ingest.views import views
-from ragprep.types import Alias, ViewKind
+from ragprep.types.guide import Alias
+from ragprep.types.index import ViewKind
 
 EVAL = Path(__file__).parents[2] / "eval"
 GUIDE = "# Guide\n\n## Basics\n\n### Q1. What is bias?\n\n**A:** A wrong assumption.\n"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from ragprep.ingest.corpus import read_guide, shipped_guides
 from ragprep.ingest.markdown import parse
 from ragprep.ingest.points import key_points, plain_text
-from ragprep.types import Entry
+from ragprep.types.guide import Entry
 
 
 def points(answer: str) -> list[str]:

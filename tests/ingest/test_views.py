@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ragprep.ingest.views import views
-from ragprep.types import Entry, ViewKind
+from ragprep.types.guide import Entry
+from ragprep.types.index import ViewKind
 
 ENTRY = Entry(
     id="abc",

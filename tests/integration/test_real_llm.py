@@ -14,12 +14,12 @@ from pathlib import Path
 import pytest
 
 from ragprep import Prep
-from ragprep.answer.llm.connect import is_up
-from ragprep.answer.llm.gguf import GgufLLM
-from ragprep.answer.llm.ollama import open_ollama
-from ragprep.answer.llm.openai import open_openai
+from ragprep.llm.connect import is_up
+from ragprep.llm.gguf import GgufLLM
+from ragprep.llm.ollama import open_ollama
+from ragprep.llm.openai import open_openai
 from ragprep.protocols import LLM
-from ragprep.testing import FakeOllama
+from ragprep.testing.servers import FakeOllama
 
 QUESTION = "what is dropout"
 
@@ -134,7 +134,7 @@ def test_the_real_ollama_client_gets_an_answer_from_a_proxy(
 STOPPED = """
 import sys, time
 from pathlib import Path
-from ragprep.answer.llm.gguf import GgufLLM
+from ragprep.llm.gguf import GgufLLM
 
 llm = GgufLLM(Path(sys.argv[1]))
 llm.complete("hi", schema={"type": "boolean"})

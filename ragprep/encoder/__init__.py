@@ -1,0 +1,1 @@
+"""The embedding model: prepared once, then texts in, unit vectors out."""

@@ -1,0 +1,10 @@
+"""How good the results are: judged queries, metrics, intervals and tests, and their report."""
+
+from __future__ import annotations
+
+from ragprep.evaluation.harness import RetrievalReport, evaluate
+from ragprep.evaluation.judgments import read_queries
+from ragprep.evaluation.outcomes import write_run
+from ragprep.evaluation.report import tables, to_json
+
+__all__ = ["RetrievalReport", "evaluate", "read_queries", "tables", "to_json", "write_run"]

@@ -1,0 +1,302 @@
+"""How well grades agree with people's: correlations, errors, bands, statuses; pure."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from ragprep.errors import EvaluationError, RagprepError
+from ragprep.evaluation.graded import GradedAnswer
+from ragprep.evaluation.harness import Figure
+from ragprep.evaluation.report import Table, figure_cell
+from ragprep.evaluation.significance import RESAMPLES, SEED, Floats, interval
+from ragprep.protocols import Progress
+from ragprep.types.grade import Grade, PointStatus
+from ragprep.types.guide import Entry
+
+BANDS = 5
+KEYS = ("pearson", "spearman", "rmse", "rmse_calibrated", "qwk")
+_STATUSES = tuple(PointStatus)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Answers of one kind or band.
+
+    Attributes:
+        name: of the kind, or the band's scores by people ("0.2 to 0.4").
+        n: how many.
+        score: their mean score.
+        truth: the mean of people's.
+        error: mean absolute error.
+        bias: mean of score minus truth.
+    """
+
+    name: str
+    n: int
+    score: float
+    truth: float
+    error: float
+    bias: float
+
+
+@dataclass(frozen=True, slots=True)
+class GradingReport:
+    """What `evaluate_grading` measured.
+
+    Attributes:
+        n: answers graded.
+        figures: by key of `KEYS`; one without a value is left out.
+        slope: of the line from score to people's, and its `intercept`.
+        intercept: see `slope`.
+        bands: by people's score, empty ones left out.
+        kinds: by kind, if the file says any.
+        n_statuses: points that people gave a status.
+        status_accuracy: share of them that got the same; None if there are none.
+        confusion: people's status -> ours -> how many.
+        unmatched: points that the file speaks of and no entry has.
+        errors: answers that could not be graded: id and message; not in any figure.
+    """
+
+    n: int
+    figures: Mapping[str, Figure]
+    slope: float
+    intercept: float
+    bands: tuple[Group, ...]
+    kinds: tuple[Group, ...]
+    n_statuses: int
+    status_accuracy: float | None
+    confusion: Mapping[str, Mapping[str, int]]
+    unmatched: int
+    errors: tuple[tuple[str, str], ...]
+
+
+def evaluate_grading(
+    answers: Sequence[GradedAnswer],
+    grade: Callable[[Entry | None, str, str], Grade],
+    *,
+    progress: Progress | None = None,
+) -> GradingReport:
+    """Grade every answer and compare with people.
+
+    Args:
+        answers: at least one.
+        grade: called with the foreign entry or None, the entry's name, and the answer.
+        progress: told while it goes on.
+
+    Raises:
+        EvaluationError: no answer could be graded.
+    """
+    made: list[tuple[GradedAnswer, Grade]] = []
+    errors: list[tuple[str, str]] = []
+    for done, one in enumerate(answers, start=1):
+        try:
+            made.append((one, grade(one.entry, one.ref, one.answer)))
+        except RagprepError as exc:
+            errors.append((one.id, str(exc)))
+        if progress is not None:
+            progress("grading", done, len(answers))
+    if not made:
+        raise EvaluationError(
+            f"No answer could be graded; the first: {errors[0][1]}", remedy="Mend that."
+        )
+    truth = np.array([one.score for one, _ in made])
+    scores = np.array([given.score / 100 for _, given in made])
+    slope, intercept = line(scores, truth)
+    pairs = [
+        (said, point.status)
+        for one, given in made
+        for said, point in zip(one.statuses, given.points, strict=bool(one.statuses))
+        if said is not None
+    ]
+    confusion: dict[str, dict[str, int]] = {
+        s.value: {t.value: pairs.count((s, t)) for t in _STATUSES} for s in _STATUSES
+    }
+    right = sum(confusion[s][s] for s in _STATUSES)
+    kinds = np.array([one.kind for one, _ in made])
+    named = sorted(set(kinds.tolist()) - {""})
+    of_band = band(truth)
+    return GradingReport(
+        n=len(made),
+        figures=agreement(scores, truth),
+        slope=slope,
+        intercept=intercept,
+        bands=tuple(
+            _group(f"{b / BANDS:.1f} to {(b + 1) / BANDS:.1f}", scores, truth, of_band == b)
+            for b in range(BANDS)
+            if (of_band == b).any()
+        ),
+        kinds=tuple(_group(kind, scores, truth, kinds == kind) for kind in named),
+        n_statuses=len(pairs),
+        status_accuracy=right / len(pairs) if pairs else None,
+        confusion=confusion,
+        unmatched=sum(one.unmatched for one, _ in made),
+        errors=tuple(errors),
+    )
+
+
+def agreement(scores: Floats, truth: Floats) -> dict[str, Figure]:
+    """Return each of `KEYS` with its 95% bootstrap interval over answers.
+
+    Ranks and bands are those of the whole set, not found anew in each resample. What has no value
+    (a correlation of constants) is left out.
+    """
+    ranked = ranks(scores), ranks(truth)
+    table = np.zeros((len(scores), BANDS, BANDS))
+    table[np.arange(len(scores)), band(truth), band(scores)] = 1
+
+    def all_of(draws: Floats) -> Floats:
+        r = _pearson(draws, scores, truth)
+        spread = np.sqrt(np.maximum(_variance(draws, truth), 0))
+        confusions = np.tensordot(draws, table, axes=1)
+        return np.column_stack(
+            [
+                r,
+                _pearson(draws, *ranked),
+                np.sqrt(draws @ (scores - truth) ** 2 / len(scores)),
+                spread * np.sqrt(np.maximum(1 - np.nan_to_num(r) ** 2, 0)),
+                _kappa(confusions),
+            ]
+        )
+
+    values = all_of(np.ones((1, len(scores))))[0]
+    ends = interval(lambda draws: np.nan_to_num(all_of(draws)), len(scores))
+    return {
+        key: Figure(float(values[i]), (float(ends[0, i]), float(ends[1, i])))
+        for i, key in enumerate(KEYS)
+        if math.isfinite(values[i])
+    }
+
+
+def line(scores: Floats, truth: Floats) -> tuple[float, float]:
+    """Return slope and intercept of the least-squares line from scores to truth."""
+    spread = ((scores - scores.mean()) ** 2).sum()
+    if not spread:
+        return 0.0, float(truth.mean())
+    slope = ((scores - scores.mean()) * (truth - truth.mean())).sum() / spread
+    return float(slope), float(truth.mean() - slope * scores.mean())
+
+
+def ranks(values: Floats) -> Floats:
+    """Return the rank of each value from 0, equal ones sharing the mean of theirs."""
+    _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
+    last = np.cumsum(counts)
+    means: Floats = ((last - counts) + (last - 1)) / 2
+    return means[inverse]
+
+
+def band(values: Floats) -> np.typing.NDArray[np.int64]:
+    """Return the band of each score, 0 to 4: 0.2 begins the second, 1 is in the last."""
+    return np.minimum(BANDS - 1, np.floor(values * BANDS + 1e-9)).astype(np.int64)
+
+
+def grading_to_json(report: GradingReport) -> dict[str, Any]:
+    """Return the object that `ragprep eval grading --json` prints.
+
+    - `n`: answers graded; `pearson`, `spearman`, `rmse` (of scores 0 to 1), `rmse_calibrated`
+      (after one line, `calibration`: `slope`, `intercept`), `qwk` (quadratic weighted kappa in
+      five bands); null where there is no value. `ci95`: key -> [low, high].
+    - `bands`: by people's score; `kinds`: by kind of answer; each `name`, `n`, `score` and `truth`
+      (means of ours and people's), `error` (mean absolute), `bias` (mean of ours minus theirs).
+    - `statuses`: `n` points that people gave a status, `accuracy` (null if n is 0), `confusion`
+      (people's -> ours -> number), `unmatched` (points that no entry has).
+    - `n_errors`, `errors`: answers that could not be graded: `id`, `message`.
+    - `bootstrap`: `resamples` and `seed` of the intervals.
+    """
+    figures = report.figures
+    return {
+        "n": report.n,
+        **{key: figures[key].value if key in figures else None for key in KEYS},
+        "ci95": {key: list(figure.ci95) for key, figure in figures.items()},
+        "calibration": {"slope": report.slope, "intercept": report.intercept},
+        "bands": [asdict(group) for group in report.bands],
+        "kinds": [asdict(group) for group in report.kinds],
+        "statuses": {
+            "n": report.n_statuses,
+            "accuracy": report.status_accuracy,
+            "confusion": report.confusion,
+            "unmatched": report.unmatched,
+        },
+        "n_errors": len(report.errors),
+        "errors": [{"id": name, "message": message} for name, message in report.errors],
+        "bootstrap": {"resamples": RESAMPLES, "seed": SEED},
+    }
+
+
+def grading_tables(report: GradingReport) -> list[Table]:
+    """Return what the terminal shows: agreement, bands, kinds, statuses; where they apply."""
+    titles = ("Pearson", "Spearman", "RMSE", "RMSE calibrated", "kappa")
+    cells = tuple(figure_cell(report.figures.get(key)) for key in KEYS)
+    errors = str(len(report.errors))
+    overall = ("overall", str(report.n), *cells, errors)
+    shown = [Table("Agreement", ("", "n", *titles, "errors"), (overall,))]
+    shown += [
+        Table(
+            title,
+            ("", "n", "score", "truth", "error", "bias"),
+            tuple(
+                (
+                    g.name,
+                    str(g.n),
+                    f"{g.score:.3f}",
+                    f"{g.truth:.3f}",
+                    f"{g.error:.3f}",
+                    f"{g.bias:+.3f}",
+                )
+                for g in groups
+            ),
+        )
+        for title, groups in (("By people's score", report.bands), ("By kind", report.kinds))
+        if groups
+    ]
+    if report.status_accuracy is not None:
+        rows = tuple(
+            (status.value, *(str(report.confusion[status][ours]) for ours in _STATUSES))
+            for status in _STATUSES
+        )
+        title = f"Statuses, people's by ours ({report.status_accuracy:.3f} the same)"
+        shown.append(Table(title, ("", *(status.value for status in _STATUSES)), rows))
+    return shown
+
+
+def _group(name: str, scores: Floats, truth: Floats, members: Any) -> Group:
+    ours, theirs = scores[members], truth[members]
+    gap = ours - theirs
+    means = (float(values.mean()) for values in (ours, theirs, np.abs(gap), gap))
+    return Group(name, len(ours), *means)
+
+
+def _variance(draws: Floats, x: Floats) -> Floats:
+    n = len(x)
+    found: Floats = draws @ x**2 / n - (draws @ x / n) ** 2
+    return found
+
+
+def _pearson(draws: Floats, x: Floats, y: Floats) -> Floats:
+    """Return the correlation in each resample, NaN where one is constant."""
+    x, y = x - x.mean(), y - y.mean()  # closer to 0, so that differences of squares stay exact
+    n = len(x)
+    both = draws @ (x * y) / n - (draws @ x / n) * (draws @ y / n)
+    spread = np.maximum(_variance(draws, x), 0) * np.maximum(_variance(draws, y), 0)
+    found: Floats = np.divide(
+        both, np.sqrt(spread), out=np.full(len(draws), np.nan), where=spread > 1e-18
+    )
+    return found
+
+
+def _kappa(confusions: Floats) -> Floats:
+    """Return Cohen's kappa with quadratic weights (Cohen 1968), NaN where chance explains all."""
+    steps = np.arange(BANDS)
+    weights = (steps[:, None] - steps[None, :]) ** 2
+    total = confusions.sum(axis=(1, 2))
+    by_chance = np.einsum("ri,rj->rij", confusions.sum(axis=2), confusions.sum(axis=1))
+    seen = (confusions * weights).sum(axis=(1, 2)) / total
+    expected = (by_chance * weights).sum(axis=(1, 2)) / total**2
+    found: Floats = 1 - np.divide(
+        seen, expected, out=np.full(len(total), np.nan), where=expected > 1e-12
+    )
+    return found

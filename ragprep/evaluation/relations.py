@@ -1,0 +1,226 @@
+"""How well `related` does on judged entries, beside a baseline: reads, measures, reports."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ragprep.errors import EvaluationError
+from ragprep.evaluation.harness import Figure
+from ragprep.evaluation.judgments import graded_labels, json_record, text_lines, text_of
+from ragprep.evaluation.metrics import METRICS, Floats, score_rankings
+from ragprep.evaluation.report import Table, figure_cell
+from ragprep.evaluation.significance import (
+    RESAMPLES,
+    SEED,
+    holm,
+    interval,
+    mean_interval,
+    paired_p_value,
+)
+from ragprep.protocols import Progress
+from ragprep.types.search import Related
+
+Relate = Callable[[str], Sequence[Related]]
+"""One way to relate, called with a label: at least ten entries where there are so many."""
+
+RANKING = ("ndcg_at_10", "r_at_5")
+DUPLICATES = ("near_precision", "near_recall")
+_TITLES = {
+    "ndcg_at_10": "nDCG@10",
+    "r_at_5": "R@5",
+    "near_precision": "near-duplicates: precision",
+    "near_recall": "recall",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedEntry:
+    """An entry and what to look at after it.
+
+    Attributes:
+        label: of the entry, in lower case like all labels here.
+        related: label -> grade: 2 look at it next, 1 clearly related.
+        near_duplicates: those that say much the same.
+        split: "dev" or "test"; "" if not said.
+    """
+
+    label: str
+    related: Mapping[str, int]
+    near_duplicates: frozenset[str]
+    split: str
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedReport:
+    """What `evaluate_related` measured.
+
+    Attributes:
+        default: the arm that people use.
+        figures: split -> arm -> figure by key; a figure without a value is left out.
+        counts: split -> number of judged entries.
+        p_values: split -> arm -> of the difference in nDCG@10 to the default.
+    """
+
+    default: str
+    figures: Mapping[str, Mapping[str, Mapping[str, Figure]]]
+    counts: Mapping[str, int]
+    p_values: Mapping[str, Mapping[str, float]]
+
+
+def read_related(path: Path, *, labels: Collection[str]) -> list[JudgedEntry]:
+    """Read judged entries, one JSON object a line (eval/related.md).
+
+    Raises:
+        EvaluationError: the file cannot be used; the message starts with file:line.
+    """
+    known = frozenset(label.lower() for label in labels)
+    judged: dict[str, JudgedEntry] = {}
+    for number, line in text_lines(path):
+        where = f"{path}:{number}"
+        record = json_record(where, line)
+        (label,) = graded_labels(where, "entry", {text_of(where, record, "entry"): 1}, known)
+        near = record.get("near_duplicates") or []
+        if not isinstance(near, list) or label in judged:
+            raise EvaluationError(
+                f"{where}: {label} occurs twice, or `near_duplicates` is not a list",
+                remedy='Write each entry once, with `"near_duplicates": ["q76"]` or `[]`.',
+            )
+        related = graded_labels(where, "related", record.get("related"), known)
+        twins = graded_labels(where, "near_duplicates", dict.fromkeys(map(str, near), 1), known)
+        split = text_of(where, record, "split") if record.get("split") is not None else ""
+        if not related or label in related or label in twins:
+            raise EvaluationError(
+                f"{where}: {label} has nothing related, or itself",
+                remedy="Grade at least one other entry, or leave the line out.",
+            )
+        judged[label] = JudgedEntry(label, related, frozenset(twins), split)
+    if not judged:
+        raise EvaluationError(
+            f"{path}:1: the file has no entries",
+            remedy='Write one a line: {"entry": "q3", "related": {"q76": 2}}.',
+        )
+    return list(judged.values())
+
+
+def evaluate_related(
+    arms: Mapping[str, Relate],
+    judged: Sequence[JudgedEntry],
+    *,
+    default: str,
+    progress: Progress | None = None,
+) -> RelatedReport:
+    """Run every arm over every judged entry, and sum up each split."""
+    splits = sorted({one.split for one in judged})
+    found: dict[str, dict[str, Sequence[Related]]] = {}
+    for name, relate in arms.items():
+        found[name] = {}
+        for done, one in enumerate(judged, start=1):
+            found[name][one.label] = relate(one.label)
+            if progress is not None:
+                progress(name, done, len(judged))
+    figures: dict[str, dict[str, dict[str, Figure]]] = {}
+    p_values: dict[str, dict[str, float]] = {}
+    for split in splits:
+        members = [one for one in judged if one.split == split]
+        scores = {name: _scores(members, found[name]) for name in arms}
+        figures[split] = {
+            name: _ranking(scores[name]) | _duplicates(members, found[name]) for name in arms
+        }
+        others = [name for name in arms if name != default]
+        column = METRICS.index("ndcg_at_10")
+        gaps = [scores[name][:, column] - scores[default][:, column] for name in others]
+        corrected = holm([paired_p_value(gap) for gap in gaps])
+        p_values[split] = dict(zip(others, corrected, strict=True))
+    counts = {split: sum(one.split == split for one in judged) for split in splits}
+    return RelatedReport(default, figures, counts, p_values)
+
+
+def related_to_json(report: RelatedReport) -> dict[str, Any]:
+    """Return the object that `ragprep eval related --json` prints.
+
+    - `default`: name of the arm that people use.
+    - `splits`: split -> `n` (judged entries) and `arms`: arm -> `ndcg_at_10`, `r_at_5`,
+      `near_precision`, `near_recall` (0 to 1; null where there is nothing to divide by), `ci95`
+      (key -> [low, high]), for other arms than the default `p_value` of nDCG@10 (randomisation
+      test, Holm-corrected).
+    - `bootstrap`: `resamples` and `seed` of the intervals and tests.
+    """
+    keys = (*RANKING, *DUPLICATES)
+    splits: dict[str, Any] = {}
+    for split, arms in report.figures.items():
+        shown: dict[str, Any] = {}
+        for name, figures in arms.items():
+            shown[name] = {key: figures[key].value if key in figures else None for key in keys}
+            shown[name]["ci95"] = {key: list(figure.ci95) for key, figure in figures.items()}
+            if name != report.default:
+                shown[name]["p_value"] = report.p_values[split][name]
+        splits[split] = {"n": report.counts[split], "arms": shown}
+    return {
+        "default": report.default,
+        "splits": splits,
+        "bootstrap": {"resamples": RESAMPLES, "seed": SEED},
+    }
+
+
+def related_tables(report: RelatedReport) -> list[Table]:
+    """Return what the terminal shows: a table for each split, a row for each arm."""
+    keys = (*RANKING, *DUPLICATES)
+    columns = ("", "n", *(_TITLES[key] for key in keys), "p")
+    return [
+        Table(
+            f"Related ({split})" if split else "Related",
+            columns,
+            tuple(
+                (
+                    name,
+                    str(report.counts[split]),
+                    *(figure_cell(figures.get(key)) for key in keys),
+                    "" if name == report.default else f"{report.p_values[split][name]:.4f}",
+                )
+                for name, figures in arms.items()
+            ),
+        )
+        for split, arms in report.figures.items()
+    ]
+
+
+def _scores(judged: Sequence[JudgedEntry], found: Mapping[str, Sequence[Related]]) -> Floats:
+    rankings = [[one.entry.label.lower() for one in found[entry.label]] for entry in judged]
+    return score_rankings(rankings, [entry.related for entry in judged])
+
+
+def _ranking(scores: Floats) -> dict[str, Figure]:
+    columns = scores[:, [METRICS.index(key) for key in RANKING]]
+    ends = mean_interval(columns)
+    return {
+        key: Figure(float(columns[:, i].mean()), (float(ends[0, i]), float(ends[1, i])))
+        for i, key in enumerate(RANKING)
+    }
+
+
+def _duplicates(
+    judged: Sequence[JudgedEntry], found: Mapping[str, Sequence[Related]]
+) -> dict[str, Figure]:
+    """Return precision and recall of the marks, over all pairs of an entry and a marked one."""
+    counts = np.zeros((len(judged), 3))  # right, marked, to be marked
+    for row, entry in enumerate(judged):
+        marked = {one.entry.label.lower() for one in found[entry.label] if one.near_duplicate}
+        right = len(marked & entry.near_duplicates)
+        counts[row] = right, len(marked), len(entry.near_duplicates)
+    figures = {}
+    for key, under in zip(DUPLICATES, (1, 2), strict=True):
+        if counts[:, under].sum():
+            value = counts[:, 0].sum() / counts[:, under].sum()
+            ends = interval(lambda draws, under=under: _ratio(draws @ counts, under), len(judged))
+            figures[key] = Figure(float(value), (float(ends[0]), float(ends[1])))
+    return figures
+
+
+def _ratio(sums: Floats, under: int) -> Floats:
+    """Return right / sums[:, under]; a sample without any counts as perfect, there is no fault."""
+    return np.divide(sums[:, 0], sums[:, under], out=np.ones(len(sums)), where=sums[:, under] > 0)

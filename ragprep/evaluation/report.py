@@ -1,0 +1,158 @@
+"""A retrieval report as the JSON object of `--json` and as rows for a table; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+
+from ragprep.evaluation.harness import Figure, RetrievalReport, Summary
+from ragprep.evaluation.metrics import METRICS
+from ragprep.evaluation.significance import RESAMPLES, SEED
+
+_COVERAGE = ("auroc_unanswerable", "rejected_at_95_kept", "covered_refused", "uncovered_refused")
+DIAGRAM_WIDTH = 20
+"""Characters for a share of 1 in the reliability diagram."""
+
+_TITLES = {
+    "s_at_1": "S@1",
+    "r_at_5": "R@5",
+    "mrr_at_10": "MRR@10",
+    "ndcg_at_10": "nDCG@10",
+    "auroc_unanswerable": "AUROC",
+    "rejected_at_95_kept": "rejected at 95% kept",
+    "covered_refused": "covered refused",
+    "uncovered_refused": "uncovered refused",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows to show; every cell is text, "" where there is no figure."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def to_json(report: RetrievalReport) -> dict[str, object]:
+    """Return the object that `ragprep eval retrieval --json` prints.
+
+    - `default`: name of the arm that people use.
+    - `overall`: of that arm: `n` (answerable queries that ran), `n_unanswerable`, `errors`
+      (count), `s_at_1`, `r_at_5`, `mrr_at_10`, `ndcg_at_10` (0 to 1; null if n is 0), with
+      unanswerable queries `auroc_unanswerable` and `rejected_at_95_kept`, and where the arm
+      gives verdicts `covered_refused` and `uncovered_refused`; `ci95`: key -> [low, high].
+    - `by_style`: style -> an object like `overall`.
+    - `arms`: arm -> an object like `overall`, for other arms than the default with
+      `against_default`: `n`, `difference` (arm minus default) and `p_value` (randomisation
+      test, Holm-corrected), both by metric; null if the two share no query.
+    - `ece`, `reliability`: calibration error (null without relevances) and rows of `low`,
+      `high`, `n`, `relevance`, `relevant`.
+    - `n_errors`, `errors`: failed queries: `id`, `arm`, `message`.
+    - `bootstrap`: `resamples` and `seed` of the intervals and tests.
+    """
+    arms: dict[str, dict[str, object]] = {}
+    for name, summary in report.arms.items():
+        arms[name] = _summary(summary)
+        if name != report.default:
+            comparison = report.against_default.get(name)
+            arms[name]["against_default"] = asdict(comparison) if comparison else None
+    return {
+        "default": report.default,
+        "overall": _summary(report.overall),
+        "by_style": {style: _summary(summary) for style, summary in report.by_style.items()},
+        "arms": arms,
+        "ece": report.calibration_error,
+        "reliability": [asdict(row) for row in report.reliability],
+        "n_errors": len(report.errors),
+        "errors": [asdict(failure) for failure in report.errors],
+        "bootstrap": {"resamples": RESAMPLES, "seed": SEED},
+    }
+
+
+def tables(report: RetrievalReport) -> list[Table]:
+    """Return what the terminal shows: ranking, arms, coverage, reliability, where they apply."""
+    groups = {"overall": report.overall, **report.by_style}
+    shown = [_table(f"Ranking ({report.default})", groups, METRICS)]
+    if len(report.arms) > 1:
+        shown.append(_arms_table(report))
+    if report.overall.n_unanswerable:
+        shown.append(_table(f"Coverage ({report.default})", groups, _COVERAGE))
+    if report.reliability:
+        shown.append(_reliability_table(report))
+    return shown
+
+
+def _summary(summary: Summary) -> dict[str, object]:
+    figures = summary.figures
+    wanted = list(METRICS)
+    if summary.n_unanswerable:
+        wanted += ["auroc_unanswerable", "rejected_at_95_kept"]
+    wanted += [name for name in figures if name not in wanted]
+    return {
+        "n": summary.n,
+        "n_unanswerable": summary.n_unanswerable,
+        "errors": summary.errors,
+        **{name: figures[name].value if name in figures else None for name in wanted},
+        "ci95": {name: list(figure.ci95) for name, figure in figures.items()},
+    }
+
+
+def _table(title: str, groups: Mapping[str, Summary], names: tuple[str, ...]) -> Table:
+    """Return a row for each group that has any of the figures, with their intervals."""
+    counted = "n_unanswerable" if names is _COVERAGE else "n"
+    rows = [
+        (
+            group,
+            str(getattr(summary, counted)),
+            *(figure_cell(summary.figures.get(name)) for name in names),
+            str(summary.errors),
+        )
+        for group, summary in groups.items()
+        if getattr(summary, counted) or summary.errors
+    ]
+    columns = ("", "n", *(_TITLES[name] for name in names), "errors")
+    return Table(title, columns, tuple(rows))
+
+
+def _arms_table(report: RetrievalReport) -> Table:
+    rows = []
+    for name, summary in report.arms.items():
+        comparison = report.against_default.get(name)
+        rows.append(
+            (
+                name,
+                str(summary.n),
+                *(figure_cell(summary.figures.get(metric)) for metric in METRICS),
+                f"{comparison.difference['ndcg_at_10']:+.3f}" if comparison else "",
+                f"{comparison.p_value['ndcg_at_10']:.4f}" if comparison else "",
+                str(summary.errors),
+            )
+        )
+    titles = (_TITLES[metric] for metric in METRICS)
+    columns = ("", "n", *titles, f"nDCG@10 against {report.default}", "p", "errors")
+    return Table("Arms", columns, tuple(rows))
+
+
+def _reliability_table(report: RetrievalReport) -> Table:
+    """Return the reliability diagram as text: # is how often first hits like these were right."""
+    rows = tuple(
+        (
+            f"{row.low:.1f} to {row.high:.1f}",
+            str(row.n),
+            f"{row.relevance:.2f}",
+            f"{row.relevant:.2f}",
+            "#" * round(DIAGRAM_WIDTH * row.relevant),
+        )
+        for row in report.reliability
+    )
+    error = report.calibration_error or 0.0
+    columns = ("relevance of the first hit", "n", "stated", "right", "")
+    return Table(f"Reliability ({report.default}), calibration error {error:.3f}", columns, rows)
+
+
+def figure_cell(figure: Figure | None) -> str:
+    """Return a figure with its interval, "" where there is none."""
+    if figure is None:
+        return ""
+    return f"{figure.value:.3f} [{figure.ci95[0]:.2f}, {figure.ci95[1]:.2f}]"

@@ -1,0 +1,85 @@
+"""Searches over one guide with these aliases or those, built for a moment to compare them."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from ragprep.encoder.embed import EncoderInfo
+    from ragprep.protocols import Embedder, Role
+    from ragprep.types.guide import Entry
+
+
+class Trial:
+    """A guide's entries and an encoder; each text is embedded once for all searches."""
+
+    def __init__(self, entries: Sequence[Entry], info: EncoderInfo, embedder: Embedder) -> None:
+        self._entries = entries
+        self._info = info
+        self.embedder = Remembering(embedder)
+
+    def first_of(self, aliases: Mapping[str, Sequence[str]]) -> Callable[[str], str]:
+        """Return the search that the guide gets with `aliases` (entry id -> phrases).
+
+        Returns:
+            query -> the id of the entry found first, "" when the guide does not cover the query.
+        """
+        from ragprep.index.build import build_index
+        from ragprep.index.store import read_index
+        from ragprep.ingest.points import key_points
+        from ragprep.ingest.views import views
+        from ragprep.search.fuse import fitted
+        from ragprep.search.hybrid import HybridRetriever
+
+        with tempfile.TemporaryDirectory(prefix="ragprep-") as folder:
+            home = Path(folder)
+            build_index(
+                home,
+                self._entries,
+                [],
+                sources=[],
+                points=key_points,
+                views=views,
+                aliases=aliases,
+                info=self._info,
+                embedder=lambda: self.embedder,
+                progress=lambda stage, done, total: None,
+            )
+            index = read_index(home)
+        retriever = HybridRetriever(index, self._vector, fitted(aliases=index.is_well_aliased))
+
+        def first(query: str) -> str:
+            hits = retriever.search(query, 1)
+            return hits[0].entry.id if retriever.covers(hits) else ""
+
+        return first
+
+    def _vector(self, query: str) -> NDArray[np.float32]:
+        vector: NDArray[np.float32] = self.embedder.embed([query], role="query")[0]
+        return vector
+
+
+class Remembering:
+    """An embedder that embeds no text twice."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+        self._vectors: dict[tuple[Role, str], NDArray[np.float32]] = {}
+
+    def embed(self, texts: Sequence[str], *, role: Role) -> NDArray[np.float32]:
+        """Return float32 (len(texts), dim), unit rows, in the order of `texts`."""
+        import numpy as np
+
+        missing = [text for text in dict.fromkeys(texts) if (role, text) not in self._vectors]
+        if missing or not texts:
+            made = self._embedder.embed(missing, role=role)
+            self._vectors |= {(role, text): row for text, row in zip(missing, made, strict=True)}
+            if not texts:
+                return made
+        return np.stack([self._vectors[role, text] for text in texts])

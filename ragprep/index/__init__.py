@@ -1,0 +1,1 @@
+"""The index: built from entries, kept in generations of files, read whole."""

@@ -1,0 +1,111 @@
+"""Vectors of a build under way, kept on disk so that an interrupted build goes on where it was."""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, BinaryIO
+
+import numpy as np
+
+from ragprep.locks import unwritable
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ragprep.encoder.embed import EncoderInfo
+
+KEY_BYTES = 16
+CRC_BYTES = 4
+
+
+class Checkpoint:
+    """Text -> vector (dim,) float32, appended to one file per encoder.
+
+    A record is a text's key, its vector and a CRC-32 of both; reading ends at the first record
+    that is cut short or does not check.
+    """
+
+    def __init__(self, path: Path, dim: int) -> None:
+        self._size = KEY_BYTES + 4 * dim + CRC_BYTES
+        self._vectors: dict[bytes, NDArray[np.float32]] = {}
+        sound = self._load(path) if path.exists() else 0
+        self._home = path.parent
+        self._file: BinaryIO = path.open("r+b" if path.exists() else "w+b")
+        self._file.truncate(sound)
+        self._file.seek(sound)
+
+    @classmethod
+    def open(cls, home: Path, info: EncoderInfo) -> Checkpoint:
+        """Open the checkpoint of builds with this encoder.
+
+        Raises:
+            IndexUnwritable: read-only folder or full disk.
+        """
+        try:
+            return cls(home / f"embedding-{info.fingerprint}.partial", info.dim)
+        except OSError as exc:
+            raise unwritable(home, exc) from exc
+
+    @staticmethod
+    def remove_all(home: Path) -> None:
+        """Remove every checkpoint: the build is done."""
+        for path in home.glob("embedding-*.partial"):
+            with suppress(OSError):
+                path.unlink()
+
+    def __enter__(self) -> Checkpoint:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        with suppress(OSError):  # what was not flushed is embedded again
+            self._file.close()
+
+    def __contains__(self, text: str) -> bool:
+        return _key(text) in self._vectors
+
+    def __getitem__(self, text: str) -> NDArray[np.float32]:
+        return self._vectors[_key(text)]
+
+    def add(self, texts: Sequence[str], vectors: NDArray[np.float32]) -> None:
+        """Keep `vectors` (len(texts), dim).
+
+        Raises:
+            IndexUnwritable: full disk.
+        """
+        records = []
+        for text, vector in zip(texts, vectors, strict=True):
+            body = _key(text) + vector.tobytes()
+            records.append(body + zlib.crc32(body).to_bytes(CRC_BYTES, "little"))
+            self._vectors[_key(text)] = vector
+        try:
+            self._file.write(b"".join(records))
+            self._file.flush()
+        except OSError as exc:
+            raise unwritable(self._home, exc) from exc
+
+    def _load(self, path: Path) -> int:
+        """Read the sound records; return where they end."""
+        content = path.read_bytes()
+        end = 0
+        while end + self._size <= len(content):
+            body = content[end : end + self._size - CRC_BYTES]
+            crc = content[end + self._size - CRC_BYTES : end + self._size]
+            if zlib.crc32(body).to_bytes(CRC_BYTES, "little") != crc:
+                break
+            self._vectors[body[:KEY_BYTES]] = np.frombuffer(body[KEY_BYTES:], dtype=np.float32)
+            end += self._size
+        return end
+
+
+def _key(text: str) -> bytes:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:KEY_BYTES]

@@ -1,0 +1,235 @@
+"""The index folder: immutable generations of files, one pointer to the current one, checksums.
+
+    home/
+      CURRENT                 name of the generation that serves; replaced atomically
+      generations/<name>/     the files, and manifest.json with the sha256 of each; the name
+                              begins with the sha256 of the manifest, so nothing is unverified
+      build.lock              held by the one builder
+
+A reader takes all it needs into memory and keeps no file open. Should its generation vanish in
+between, because two builds ended meanwhile, it reads CURRENT again. What is in the files is the
+matter of `store`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import uuid
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+from ragprep.errors import IndexDamaged, IndexFault, IndexMismatch, IndexMissing
+from ragprep.locks import unwritable
+from ragprep.types.index import GuideFile, Manifest
+
+FORMAT = 2
+"""Raise it when the files change, and when `key_points` or `views` make other views of an entry:
+an index of another format is built anew."""
+
+MANIFESTS = ("manifest.json", "manifest.copy.json")
+"""Kept twice: it alone knows which guides were indexed, all else can be made again from them."""
+
+NAME_DIGITS = 16
+REBUILD = "Run `ragprep index` to build it again."
+
+
+def read_manifest(home: Path) -> Manifest:
+    """Return the current generation's manifest.
+
+    Raises:
+        IndexMissing: nothing was built yet.
+        IndexDamaged: the pointer or the manifest is not readable.
+        IndexMismatch: another format.
+    """
+    return _manifest(_current(home))
+
+
+def read_sources(home: Path) -> tuple[str, ...]:
+    """Return what the index was asked to be built from, whatever its format; empty without one.
+
+    Raises:
+        IndexDamaged: there is an index, and it does not say.
+    """
+    finished = [folder for folder in _newest_first(home) if _is_finished(folder)]
+    if finished:
+        with suppress(IndexDamaged, KeyError, TypeError):
+            return tuple(str(source) for source in _record(finished[0])["sources"])
+    elif _pointer(home) is None:
+        return ()
+    raise IndexDamaged(
+        f"The index in {home} no longer says which guides it was built from.",
+        remedy="Run `ragprep index PATH ...` with your guides, or `ragprep index --shipped`.",
+    )
+
+
+def read_current(home: Path) -> tuple[Manifest, dict[str, bytes]]:
+    """Return manifest and files of the current generation, each verified by its sha256.
+
+    Raises:
+        IndexMissing, IndexDamaged, IndexMismatch: see `read_manifest`.
+    """
+    folder = _current(home)
+    while True:
+        try:
+            return _read_all(folder)
+        except IndexDamaged:
+            before, folder = folder, _current(home)
+            if folder == before:
+                raise
+
+
+def read_intact(home: Path) -> Iterator[tuple[Manifest, dict[str, bytes]]]:
+    """Yield every generation that is whole, the current one first, then the newest."""
+    for folder in _newest_first(home):
+        with suppress(IndexFault):
+            yield _read_all(folder)
+
+
+def write_generation(
+    home: Path, files: Mapping[str, bytes | memoryview], manifest: Manifest
+) -> Manifest:
+    """Write a generation and let CURRENT name it; the caller holds the lock.
+
+    A fault on the way leaves the index that serves as it was.
+
+    Returns:
+        The manifest with its checksums.
+
+    Raises:
+        IndexUnwritable: read-only folder, full disk.
+    """
+    checksums = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
+    manifest = replace(manifest, checksums=checksums)
+    record = json.dumps(asdict(manifest), indent=1).encode()
+    name = f"{hashlib.sha256(record).hexdigest()[:NAME_DIGITS]}-{uuid.uuid4().hex[:8]}"
+    generations, pointer = home / "generations", home / "CURRENT"
+    folder = generations / name
+    before = _pointer(home)
+    _remove(old for old in _newest_first(home) if not _is_finished(old))
+    try:
+        folder.mkdir(parents=True)
+        for file, content in {**files, **dict.fromkeys(MANIFESTS, record)}.items():
+            _write(folder / file, content)
+        _sync_folder(folder)
+        _sync_folder(generations)
+        _write(pointer.with_suffix(".new"), name.encode())
+        pointer.with_suffix(".new").replace(pointer)
+        _sync_folder(home)
+    except BaseException as exc:
+        if _pointer(home) != name:  # Ctrl-C may come when the new one serves already
+            shutil.rmtree(folder, ignore_errors=True)
+            with suppress(OSError):
+                pointer.with_suffix(".new").unlink()
+        if isinstance(exc, OSError):
+            raise unwritable(home, exc) from exc
+        raise
+    _remove(old for old in _newest_first(home) if old.name not in {name, before})
+    return manifest
+
+
+def _current(home: Path) -> Path:
+    name = _pointer(home)
+    if name is None:
+        raise IndexMissing(f"There is no index in {home}.", remedy="Run `ragprep index`.")
+    if not name:
+        raise IndexDamaged(f"{home / 'CURRENT'} names no index.", remedy=REBUILD)
+    return home / "generations" / name
+
+
+def _pointer(home: Path) -> str | None:
+    """Return what CURRENT names: None when there is no such file, "" when it is not readable."""
+    try:
+        name = (home / "CURRENT").read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError):
+        return ""
+    return name if name.replace("-", "").isalnum() else ""
+
+
+def _newest_first(home: Path) -> list[Path]:
+    """Return the generations, the current one first, whole or not."""
+    current = _pointer(home)
+
+    def age(folder: Path) -> tuple[bool, float]:
+        return folder.name == current, folder.stat().st_mtime
+
+    try:
+        return sorted((home / "generations").iterdir(), key=age, reverse=True)
+    except OSError:
+        return []
+
+
+def _is_finished(folder: Path) -> bool:
+    """Return whether it was written to its end, as far as its manifests say."""
+    return any((folder / name).exists() for name in MANIFESTS)
+
+
+def _read_all(folder: Path) -> tuple[Manifest, dict[str, bytes]]:
+    manifest = _manifest(folder)
+    return manifest, {
+        name: _read(folder / name, sha256) for name, sha256 in manifest.checksums.items()
+    }
+
+
+def _read(path: Path, sha256: str) -> bytes:
+    try:
+        content = path.read_bytes()
+    except OSError as exc:
+        raise IndexDamaged(f"The index's file {path} cannot be read.", remedy=REBUILD) from exc
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise IndexDamaged(
+            f"The index's file {path} is damaged (its checksum differs).", remedy=REBUILD
+        )
+    return content
+
+
+def _manifest(folder: Path) -> Manifest:
+    record = _record(folder)
+    if record.get("format") != FORMAT:
+        raise IndexMismatch(
+            f"The index in {folder.parent.parent} has format {record.get('format')}; "
+            f"this version reads {FORMAT}.",
+            remedy=REBUILD,
+        )
+    guides = tuple(GuideFile(**guide) for guide in record["guides"])
+    return Manifest(**record | {"guides": guides, "sources": tuple(record["sources"])})
+
+
+def _record(folder: Path) -> dict[str, Any]:
+    """Return the content of a manifest, whatever its format."""
+    for name in MANIFESTS:
+        with suppress(OSError):
+            content = (folder / name).read_bytes()
+            if hashlib.sha256(content).hexdigest()[:NAME_DIGITS] == folder.name.split("-")[0]:
+                record: dict[str, Any] = json.loads(content)
+                return record
+    raise IndexDamaged(f"The index's manifest in {folder} cannot be read.", remedy=REBUILD)
+
+
+def _write(path: Path, content: bytes | memoryview) -> None:
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name == "nt":  # Windows cannot open a folder
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _remove(folders: Iterable[Path]) -> None:
+    for folder in folders:
+        shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,17 @@
+"""Adapters to language models: a prompt in, text out, every failure one of ragprep's errors.
+
+choose.py         which of them the settings mean
+ollama.py         a model that Ollama serves
+openai.py         a model behind the OpenAI protocol (llama.cpp, LM Studio, vLLM)
+openai_server.py  such a server: its address, its key, its models
+gguf.py           a model file, run by llama.cpp in a process of its own (gguf_server.py)
+connect.py        addresses, time limits, and failures of a connection
+stream.py         what they share of an answer: its limits, reasoning hidden, endless loops ended
+"""
+
+from __future__ import annotations
+
+from ragprep.llm.choose import open_llm
+from ragprep.llm.connect import Timeouts
+
+__all__ = ["Timeouts", "open_llm"]

@@ -1,0 +1,1 @@
+"""The trained cross-encoder that reads an answer beside an entry."""

@@ -1,1 +1,0 @@
-"""From a query to hits: encoder, dense and lexical retrieval, fusion, calibration, storage."""

@@ -1,0 +1,1 @@
+"""From a query to hits, and from an entry to related ones."""

@@ -1,0 +1,126 @@
+"""From the evidence of views and words to one score an entry (pure)."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ragprep.index.store import KINDS
+from ragprep.types.index import ViewKind
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+FEATURES = ("best", "best3", "entry", "alias3", "bm25", "overlap", "known", "beyond")
+"""Columns of the evidence. Cosines with the query: of the closest view of the entry's own text;
+mean of the three closest; of the whole-entry view; mean of the three closest aliases. Words: the
+BM25 score; how much of the query the entry has words for; how much the whole index has. And by how
+much a phrase for what the guide does not cover is closer than the entry (0 if none is)."""
+
+ARMS = {
+    "bm25": {"bm25": 1.0},
+    "dense-entry": {"entry": 1.0},
+    "dense-views": {"best": 1.0},
+}
+"""Fusions that `ragprep eval retrieval` compares with the fitted one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What training/fit_search.py fitted on eval/retrieval.dev.jsonl (the content of fitted.json).
+
+    Attributes:
+        fusion: weight of each feature; the fused score is their weighted sum.
+        calibration: coefficients of `calibrate.relevance`, "bias" among them.
+        covered_at: least relevance of the first hit for a query to count as covered.
+    """
+
+    fusion: dict[str, float]
+    calibration: dict[str, float]
+    covered_at: float
+
+
+@cache
+def fitted(*, aliases: bool) -> Weights:
+    """Return the weights that ship with the package, for an index with many aliases or not."""
+    text = files("ragprep.search").joinpath("fitted.json").read_text(encoding="utf-8")
+    return Weights(**json.loads(text)["aliases" if aliases else "plain"])
+
+
+def evidence(
+    cosines: NDArray[np.float32],
+    kinds: NDArray[np.uint8],
+    starts: NDArray[np.intp],
+    *,
+    alias: NDArray[np.bool_],
+    bm25: NDArray[np.float32],
+    overlap: NDArray[np.float32],
+    known: float,
+    outside: NDArray[np.float32],
+) -> NDArray[np.float64]:
+    """Return the features of candidate entries.
+
+    Args:
+        cosines: (views,), of the candidates' views with the query, an entry's views together.
+        kinds: (views,), places in `store.KINDS`.
+        starts: (entries,), the first view of each entry; every entry has a view of its own text.
+        alias: (views,), those weighed as aliases; the others count as views of the entry's text.
+        bm25: (entries,).
+        overlap: (entries,), 0 to 1.
+        known: 0 to 1.
+        outside: (entries,), cosine of the closest phrase for what their guide does not cover.
+
+    Returns:
+        float64 (entries, len(FEATURES)); an entry without a whole-entry view has the cosine of
+        its closest one there, one without aliases its `best3` for `alias3`.
+    """
+    if not len(starts):
+        return np.zeros((0, len(FEATURES)))
+    count = len(starts)
+    owners = np.repeat(np.arange(count), np.diff([*starts.tolist(), len(cosines)]))
+    whole = kinds == KINDS.index(ViewKind.ENTRY)
+    best, best3 = _best(cosines[~alias], owners[~alias], count)
+    _, alias3 = _best(cosines[alias], owners[alias], count)
+    entry, _ = _best(cosines[whole], owners[whole], count)
+    alias3 = np.where(np.isnan(alias3), best3, alias3)
+    columns = (
+        best,
+        best3,
+        np.where(np.isnan(entry), best, entry),
+        alias3,
+        bm25,
+        overlap,
+        np.full(count, known),
+        np.maximum(outside - np.maximum(alias3, best3), 0.0),
+    )
+    return np.column_stack(columns).astype(np.float64)
+
+
+def _best(
+    cosines: NDArray[np.float32], owners: NDArray[np.intp], count: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the best cosine of each of `count` owners, and the mean of its three best.
+
+    An owner with fewer has the mean of those; one without any has NaN in both.
+    """
+    order = np.lexsort((-cosines, owners))
+    own = owners[order]
+    place = np.arange(len(own)) - np.searchsorted(own, own)  # 0 for an owner's best
+    best, best3 = np.full(count, np.nan), np.full(count, np.nan)
+    best[own[place == 0]] = cosines[order[place == 0]]
+    top, by = order[place < 3], own[place < 3]
+    size = np.bincount(by, minlength=count)
+    sums = np.bincount(by, weights=cosines[top], minlength=count)
+    best3[size > 0] = sums[size > 0] / size[size > 0]
+    return best, best3
+
+
+def fuse(features: NDArray[np.float64], fusion: dict[str, float]) -> NDArray[np.float64]:
+    """Return the score of each entry: the weighted sum of its features, (entries,)."""
+    scores: NDArray[np.float64] = features @ np.array([fusion.get(n, 0.0) for n in FEATURES])
+    return scores

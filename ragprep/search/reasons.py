@@ -1,0 +1,190 @@
+"""Why an entry is worth looking at after another: from their questions and key points (pure)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from ragprep.index.words import words
+from ragprep.types.guide import Entry
+from ragprep.types.search import Reason
+
+SAME_POINT = 0.6
+"""Cosine from which two key points count as one idea, and `OPENED` one from which an entry counts
+as being about a key point; read off the dev half of eval/related.jsonl by eye."""
+OPENED = 0.55
+
+DEEPER = (
+    (r"\bfrom scratch\b", "implements it from scratch"),
+    (r"\bmathematic(s|al|ally)?\b|\bderiv(e|ation)\b|\bproof\b", "the mathematics of it"),
+    (r"^how (would|do) (you|i|we) (build|deploy|design|ship)\b", "an application of it"),
+    (r"\bdifferent\b|\b(types|kinds|variants) of\b", "its kinds"),
+)
+"""What a question says when it goes further than another one; the furthest first."""
+
+CONTRAST = (
+    r"\bdifferences? between (?P<sides>.+)",
+    r"\bcompare (?P<sides>.+)",
+    r"(?P<sides>.+ (?:vs\.?|versus) .+)",
+)
+COMMON = frozenset(
+    {
+        "approach",
+        "between",
+        "build",
+        "data",
+        "describe",
+        "difference",
+        "different",
+        "example",
+        "explain",
+        "foundation",
+        "handle",
+        "implement",
+        "important",
+        "intuition",
+        "learn",
+        "learning",
+        "machine",
+        "mathematic",
+        "mathematical",
+        "mathematically",
+        "method",
+        "model",
+        "scratch",
+        "system",
+        "technique",
+        "type",
+        "use",
+        "work",
+    }
+)
+"""Words of questions that name no subject; without them "learning" would tie any two entries."""
+
+SUBJECT_WORDS = 3
+
+SUBJECT_SHARE = 0.5
+"""Of a question's subject, by rarity of its words, that the other must name. A guess."""
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """What two entries have in common.
+
+    Attributes:
+        own: the entry one comes from.
+        other: the entry to look at.
+        own_words: of its question and answer, as `lexical.words` gives them.
+        other_words: the same of the other.
+        rarity: of each word of both.
+        pairs: (own key point, the other's, cosine), the closest first.
+        opened: the own key point closest to the other's question, and their cosine.
+    """
+
+    own: Entry
+    other: Entry
+    own_words: frozenset[str]
+    other_words: frozenset[str]
+    rarity: Mapping[str, float]
+    pairs: Sequence[tuple[str, str, float]]
+    opened: tuple[str, float]
+
+
+def reason_for(likeness: Likeness) -> tuple[Reason, str]:
+    """Return why the other entry is worth looking at, and what makes it so.
+
+    The first that holds: one question sets the two against each other; the other goes further
+    or back to the basics of the same subject; it is about a key point of this one; they share a
+    key point, in one section or two; they share words.
+    """
+    return (
+        _contrast(likeness)
+        or _depth(likeness)
+        or _opened(likeness)
+        or _shared_point(likeness)
+        or (Reason.SUBJECT, _shared_words(likeness))
+    )
+
+
+def sides_of(question: str) -> tuple[str, ...]:
+    """Return what a question sets against each other, () when it does not."""
+    for pattern in CONTRAST:
+        found = re.search(pattern, question, re.IGNORECASE)
+        if found:
+            parts = re.split(
+                r",\s*(?:and\s+)?|\s+(?:and|with|to|vs\.?|versus)\s+",
+                found["sides"].rstrip("?. "),
+                flags=re.IGNORECASE,
+            )
+            sides = tuple(part.strip() for part in parts if part.strip())
+            return sides if len(sides) > 1 else ()
+    return ()
+
+
+def _contrast(likeness: Likeness) -> tuple[Reason, str] | None:
+    for asking, asked in ((likeness.own, likeness.other), (likeness.other, likeness.own)):
+        sides = sides_of(asking.question)
+        named = _subject(asked.question)
+        for side in sides:
+            wanted = _subject(side)
+            if wanted and wanted <= named:
+                rest = " and ".join(one for one in sides if one != side)
+                return Reason.CONTRAST, f"{side} against {rest}"
+    return None
+
+
+def _depth(likeness: Likeness) -> tuple[Reason, str] | None:
+    own, other = _depths(likeness.own.question), _depths(likeness.other.question)
+    subjects = _subject(likeness.own.question), _subject(likeness.other.question)
+    if _told(subjects[0], subjects[1], likeness.rarity) < SUBJECT_SHARE and (
+        _told(subjects[1], subjects[0], likeness.rarity) < SUBJECT_SHARE
+    ):
+        return None
+    further = [name for name in other if name not in own]
+    if further:
+        return Reason.NEXT_STEP, further[0]
+    if own and not other:
+        return Reason.BASICS, "what it builds on"
+    return None
+
+
+def _opened(likeness: Likeness) -> tuple[Reason, str] | None:
+    point, cosine = likeness.opened
+    subject = _subject(likeness.other.question)
+    if cosine >= OPENED and _told(subject, words(point), likeness.rarity) >= SUBJECT_SHARE:
+        return Reason.NEXT_STEP, f"about the key point: {point}"
+    return None
+
+
+def _shared_point(likeness: Likeness) -> tuple[Reason, str] | None:
+    if not likeness.pairs or likeness.pairs[0][2] < SAME_POINT:
+        return None
+    mine, theirs, _ = likeness.pairs[0]
+    same = words(mine) == words(theirs)
+    reason = Reason.POINTS
+    if likeness.own.section != likeness.other.section:
+        reason = Reason.ELSEWHERE
+    return reason, theirs if same else f"{mine} / {theirs}"
+
+
+def _shared_words(likeness: Likeness) -> str:
+    shared = sorted(
+        likeness.own_words & likeness.other_words - COMMON,
+        key=lambda word: (-likeness.rarity[word], word),
+    )
+    return f"both speak of: {', '.join(shared[:SUBJECT_WORDS])}" if shared else ""
+
+
+def _depths(question: str) -> list[str]:
+    return [name for pattern, name in DEEPER if re.search(pattern, question, re.IGNORECASE)]
+
+
+def _told(subject: Collection[str], within: Collection[str], rarity: Mapping[str, float]) -> float:
+    """Return how much of a subject's words, by rarity, are within others: 0 to 1."""
+    whole = sum(rarity.get(word, 0.0) for word in subject)
+    return sum(rarity.get(word, 0.0) for word in subject if word in within) / (whole or 1.0)
+
+
+def _subject(question: str) -> frozenset[str]:
+    return frozenset(words(question)) - COMMON

@@ -1,0 +1,64 @@
+"""How close the key points of entries are to a query."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ragprep.types.index import ViewKind
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from ragprep.index.store import StoredIndex
+
+
+def point_cosines(index: StoredIndex, row: int, vector: NDArray[np.float32]) -> list[float]:
+    """Return for each key point of an entry the cosine of its closest view with the query.
+
+    Args:
+        index: holds the entry.
+        row: of the entry.
+        vector: float32 (dim,), unit length, of the query.
+
+    Returns:
+        In the order of `index.points(row)`; 0 for a point without a view.
+    """
+    views = index.view_rows(row)
+    closest: dict[str, float] = {}
+    for view, cosine in zip(views.tolist(), index.dense.cosines(vector, views), strict=True):
+        shown = index.view(view).shown
+        closest[shown] = max(float(cosine), closest.get(shown, -1.0))
+    return [closest.get(point.text, 0.0) for point in index.points(row)]
+
+
+NEAREST = 200
+"""Views among which another entry's is looked for; an entry has fewer, aliases included."""
+
+_SAYING = (ViewKind.ENTRY, ViewKind.POINT, ViewKind.QUESTION_POINT)
+
+
+def nearest_entries(
+    index: StoredIndex, row: int, vector: NDArray[np.float32]
+) -> tuple[float, tuple[float, int]]:
+    """Return the cosine of an answer to its entry, and to the nearest other with its row.
+
+    Only views that say something count: an alias or a question is near to what merely asks.
+
+    Args:
+        index: holds the entry.
+        row: of the entry.
+        vector: float32 (dim,), unit length, of the answer.
+
+    Returns:
+        (own, (other, its row)); 0 for an entry without such views, its own row where there is
+        no other.
+    """
+    views = index.view_rows(row, *_SAYING)
+    own = max(index.dense.cosines(vector, views).tolist(), default=0.0)
+    for view in index.dense.nearest(vector, NEAREST).tolist():
+        other = int(index.owners[view])
+        if other != row and index.view(view).kind in _SAYING:
+            cosine = index.dense.cosines(vector, index.view_rows(other, *_SAYING))
+            return float(own), (float(cosine.max()), other)
+    return float(own), (0.0, row)

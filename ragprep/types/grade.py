@@ -1,0 +1,166 @@
+"""What an answer is graded by, and the grade."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ragprep.types.guide import KeyPoint
+
+
+class PointStatus(StrEnum):
+    """What an answer makes of a key point."""
+
+    COVERED = "covered"
+    PARTIAL = "partial"
+    MISSING = "missing"
+    CONTRADICTED = "contradicted"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a judge makes of an answer.
+
+    Attributes:
+        odds: a row a point: probabilities of covered, partial, missing, contradicted; they add
+            up to 1.
+        overall: the judge's own impression of the whole answer, 0 to 1.
+    """
+
+    odds: tuple[tuple[float, float, float, float], ...]
+    overall: float
+
+
+@dataclass(frozen=True, slots=True)
+class RubricPoint:
+    """A key point with what it counts.
+
+    Attributes:
+        point: the statement; its line is 0 when it was added beside the guide.
+        weight: what it counts, 1 unless said otherwise.
+        accepted: other wordings that cover it.
+        group: place of its group in `Rubric.groups`; None when it is needed by itself.
+    """
+
+    point: KeyPoint
+    weight: float = 1.0
+    accepted: tuple[str, ...] = ()
+    group: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PointGroup:
+    """Points of which some are enough for full credit: their heading, and how many."""
+
+    name: str
+    enough: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rubric:
+    """What an answer to an entry is graded by.
+
+    Attributes:
+        points: in the guide's order, added ones last.
+        groups: points of which some are enough.
+        warnings: what the file beside the guide says of points that are no longer there.
+    """
+
+    points: tuple[RubricPoint, ...]
+    groups: tuple[PointGroup, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A person's own words: `text` stands in their answer from `start` to `end`, verbatim."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What a language model made of a point, its quote verified: "" where it gave none."""
+
+    status: PointStatus
+    quote: str
+    changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PointGrade:
+    """What an answer makes of one key point.
+
+    Attributes:
+        point: text of the key point.
+        line: 1-based line in the guide; 0 when the point was added beside it.
+        heading: that it stands under, "" when there is none.
+        status: the likeliest.
+        credit: 0 to 1, in steps of 0.05.
+        weight: what the point counts.
+        evidence: the person's words about it; None when there are none.
+        note: what is to be said of it ("names are swapped"), "" if nothing.
+        opinion: the language model's; None when none was asked or it was of no use.
+    """
+
+    point: str
+    line: int
+    heading: str
+    status: PointStatus
+    credit: float
+    weight: float = 1.0
+    evidence: Evidence | None = None
+    note: str = ""
+    opinion: Opinion | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """One term of a score: a text, what was earned and what of it was needed (0: a penalty)."""
+
+    text: str
+    earned: float
+    needed: float
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """A person's answer, graded point by point.
+
+    Attributes:
+        entry: label of the entry.
+        question: of the entry.
+        score: 0 to 100; what `sums` add up to.
+        confidence: 0 to 1, how sure the grade is.
+        verdict: in words.
+        points: in the guide's order.
+        sums: how the score adds up: 100 * all earned / all needed, at most `limit`.
+        limit: the highest score that a text of this kind can have: 100 for most, 0 for no answer.
+        remarks: on the answer as a whole ("A list of terms is no answer.").
+        wrong: the person's statements that contradict the guide.
+        read_next: entries to read, label and question.
+        whole: what counts beside the points: text, value 0 to 1, and share of the score.
+        judge: name of what judged.
+        second: the language model that gave a second opinion; None without one.
+        note: what the person should know about how it came about, "" if nothing.
+    """
+
+    entry: str
+    question: str
+    score: int
+    confidence: float
+    verdict: str
+    points: tuple[PointGrade, ...]
+    sums: tuple[Sum, ...] = ()
+    limit: int = 100
+    remarks: tuple[str, ...] = ()
+    wrong: tuple[Evidence, ...] = ()
+    read_next: tuple[tuple[str, str], ...] = ()
+    whole: tuple[tuple[str, float, float], ...] = ()
+    judge: str = ""
+    second: str | None = None
+    note: str = ""

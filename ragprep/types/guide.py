@@ -1,0 +1,93 @@
+"""A guide as it was read: entries, key points, aliases, and what is to be said about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPoint:
+    """One statement of an answer that can be made, cited or missed on its own.
+
+    Attributes:
+        text: plain text, Markdown marks removed ("Bias: Error due to ...").
+        line: 1-based line in the guide where it starts.
+        heading: the line or item it stands under ("Prevention methods"); "" when there is none.
+    """
+
+    text: str
+    line: int
+    heading: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One question of a guide with its answer: the unit of results, citations and grades.
+
+    Attributes:
+        id: stable; made of the guide's name and the question, so an edited answer keeps it.
+        label: what people type ("q76"); unique in an index.
+        question: plain text, without its number.
+        answer: Markdown as the guide has it, without the leading "**A:**".
+        section: path from the outermost heading ("Deep Learning",).
+        guide: name of the guide (its file name without suffix).
+        lines: first and last line in the guide, 1-based, both included.
+    """
+
+    id: str
+    label: str
+    question: str
+    answer: str
+    section: tuple[str, ...]
+    guide: str
+    lines: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """Another way to ask for an entry; never shown as the guide's text, and never cited.
+
+    Attributes:
+        entry_id: the entry it asks for.
+        phrase: what a person might type.
+        kind: "everyday", "description", "symptom", "detail" and so on.
+        source: who wrote it ("hand", or a model's name).
+        content: `ingest.entry_hash` of the entry it was written for.
+    """
+
+    entry_id: str
+    phrase: str
+    kind: str
+    source: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something `lint` says about a guide: where, how serious, and what to do."""
+
+    line: int
+    level: Literal["info", "warning", "error"]
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """One parsed document.
+
+    Attributes:
+        name: file name without suffix.
+        path: where it was read, as given.
+        entries: in the guide's order.
+        remarks: repairs made, text outside entries, entries without an answer.
+        aliases: other ways to ask for its entries, from the file beside it.
+        outside: what people may ask and it does not cover, from another such file.
+    """
+
+    name: str
+    path: str
+    entries: tuple[Entry, ...]
+    remarks: tuple[Remark, ...] = ()
+    aliases: tuple[Alias, ...] = ()
+    outside: tuple[str, ...] = ()

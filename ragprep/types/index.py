@@ -1,0 +1,101 @@
+"""What an index is made of: views, manifest, and what a build did."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class ViewKind(StrEnum):
+    """What a view shows of its entry."""
+
+    QUESTION = "question"
+    ENTRY = "entry"
+    POINT = "point"
+    QUESTION_POINT = "question+point"
+    ALIAS = "alias"
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A text that stands for an entry in the index.
+
+    Attributes:
+        entry_id: the entry it stands for.
+        kind: what it shows.
+        text: what is embedded.
+        shown: the part of the answer (or the question) to show when this view matched.
+    """
+
+    entry_id: str
+    kind: ViewKind
+    text: str
+    shown: str
+
+
+@dataclass(frozen=True, slots=True)
+class GuideFile:
+    """A guide in the index: where it came from and what it held.
+
+    Attributes:
+        name: of the guide.
+        path: absolute, of its file.
+        size: of the file in bytes, and `changed_ns` its time of change: when both are as they
+            were, the guide is taken to be the one indexed.
+        changed_ns: nanoseconds since 1970.
+        entries: number of entries.
+    """
+
+    name: str
+    path: str
+    size: int
+    changed_ns: int
+    entries: int
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What an index is made of.
+
+    Attributes:
+        format: version of the folder's layout.
+        model: name of the embedding model.
+        fingerprint: of the model's weights, tokenizer and export settings.
+        dim: length of a vector.
+        index_type: how FAISS searches ("flat" exact, "hnsw" approximate).
+        sources: files and folders it was asked to be built from, "shipped" for the shipped guides.
+        guides: the files found there.
+        entries: number of entries.
+        views: number of views, one vector each.
+        corpus_sha256: of all entries; changes when any entry does.
+        checksums: file name -> sha256 of every other file of the generation.
+    """
+
+    format: int
+    model: str
+    fingerprint: str
+    dim: int
+    index_type: str
+    sources: tuple[str, ...]
+    guides: tuple[GuideFile, ...]
+    entries: int
+    views: int
+    corpus_sha256: str
+    checksums: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a build did.
+
+    Attributes:
+        manifest: of the index that now serves.
+        embedded: views embedded anew.
+        reused: views whose vector was taken over from the index before.
+        seconds: wall time.
+    """
+
+    manifest: Manifest
+    embedded: int
+    reused: int
+    seconds: float

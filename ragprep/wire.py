@@ -1,0 +1,257 @@
+"""The objects that `--json` prints; pure. Their docstrings are the contract, docs/cli.md has them.
+
+Keys may be added; none is renamed, removed or given another meaning without a major release.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ragprep.chat import Turn
+    from ragprep.expand import Expansion
+    from ragprep.types.answer import Answer
+    from ragprep.types.check import Check
+    from ragprep.types.grade import Grade, Rubric
+    from ragprep.types.guide import Entry, Guide, KeyPoint
+    from ragprep.types.index import BuildReport, Manifest
+    from ragprep.types.search import Hit, Related, SearchResult
+
+Object = dict[str, Any]
+
+
+def search(result: SearchResult, *, explain: bool) -> Object:
+    """Return the hits for a query.
+
+    - `query`: as it was searched for.
+    - `covered`: whether the guides answer it; if not, the hits are the closest there are.
+    - `hits`: best first; each `label`, `id`, `question`, `section` (the path joined by " > "),
+      `relevance` (0 to 1, the probability that the entry answers), `score` (higher is better,
+      comparable within one result only), `matched` (the part of the entry that matched best).
+    - with --explain each hit has `trace`: `retriever`, `view`, `text`, `score`, `rank`.
+    """
+    return {
+        "query": result.query,
+        "covered": result.covered,
+        "hits": [_hit(hit, explain=explain) for hit in result.hits],
+    }
+
+
+def answer(given: Answer) -> Object:
+    """Return an answer.
+
+    - `question`: as it was asked.
+    - `text`: the answer as shown, with its markers ("[q3]").
+    - `refused`: true when the guides do not cover the question; `text` says so.
+    - `sentences`: of the text, in order; each `text`, `citations` (labels), `statements` (the key
+      points it rests on, "q3.2" is the second of q3), `support` (0 to 1, the share of its words
+      that are the guide's own) and `origin` ("guide" or "model", whose words they are).
+    - `sources`: the entries cited, when refused the nearest; each `label`, `question`, `lines`
+      (first and last line, both included), `guide`, `path` (of its file).
+    - `model`: the LLM that wrote it; null when it is the guide's own sentences.
+    - `verdict`: "answered" by a model, "extractive" or "refused".
+    - `note`: what there is to know about how it came about, "" if nothing.
+    - `seconds`: `first` (until its first text) and `whole`.
+    """
+    return {
+        "question": given.question,
+        "text": given.text,
+        "refused": given.refused,
+        "sentences": [asdict(sentence) for sentence in given.sentences],
+        "sources": [asdict(source) for source in given.sources],
+        "model": given.model,
+        "verdict": given.verdict,
+        "note": given.note,
+        "seconds": {"first": round(given.first_s, 3), "whole": round(given.whole_s, 3)},
+    }
+
+
+def chat(turn: Turn) -> Object:
+    """Return an answer of a conversation, one object a line.
+
+    - `question`: as it was typed.
+    - `searched`: what was searched for, with the last subject where the question leans on it.
+    - the rest as for `ask`.
+    """
+    return {**answer(turn.answer), "question": turn.question, "searched": turn.searched}
+
+
+def entries_shown(
+    entries: Iterable[tuple[Entry, Sequence[KeyPoint] | None]],
+    rubrics: Sequence[Rubric] = (),
+) -> Object:
+    """Return whole entries.
+
+    - `entries`: in the order asked for; each `label`, `id`, `question`, `section`, `guide`,
+      `lines`, `answer` (Markdown).
+    - with --points each has `points`: `text`, `line`, `heading`; and `rubric`, what an answer is
+      graded by: `points`: each `point` (as above), `weight`, `accepted` (other wordings), `group`
+      (place in `groups`, null when it is needed by itself); `groups`: each `name` and how many of
+      its points are `enough`; `warnings` (of the file beside the guide).
+    """
+    graded_by = dict(enumerate(map(asdict, rubrics)))
+    return {
+        "entries": [
+            _entry(entry)
+            | {"answer": entry.answer}
+            | ({} if points is None else {"points": [asdict(point) for point in points]})
+            | ({"rubric": graded_by[place]} if place in graded_by else {})
+            for place, (entry, points) in enumerate(entries)
+        ]
+    }
+
+
+def grade(made: Grade) -> Object:
+    """Return a grade.
+
+    - `entry`, `question`: label and question of the entry graded against.
+    - `score`: 0 to 100; `confidence`: 0 to 1; `verdict`: in words.
+    - `points`: in the guide's order; each `point`, `line` (0 when it was added beside the guide),
+      `heading`, `status` ("covered", "partial", "missing" or "contradicted"), `credit` (0 to 1),
+      `weight`, `evidence` (null, or the person's words: `text`, `start`, `end`, places in the
+      answer as given), `note`, `opinion` (null, or the model's: `status`, `quote`, `changed`).
+    - `sums`: terms of the score: each `text`, `earned`, `needed` (0 for a penalty); the score is
+      100 times all earned over all needed, at most `limit`.
+    - `remarks`: on the answer as a whole; `wrong`: statements against the guide, as `evidence`.
+    - `read_next`: entries to read: each `label`, `question`.
+    - `judge`, `second`: names of the judge and of the model that gave a second opinion, or null;
+      `note`: what to know about how the grade came about.
+    """
+    read_next = [{"label": label, "question": question} for label, question in made.read_next]
+    return asdict(made) | {"read_next": read_next}
+
+
+def related(entry: Entry, found: Iterable[Related]) -> Object:
+    """Return what to look at next after an entry.
+
+    - `entry`: the one asked about, or found by words; as in `list`.
+    - `related`: best first; each `label`, `id`, `question`, `section`, `score` (higher is
+      better, comparable within one result only), `reason` ("near-duplicate", "contrast",
+      "next step", "basics", "same idea elsewhere", "shared key points" or "same subject"),
+      `detail` (what makes it so), `near_duplicate` (true also where another reason says more).
+    """
+    return {
+        "entry": _entry(entry),
+        "related": [
+            {
+                "label": one.entry.label,
+                "id": one.entry.id,
+                "question": one.entry.question,
+                "section": section(one.entry),
+                "score": one.score,
+                "reason": one.reason,
+                "detail": one.detail,
+                "near_duplicate": one.near_duplicate,
+            }
+            for one in found
+        ],
+    }
+
+
+def listing(entries: Iterable[Entry]) -> Object:
+    """Return the entries of the index.
+
+    - `entries`: in the guides' order; each `label`, `id`, `question`, `section`, `guide`, `lines`.
+    """
+    return {"entries": [_entry(entry) for entry in entries]}
+
+
+def build(report: BuildReport) -> Object:
+    """Return what a build did.
+
+    - `entries`, `views`: how many the index has.
+    - `embedded`, `reused`: how many of the views were embedded anew and taken over.
+    - `seconds`: it took.
+    """
+    return {
+        "entries": report.manifest.entries,
+        "views": report.manifest.views,
+        "embedded": report.embedded,
+        "reused": report.reused,
+        "seconds": round(report.seconds, 3),
+    }
+
+
+def status(manifest: Manifest, home: Path) -> Object:
+    """Return what the index is made of.
+
+    - `home`: its folder.
+    - `entries`, `views`: how many it has.
+    - `model`, `fingerprint`, `dim`: of the embedding model.
+    - `index_type`: how vectors are searched; `format`: version of the folder's layout.
+    - `sources`: what it was built from, "shipped" for the guide that comes with ragprep.
+    - `guides`: found there; each `name`, `path`, `entries`, `size`, `changed_ns`.
+    - `corpus_sha256`: of all entries; `checksums`: of each file.
+    """
+    return {"home": str(home), **asdict(manifest)}
+
+
+def lint(guide: Guide) -> Object:
+    """Return what is to be said about a guide.
+
+    - `guide`, `path`: its name and file.
+    - `entries`: how many would be indexed.
+    - `remarks`: by line; each `line`, `level` ("info", "warning", "error"), `message`.
+    """
+    return {
+        "guide": guide.name,
+        "path": guide.path,
+        "entries": len(guide.entries),
+        "remarks": [asdict(remark) for remark in guide.remarks],
+    }
+
+
+def expand(expansion: Expansion) -> Object:
+    """Return what came of writing aliases.
+
+    - `guide`: its file; `model`: the writer; `entries`: of the guide.
+    - `asked`: entries that the model was asked about now; `seconds`: it took.
+    - `written`, `kept`: phrases of the model, and those of them that passed one by one.
+    - `dropped`: why the others did not: reason -> number.
+    - `verdict`: whether those kept help the search; null when none was kept. `queries` asked
+      (phrases of a kind that the index has no alias of), the shares of them that are covered and
+      whose entry comes first `without` and `with_aliases`, the `lower` bound of the gain (95%),
+      the same of the guide's own titles `titles_without` and `titles_with`, and `helps`.
+    - `used`: they stand in the file of aliases.
+    """
+    return asdict(expansion)
+
+
+def doctor(checks: Iterable[Check]) -> Object:
+    """Return what was checked.
+
+    - `checks`: each `name`, `ok`, `message`, `remedy` and `optional` (ragprep works without it).
+    """
+    return {"checks": [asdict(check) for check in checks]}
+
+
+def _hit(hit: Hit, *, explain: bool) -> Object:
+    shown: Object = {
+        "label": hit.entry.label,
+        "id": hit.entry.id,
+        "question": hit.entry.question,
+        "section": section(hit.entry),
+        "relevance": hit.relevance,
+        "score": hit.score,
+        "matched": hit.matched,
+    }
+    return shown | ({"trace": [asdict(trace) for trace in hit.trace]} if explain else {})
+
+
+def _entry(entry: Entry) -> Object:
+    return {
+        "label": entry.label,
+        "id": entry.id,
+        "question": entry.question,
+        "section": section(entry),
+        "guide": entry.guide,
+        "lines": entry.lines,
+    }
+
+
+def section(entry: Entry) -> str:
+    """Return the path of an entry's section as people read it."""
+    return " > ".join(entry.section)

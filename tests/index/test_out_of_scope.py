@@ -1,0 +1,77 @@
+"""Phrases for what a guide does not cover, and what they do to relevance."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ragprep.index.build import build_index
+from ragprep.index.out_of_scope import NONE, Outside, spread
+from ragprep.index.store import StoredIndex, read_index
+from ragprep.ingest.points import key_points
+from ragprep.ingest.views import views
+from ragprep.search.fuse import FEATURES, Weights
+from ragprep.search.hybrid import HybridRetriever
+from ragprep.testing.fakes import FakeEmbedder
+from ragprep.types.guide import Entry
+
+X, Y = np.eye(2, dtype=np.float32)
+
+
+def test_each_guide_has_phrases_of_its_own():
+    """Rows 0 and 1 are of a guide with two phrases, row 2 is of one without."""
+    texts, spans = spread([(2, ["x", "y"]), (1, [])])
+    outside = Outside(texts, spans, np.array([X, Y]))
+    assert outside.closest(X, np.array([0, 1, 2])).tolist() == [1.0, 1.0, NONE]
+
+
+def test_without_phrases_there_is_nothing_close():
+    """Of any row."""
+    outside = Outside((), spread([(3, [])])[1], np.zeros((0, 2), np.float32))
+    assert outside.closest(X, np.array([2])).tolist() == [NONE]
+
+
+def index_with(
+    home: Path, pets: Sequence[Entry], fake: FakeEmbedder, phrases: list[str]
+) -> StoredIndex:
+    build_index(
+        home,
+        pets,
+        [],
+        sources=[],
+        points=key_points,
+        views=views,
+        aliases={},
+        outside=[(len(pets), phrases)],
+        info=fake.info,
+        embedder=lambda: fake,
+        progress=lambda stage, done, total: None,
+    )
+    return read_index(home)
+
+
+def beyond(index: StoredIndex, fake: FakeEmbedder, query: str) -> float:
+    """Return the first candidate's feature."""
+    nothing = Weights({"best": 1.0}, {"bias": 0.0}, 0.0)
+    retriever = HybridRetriever(index, lambda text: fake.embed([text], role="query")[0], nothing)
+    return float(retriever.gather(query).features[0, FEATURES.index("beyond")])
+
+
+def test_a_phrase_counts_by_how_much_it_is_closer_than_the_entry(tmp_path, pets, fake):
+    """A snake is outside, and nothing like a cat (cosine 1 against 0); a cat is inside."""
+    index = index_with(tmp_path, pets[:1], fake, ["snake"])
+    assert beyond(index, fake, "snake") == pytest.approx(1.0)
+    assert beyond(index, fake, "cat") == 0.0
+
+
+def test_phrases_are_read_back_and_not_embedded_twice(tmp_path, pets, fake):
+    """A second build takes the vectors over, and new phrases make a new index."""
+    first = index_with(tmp_path, pets, fake, ["snake"])
+    assert first.outside.texts == ("snake",)
+    second = index_with(tmp_path, pets, fake, ["snake", "fish and snake"])
+    assert second.outside.texts == ("snake", "fish and snake")
+    assert np.array_equal(second.outside.vectors[0], first.outside.vectors[0])
+    assert second.manifest.corpus_sha256 != first.manifest.corpus_sha256

@@ -1,0 +1,157 @@
+"""The trained judge: what its networks are fed, and what it says."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ragprep.errors import JudgeError
+from ragprep.protocols import Judge
+from ragprep.reader import cross_encoder as judging
+from ragprep.reader.cross_encoder import (
+    INFO_FILE,
+    MANY,
+    ROW_POINT,
+    ROW_TEXT,
+    OnnxJudge,
+    arrays,
+    features,
+)
+from ragprep.types.encoder import TokenStates
+from ragprep.types.grade import Reading
+
+
+def states(ids: list[int], vector: tuple[float, float]) -> TokenStates:
+    """Return a text of these tokens; a token's states are its number, twice."""
+    numbers = np.array(ids, dtype=np.int64)
+    return TokenStates(
+        numbers, np.repeat(numbers[:, None], 2, axis=1).astype(np.float32), np.array(vector)
+    )
+
+
+ASKED = states([1, 2], (1.0, 0.0))
+SAID = states([3, 4, 5], (0.0, 1.0))
+POINTS = [states([3, 9], (0.0, 1.0)), states([8], (0.6, 0.8))]
+
+
+def test_features_are_cosines_shared_tokens_and_lengths():
+    """One of the first point's two tokens is said, none of the second's."""
+    of_points, of_answer = features(ASKED, POINTS, SAID)
+    np.testing.assert_allclose(of_points[0], [1.0, 0.0, 0.0, 0.5, 0.03])
+    np.testing.assert_allclose(of_points[1], [0.8, 0.6, 0.0, 0.0, 0.03], rtol=1e-6)
+    np.testing.assert_allclose(of_answer, [0.0, 1.0, 0.9, 0.03, 0.4], rtol=1e-6)
+
+
+def test_a_row_holds_question_answer_and_points():
+    """Without padding; each token with the one whose it is."""
+    given = arrays(ASKED, POINTS, SAID)
+    assert given["row_ids"].tolist() == [[1, 2, 3, 4, 5, 3, 9, 8]]
+    assert given["row_owner"].tolist() == [[-2, -2, -1, -1, -1, 0, 0, 1]]
+    assert given["row"][0, :, 0].tolist() == [1, 2, 3, 4, 5, 3, 9, 8]
+
+
+def test_a_row_is_bounded():
+    """Its memory grows with the square of its length."""
+    long = states(list(range(5000)), (0.0, 1.0))
+    given = arrays(ASKED, [long, long], long)
+    assert given["row_ids"].shape == (1, 2 + ROW_TEXT + 2 * ROW_POINT)
+
+
+def test_a_long_answer_is_read_in_parts():
+    """Each token once; of each point the part counts that is surest that it is not missing."""
+    long = states(list(range(2 * ROW_TEXT + 5)), (0.0, 1.0))
+    parts = judging._parts(long)
+    assert [len(part.ids) for part in parts] == [ROW_TEXT, ROW_TEXT, 5]
+    assert np.concatenate([part.ids for part in parts]).tolist() == long.ids.tolist()
+    said, unsaid, denied = (0.9, 0.0, 0.1, 0.0), (0.0, 0.1, 0.9, 0.0), (0.0, 0.0, 0.2, 0.8)
+    readings = [Reading((said, unsaid), 0.3), Reading((unsaid, denied), 0.6)]
+    assert judging._of_all_parts(readings) == Reading((said, denied), 0.6)
+
+
+def test_a_damaged_network_is_not_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Nor one of another version: the sha256 beside it tells."""
+    changed = tmp_path / "judge.onnx"
+    changed.write_bytes(judging.MODEL_FILE.read_bytes()[:-1])
+    monkeypatch.setattr(judging, "MODEL_FILE", changed)
+    with pytest.raises(JudgeError, match="damaged"):
+        OnnxJudge(lambda texts: [])
+
+
+def test_the_file_says_what_it_was_trained_on():
+    """And under which licence it may be passed on."""
+    info = json.loads(INFO_FILE.read_bytes())
+    assert info["examples"]["guide"] > 0
+    assert "Apache-2.0" in info["licence"]
+
+
+class TestTrained:
+    """What the judge that comes with the package makes of answers."""
+
+    def test_odds_add_up_to_one(self, needs_judge: Judge):
+        """A row a point."""
+        reading = needs_judge.read("What is x?", ["x is a letter", "x is a number"], "A letter.")
+        assert len(reading.odds) == 2
+        for row in reading.odds:
+            assert sum(row) == pytest.approx(1.0, abs=1e-5)
+        assert 0 <= reading.overall <= 1
+
+    def test_the_same_answer_reads_the_same(self, needs_judge: Judge):
+        """To the last digit."""
+        read = "What is overfitting?", ["The model learns noise"], "It memorises its data."
+        assert needs_judge.read(*read) == needs_judge.read(*read)
+
+    def test_no_point_has_no_odds(self, needs_judge: Judge):
+        """Nothing to read."""
+        assert needs_judge.read("What is x?", [], "A letter.").odds == ()
+
+    def test_any_number_of_points_is_judged(self, needs_judge: Judge):
+        """A few at a time; every one has its odds."""
+        points = [f"Point {number} is about x" for number in range(2 * MANY + 1)]
+        reading = needs_judge.read("What is x?", points, "A letter.")
+        assert len(reading.odds) == len(points)
+        assert 0 <= reading.overall <= 1
+
+    def test_an_answer_that_claims_the_opposite_is_told_apart(self, needs_judge: Judge):
+        """In much the same words."""
+        question = "How does the learning rate matter?"
+        points = ["A large learning rate makes training diverge"]
+        right = needs_judge.read(question, points, "If the steps are too large the loss blows up.")
+        wrong = needs_judge.read(
+            question, points, "If the steps are too large the loss falls smoothly to the minimum."
+        )
+        assert right.overall > wrong.overall
+        assert right.odds[0][0] > wrong.odds[0][0]
+        assert right.odds[0][3] < wrong.odds[0][3]
+
+    def test_swapped_definitions_are_told_apart(self, needs_judge: Judge):
+        """Of two answers in the same words the right one has the better odds."""
+        question = "What is the difference between precision and recall?"
+        points = (
+            "Precision: share of what was found that is relevant",
+            "Recall: share of what is relevant that was found",
+        )
+        text = "{} says how much of what was found is relevant, {} how much of what is relevant "
+        text += "was found."
+        good = needs_judge.read(question, points, text.format("Precision", "recall"))
+        bad = needs_judge.read(question, points, text.format("Recall", "precision"))
+        assert good.overall > bad.overall
+        assert all(g[0] - g[3] > b[0] - b[3] for g, b in zip(good.odds, bad.odds, strict=True))
+
+    def test_a_long_answer_is_read_to_its_end(self, needs_judge: Judge):
+        """What is said behind two thousand words counts as well."""
+        point = ["Early stopping: stop when the validation loss rises"]
+        padding = "We talked about many things that day and the weather was fine. " * 180
+        said = "You stop training early, as soon as the validation loss goes up."
+        question = "How do you prevent overfitting?"
+        without = needs_judge.read(question, point, padding).odds[0][0]
+        assert needs_judge.read(question, point, padding + said).odds[0][0] > without
+
+
+def test_the_network_tells_nothing_of_the_machine_that_made_it():
+    """The exporter notes paths and stack traces unless they are taken out."""
+    content = judging.MODEL_FILE.read_bytes()
+    assert b".py" not in content
+    assert b"stack_trace" not in content

@@ -1,0 +1,157 @@
+"""What to look at next: the axes of the vectors are (cat, dog, fish, other words)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from ragprep.index.store import StoredIndex
+from ragprep.search.reasons import sides_of
+from ragprep.search.relate import (
+    Side,
+    is_near_duplicate,
+    point_pairs,
+    relate,
+    relate_by_whole,
+    shared_words,
+    side_of,
+)
+from ragprep.types.guide import Entry
+from ragprep.types.search import Reason
+
+AXES = np.eye(4, dtype=np.float32)
+CAT, DOG, FISH, OTHER = AXES
+NONE = np.zeros((0, 4), dtype=np.float32)
+
+
+def side(n: int, question: str, whole: np.ndarray, **given: object) -> Side:
+    """Return entry q<n> without key points and aliases, but for what is given."""
+    entry = Entry(f"id{n}", f"q{n}", question, "", ("Pets",), "pets", (n, n))
+    made = Side(entry, whole, whole, NONE, (), NONE, {})
+    return replace(made, **given)  # type: ignore[arg-type]
+
+
+def test_pairs_use_each_point_once() -> None:
+    """Both own points are closest to the cat; the second must take what is left."""
+    mixed = np.array([0.8, 0.6, 0, 0], dtype=np.float32)
+    pairs = point_pairs(np.stack([mixed, CAT]), np.stack([CAT, DOG, FISH]))
+    assert [(i, j) for i, j, _ in pairs] == [(1, 0), (0, 1)]
+    assert [cosine for *_, cosine in pairs] == pytest.approx([1.0, 0.6])
+
+
+def test_pairs_of_nothing() -> None:
+    """An entry without key points has no pair."""
+    assert point_pairs(NONE, np.stack([CAT])) == []
+
+
+def test_shared_words_are_weighed_by_rarity() -> None:
+    """3 of 4 on one side and 3 of 6 on the other: the mean of 0.75 and 0.5."""
+    assert shared_words({"cat": 3.0, "the": 1.0}, {"cat": 3.0, "fur": 3.0}) == 0.625
+    assert shared_words({}, {"cat": 3.0}) == 0.0
+
+
+def test_closest_first_and_ties_by_id() -> None:
+    """The cat, then the two that have nothing in common with it, then no more than k."""
+    own = side(1, "Cats?", CAT)
+    others = [side(3, "Dogs?", DOG), side(2, "Fish?", FISH), side(4, "Kittens?", CAT)]
+    assert [one.entry.label for one in relate(own, others, 2)] == ["q4", "q2"]
+    assert [one.entry.label for one in relate_by_whole(own, others, 9)] == ["q4", "q2", "q3"]
+    assert relate(own, others, 0) == relate(own, [], 5) == ()
+
+
+def test_near_duplicate_as_a_whole_or_point_by_point() -> None:
+    """Three of three points alike are enough, three of five are not."""
+    points = np.stack([CAT, DOG, FISH])
+    own = side(1, "Pets?", CAT, points=points)
+    assert is_near_duplicate(own, side(2, "Animals?", CAT), [])
+    same = side(3, "Beasts?", DOG, points=points)
+    assert is_near_duplicate(own, same, point_pairs(points, points))
+    more = np.stack([CAT, DOG, FISH, OTHER, OTHER])
+    assert not is_near_duplicate(own, side(4, "All?", DOG, points=more), point_pairs(points, more))
+
+
+@pytest.mark.parametrize(
+    ("question", "sides"),
+    [
+        ("What is the difference between cats and dogs?", ("cats", "dogs")),
+        ("Differences between cats, dogs, and fish", ("cats", "dogs", "fish")),
+        ("Cats vs. dogs?", ("Cats", "dogs")),
+        ("Compare cats with dogs.", ("cats", "dogs")),
+        ("What is a cat?", ()),
+        ("What is the difference between cats?", ()),
+    ],
+)
+def test_what_a_question_sets_against_each_other(question: str, sides: tuple[str, ...]) -> None:
+    """The sides as they are written."""
+    assert sides_of(question) == sides
+
+
+def reason_of(own: Side, other: Side) -> tuple[Reason, str]:
+    (one,) = relate(own, [other], 1)
+    return one.reason, one.detail
+
+
+RARE = {"words": {"cat": 2.0, "dog": 2.0}}
+
+
+def test_contrast_either_way() -> None:
+    """Whichever of the two asks for the difference."""
+    both = side(1, "What is the difference between cats and dogs?", CAT, **RARE)
+    cats = side(2, "What is a cat?", DOG, **RARE)
+    assert reason_of(cats, both) == (Reason.CONTRAST, "cats against dogs")
+    assert reason_of(both, cats) == (Reason.CONTRAST, "cats against dogs")
+
+
+def test_next_step_and_back() -> None:
+    """From what a cat is to making one, and back; a dog from scratch is no next step."""
+    what = side(1, "What is a cat?", CAT, **RARE)
+    scratch = side(2, "How do you implement a cat from scratch?", DOG, **RARE)
+    assert reason_of(what, scratch) == (Reason.NEXT_STEP, "implements it from scratch")
+    assert reason_of(scratch, what) == (Reason.BASICS, "what it builds on")
+    dog = side(3, "How do you implement a dog from scratch?", DOG, **RARE)
+    assert reason_of(what, dog)[0] == Reason.SUBJECT
+
+
+def test_an_entry_about_a_key_point() -> None:
+    """The point names a dog, and the other entry is about dogs."""
+    own = side(1, "What pets are there?", CAT, points=np.stack([DOG]), shown=("A dog",), **RARE)
+    other = side(2, "What is a dog?", DOG, **RARE)
+    assert reason_of(own, other) == (Reason.NEXT_STEP, "about the key point: A dog")
+
+
+def test_shared_key_point_here_and_elsewhere() -> None:
+    """The same point in one section and in two; where it is worded differently, both are shown."""
+    own = side(1, "Who purrs?", CAT, points=np.stack([FISH]), shown=("eats fish",))
+    other = side(2, "Who swims?", DOG, points=np.stack([FISH]), shown=("Eats fish.",))
+    assert reason_of(own, other) == (Reason.POINTS, "Eats fish.")
+    away = replace(other, entry=replace(other.entry, section=("Zoo",)), shown=("A fish diet",))
+    assert reason_of(own, away) == (Reason.ELSEWHERE, "eats fish / A fish diet")
+
+
+def test_near_duplicates_are_marked_and_keep_a_better_reason() -> None:
+    """The mark stands beside "next step"; with nothing better it is the reason."""
+    what = side(1, "What is a cat?", CAT, **RARE)
+    (scratch,) = relate(what, [side(2, "A cat from scratch?", CAT, **RARE)], 1)
+    assert (scratch.reason, scratch.near_duplicate) == (Reason.NEXT_STEP, True)
+    (again,) = relate(what, [side(3, "Describe a cat.", CAT, **RARE)], 1)
+    assert (again.reason, again.near_duplicate) == (Reason.NEAR_DUPLICATE, True)
+
+
+def test_shared_words_are_the_last_resort() -> None:
+    """The rarest first."""
+    own = side(1, "Who purrs?", CAT, words={"cat": 2.0, "pet": 1.0, "fur": 3.0})
+    other = side(2, "Who barks?", DOG, words={"pet": 1.0, "fur": 3.0})
+    assert reason_of(own, other) == (Reason.SUBJECT, "both speak of: fur, pet")
+
+
+def test_a_side_from_an_index(index: StoredIndex) -> None:
+    """The dog's: its question, its key points, and words with their rarity."""
+    dog = side_of(index, 1)
+    assert dog.entry.label == "q2"
+    assert dog.shown == ("A dog.", "Breeds: many")
+    assert len(dog.points) == 2
+    assert len(dog.aliases) == 0
+    assert set(dog.words) == {"dog", "breed", "many"}
+    assert dog.words["dog"] < dog.words["breed"]  # two entries have a dog, one has breeds

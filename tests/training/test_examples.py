@@ -1,0 +1,102 @@
+"""What training makes of a labelled answer: another surface, the same truth."""
+
+from __future__ import annotations
+
+import json
+import random
+import sys
+from pathlib import Path
+
+import pytest
+
+GIVEN = [("good", 0.9), ("partial", 0.5), ("wrong", 0.0), ("dontknow", 0.0)]
+FOLDER = Path(__file__).parents[2] / "training" / "reader"
+
+
+@pytest.fixture(scope="module")
+def examples():
+    """The module that training reads its examples with; it stands outside the package."""
+    sys.path.insert(0, str(FOLDER))
+    try:
+        import examples
+    finally:
+        sys.path.remove(str(FOLDER))
+    return examples
+
+
+@pytest.fixture
+def labelled(examples):
+    """An answer with a covered point, a missing one, and one that nobody labelled."""
+    odds = (examples.ODDS["covered"], examples.ODDS["missing"], None)
+    return examples.Example("1", "q1", "What is x?", ("one", "two", "three"), odds, "x.", 0.5)
+
+
+def test_labels_stay_with_their_points(examples, labelled):
+    """Whatever the order, unless the answer was exchanged for one that covers nothing."""
+    stranger = examples.Example("2", "q2", "y?", ("four",), (None,), "y.", 1.0)
+    truth = dict(zip(labelled.points, labelled.odds, strict=True))
+    for seed in range(200):
+        made = examples.varied(labelled, [labelled, stranger], random.Random(seed))
+        if made.answer == "y.":
+            assert set(made.odds) == {examples.ODDS["missing"]}
+            assert made.score == 0.0
+        else:
+            assert dict(zip(made.points, made.odds, strict=True)).items() <= truth.items()
+            assert (made.score is None) == (len(made.points) < 3)
+
+
+def test_the_same_seed_gives_the_same(examples, labelled):
+    """Training can be repeated."""
+    first, again = (examples.varied(labelled, [labelled], random.Random(7)) for _ in range(2))
+    assert first == again
+
+
+def test_points_by_heart_are_covered_and_the_question_covers_none(examples, labelled):
+    """Word for word, and the question alone."""
+    known, asked = examples.by_heart([labelled], random.Random(0))
+    said = known.answer.split(". ")
+    marks = [odds[0] for odds in known.odds]
+    assert marks == [float(point in said) for point in known.points]
+    assert asked.answer == labelled.question
+    assert asked.score == 0.0
+
+
+def test_every_shipped_example_can_be_read(examples):
+    """Labels for every point, scores within bounds, and no answer taught that is tested."""
+    guide = FOLDER.parent.parent / "corpus" / "ai-ml-interview-guide.md"
+    taught = examples.guide_examples(FOLDER / "answers.jsonl", guide)
+    others = examples.other_examples(FOLDER / "others.jsonl")
+    exams = examples.short_examples(FOLDER / "exams.jsonl")
+    for example in (*taught, *others, *exams):
+        assert len(example.odds) == len(example.points) > 0
+        assert 0 <= example.score <= 1
+    tested = [
+        example.answer
+        for file in FOLDER.parent.glob("grading.*.jsonl")
+        for example in examples.guide_examples(file, guide)
+    ]
+    assert not {e.answer for e in taught} & set(tested)
+
+
+def test_an_exam_answer_has_the_status_that_its_score_tells(examples, tmp_path: Path):
+    """Of a reference of one sentence; of a longer one nobody knows which point was missed."""
+    answers = [{"kind": kind, "answer": "x", "score": score} for kind, score in GIVEN]
+    one = {"id": "s1", "question": "x?", "reference": "One.", "answers": answers}
+    two = {"id": "s2", "question": "x?", "reference": "One. Two.", "answers": answers[:1]}
+    file = tmp_path / "exams.jsonl"
+    file.write_text(f"{json.dumps(one)}\n{json.dumps(two)}\n", encoding="utf-8")
+    *told, unknown = examples.short_examples(file)
+    statuses = [examples.STATUSES[odds.index(1)] for e in told for odds in e.odds]
+    assert statuses == ["covered", "partial", "contradicted", "missing"]
+    assert unknown.points == ("One.", "Two.")
+    assert unknown.odds == (None, None)
+
+
+def test_folds_do_not_depend_on_how_many_answers_an_entry_has(examples):
+    """Or a judge might be measured on entries that it has seen; near-duplicates share a fold."""
+    labels = [f"q{number}" for number in range(1, 101)]
+    found = examples.folds(labels)
+    assert examples.folds([*labels, "q5", "q5", "q77"]) == found
+    assert set(found.values()) == set(range(examples.FOLDS))
+    for group in examples.NEAR_DUPLICATES:
+        assert len({found[label] for label in group.split()}) == 1
