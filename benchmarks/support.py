@@ -32,10 +32,10 @@ def main(split: str) -> None:
             continue
         label = pair["entry"]
         sources = {label: Evidence(prep.entry(label).question, prep.points(label))}
-        kept = bool(ground(pair["sentence"], sources, prep.finder.closeness))
+        kept = bool(ground(pair["sentence"], sources, prep.finder.similarity_to))
         verdicts[pair["supported"]].append(kept)
         if pair["supported"]:
-            closest.append(max(prep.finder.closeness(pair["sentence"], label)))
+            closest.append(max(prep.finder.similarity_to(pair["sentence"], label)))
         if split == "dev" and kept != pair["supported"]:
             print("let through" if kept else "dropped", pair["id"], pair["sentence"], sep="  ")
     for supported, title in ((False, "wrong let through"), (True, "right kept")):

@@ -25,9 +25,9 @@ def checks(engine: Engine) -> list[Check]:
 
 
 def _judge() -> str:
-    from ragprep.reader.cross_encoder import OnnxJudge
+    from ragprep.reader.cross_encoder import OnnxReader
 
-    judge = OnnxJudge(lambda texts: [])  # opened, and asked nothing
+    judge = OnnxReader(lambda texts: [])  # opened, and asked nothing
     return f"{judge.name}; reads answers to grade"
 
 

@@ -94,7 +94,7 @@ class IndexUnwritable(IndexFault):
     """The index folder is read-only or its disk is full."""
 
 
-class JudgeError(RagprepError):
+class ReaderError(RagprepError):
     """There is no judge of answers, or what it said cannot be used."""
 
 

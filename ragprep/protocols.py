@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from ragprep.types.grade import Reading
+    from ragprep.types.grade import ReaderOutput
     from ragprep.types.search import Hit
 
 Role = Literal["query", "passage"]
@@ -67,7 +67,7 @@ class LLM(Protocol):
         ...
 
 
-class Judge(Protocol):
+class Reader(Protocol):
     """Says which points of an entry an answer covers."""
 
     @property
@@ -75,7 +75,7 @@ class Judge(Protocol):
         """What judges, as shown to people."""
         ...
 
-    def read(self, question: str, points: Sequence[str], answer: str) -> Reading:
+    def read(self, question: str, points: Sequence[str], answer: str) -> ReaderOutput:
         """Return what the answer makes of each point; the same input gives the same.
 
         Args:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from ragprep.evaluation.harness import RetrievalReport
     from ragprep.evaluation.relations import RelatedReport
     from ragprep.expand import Expansion
-    from ragprep.protocols import LLM, Embedder, Judge, Progress
+    from ragprep.protocols import LLM, Embedder, Progress, Reader
     from ragprep.types.guide import Guide
     from ragprep.types.index import BuildReport, Manifest
 
@@ -61,7 +61,7 @@ class Prep:
         progress: Progress | None = None,
         notice: Callable[[str], None] | None = None,
         encoder: tuple[EncoderInfo, Embedder] | None = None,
-        judge: Judge | None = None,
+        judge: Reader | None = None,
     ) -> None:
         """Open guides as `open` does; `encoder` and `judge` take the place of those in the home."""
         self.config = config
@@ -215,7 +215,7 @@ class Prep:
         Raises:
             UnknownEntry, QueryError: as `find`.
             AnswerError: the answer is too long.
-            JudgeError: there is no judge, or no key point to grade by.
+            ReaderError: there is no judge, or no key point to grade by.
             GuideError: the file beside the guide cannot be used.
         """
         made = self._grader.grade(self.find(ref_or_text), answer)
@@ -267,7 +267,7 @@ class Prep:
             LLMError: there is no model, or it failed.
         """
         from ragprep.expand import expand
-        from ragprep.expand.experiment import Trial
+        from ragprep.expand.experiment import Experiment
         from ragprep.index.words import words
         from ragprep.ingest.aliases import entry_hash, write_aliases
         from ragprep.ingest.corpus import read_guide
@@ -285,7 +285,7 @@ class Prep:
                 remedy="Start Ollama (`ollama serve`), or name another with --llm.",
             )
         info = self._engine.encoder_info()
-        trial = Trial(guide.entries, info, self._engine.embedder())
+        trial = Experiment(guide.entries, info, self._engine.embedder())
         return expand(
             guide,
             llm,
@@ -374,7 +374,7 @@ class Prep:
 
         Raises:
             EvaluationError: the file cannot be used.
-            JudgeError: there is no judge.
+            ReaderError: there is no judge.
         """
         from ragprep.evaluation import run
 
@@ -408,7 +408,7 @@ class Prep:
             points,
             llm=llm,
             similarity=similarity,
-            closeness=self.finder.closeness,
+            similarity_to=self.finder.similarity_to,
             on_text=heard,
         )
         paths = {guide.name: guide.path for guide in self.status().guides}

@@ -92,7 +92,7 @@ def entries_shown(
       (place in `groups`, null when it is needed by itself); `groups`: each `name` and how many of
       its points are `enough`; `warnings` (of the file beside the guide).
     """
-    graded_by = dict(enumerate(map(asdict, rubrics)))
+    graded_by = dict(enumerate(map(_rubric, rubrics)))
     return {
         "entries": [
             _entry(entry)
@@ -200,7 +200,7 @@ def lint(guide: Guide) -> Object:
         "guide": guide.name,
         "path": guide.path,
         "entries": len(guide.entries),
-        "remarks": [asdict(remark) for remark in guide.remarks],
+        "remarks": [asdict(remark) for remark in guide.diagnostics],
     }
 
 
@@ -226,6 +226,11 @@ def doctor(checks: Iterable[Check]) -> Object:
     - `checks`: each `name`, `ok`, `message`, `remedy` and `optional` (ragprep works without it).
     """
     return {"checks": [asdict(check) for check in checks]}
+
+
+def _rubric(rubric: Rubric) -> Object:
+    groups = [{"name": group.name, "enough": group.required} for group in rubric.groups]
+    return asdict(rubric) | {"groups": groups}
 
 
 def _hit(hit: Hit, *, explain: bool) -> Object:

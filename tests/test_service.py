@@ -250,7 +250,7 @@ class TestEvaluate:
         queries.write_text("\n".join(map(json.dumps, records)))
         report = pets.evaluate(queries)
         assert (report.overall.n, report.overall.n_unanswerable, report.errors) == (2, 1, ())
-        assert set(report.arms) == {"fused", "bm25", "dense-entry", "dense-views"}
+        assert set(report.systems) == {"fused", "bm25", "dense-entry", "dense-views"}
 
     def test_a_missing_file_is_an_error(self, pets: Prep, tmp_path: Path):
         """That names it."""

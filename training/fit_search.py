@@ -68,7 +68,7 @@ COMBINATIONS = (
 CHOSEN = {"plain": ("best3", "entry", "overlap"), "aliases": ("alias3", "best3", "overlap")}
 CALIBRATED_ON = {
     "plain": ("best3", "overlap"),
-    "aliases": ("alias3", "best3", "overlap", "known", "beyond"),
+    "aliases": ("alias3", "best3", "overlap", "idf_coverage", "oos_margin"),
 }
 ENTRY_SHARE = 0.5
 """Without aliases the whole entry weighs half of `best3`. Dev alone gives it nothing, and loses

@@ -8,7 +8,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Literal
 
 from ragprep.answer.extract import choose_entries, extract
-from ragprep.answer.ground import Closeness, Grounding, is_item
+from ragprep.answer.ground import Grounding, Similarity, is_item
 from ragprep.answer.prompts import Points, pack, statements, write_prompt
 from ragprep.answer.support import Evidence
 from ragprep.answer.words import fold
@@ -45,7 +45,7 @@ def answer(
     *,
     llm: LLM | None = None,
     similarity: Mapping[str, Sequence[float]] | None = None,
-    closeness: Closeness | None = None,
+    similarity_to: Similarity | None = None,
     on_text: Callable[[str], None] | None = None,
 ) -> Answer:
     """Answer `question` from `result`; whatever happens to the model, there is an answer.
@@ -56,7 +56,7 @@ def answer(
         points: entry id -> the statements of its answer, for each hit.
         llm: writes the answer; None for the extractive one.
         similarity: entry id -> cosine of each statement to the question.
-        closeness: of a sentence and a label, the cosine to each statement of that entry.
+        similarity_to: of a sentence and a label, the cosine to each statement of that entry.
         on_text: called with the pieces of `Answer.text` in order. A model's sentence is handed on
             when it is complete and checked, so nothing unsupported is ever shown.
     """
@@ -67,7 +67,7 @@ def answer(
     if llm is None:
         show.add(own)
         return _finished(question, result.hits, show)
-    writing = _Writing(question, result.hits, points, closeness)
+    writing = _Writing(question, result.hits, points, similarity_to)
     note = writing.write(llm, show)
     if writing.refused and result.hits[0].relevance < SURE:
         return _refuse(question, result.hits, show, model=llm.name, note=note)
@@ -125,10 +125,10 @@ class _Writing:
     """
 
     def __init__(
-        self, question: str, hits: Sequence[Hit], points: Points, closeness: Closeness | None
+        self, question: str, hits: Sequence[Hit], points: Points, similarity_to: Similarity | None
     ) -> None:
         wanted = choose_entries(question, hits)
-        self._question, self._points, self._closeness = question, points, closeness
+        self._question, self._points, self._similarity = question, points, similarity_to
         self._best = hits[0]
         self._packed = pack(question, wanted, points)
         self._sources = {
@@ -157,7 +157,7 @@ class _Writing:
                 failed=failed[:FAILED_SHOWN],
                 unused=unused,
             )
-            grounding = Grounding(self._sources, self._closeness)
+            grounding = Grounding(self._sources, self._similarity)
             try:
                 llm.complete(prompt, on_text=partial(self._take, grounding, show))
             except LLMError as error:

@@ -11,7 +11,7 @@ from ragprep.answer.support import CLOSE, Evidence, Support
 from ragprep.answer.words import fold
 from ragprep.types.answer import Sentence
 
-Closeness = Callable[[str, str], Sequence[float]]
+Similarity = Callable[[str, str], Sequence[float]]
 """Called with a sentence and a label: cosine of the sentence to each statement of that entry."""
 
 _LABEL = r"(?:[^\s\[\],;/]+/)?[qQ]\d+\w*(?:\.\w+)*"  # q3, q7a, q1.2, my-guide/q3
@@ -49,10 +49,12 @@ class Grounding:
         refused: the text began by saying that the sources do not answer.
     """
 
-    def __init__(self, sources: Mapping[str, Evidence], closeness: Closeness | None = None) -> None:
-        """Ground against `sources`, label -> entry; without `closeness` words alone decide."""
+    def __init__(
+        self, sources: Mapping[str, Evidence], similarity_to: Similarity | None = None
+    ) -> None:
+        """Ground against `sources`, label -> entry; without `similarity_to` words alone decide."""
         self._sources = sources
-        self._closeness = closeness
+        self._similarity = similarity_to
         self._labels = {label.casefold(): label for label in sources}
         self._rest = ""
         self._lead = ""
@@ -156,9 +158,9 @@ class Grounding:
         return Sentence(text, tuple(found), numbered, score, "model")
 
     def _is_close(self, text: str, label: str, support: Support) -> bool:
-        if self._closeness is None:
+        if self._similarity is None:
             return True
-        cosines = self._closeness(text, label)
+        cosines = self._similarity(text, label)
         return max((cosines[n] for n in support.statements), default=0.0) >= CLOSE
 
     def _cited(self, markers: list[str]) -> list[str]:
@@ -172,14 +174,14 @@ class Grounding:
 
 
 def ground(
-    text: str, sources: Mapping[str, Evidence], closeness: Closeness | None = None
+    text: str, sources: Mapping[str, Evidence], similarity_to: Similarity | None = None
 ) -> list[Sentence]:
     """Return the sentences of `text` that `sources` (label -> entry) support, with their citations.
 
     Citations of anything else are removed. A sentence keeps those of its sources that support it;
     one that cites none of them is given the source that does, and is left out if there is none.
     """
-    grounding = Grounding(sources, closeness)
+    grounding = Grounding(sources, similarity_to)
     return grounding.feed(text) + grounding.finish()
 
 

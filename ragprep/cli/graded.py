@@ -53,8 +53,8 @@ def rubric_notes(rubric: Rubric) -> Iterator[Line]:
     for place, group in enumerate(rubric.groups):
         size = sum(point.group == place for point in rubric.points)
         if size:  # else its points were left out, or another group has them
-            enough = f"{group.name}: any {group.enough} of {size} are enough."
-            yield Line.of(enough, "faint", INDENT)
+            required = f"{group.name}: any {group.required} of {size} are enough."
+            yield Line.of(required, "faint", INDENT)
     for one in rubric.points:
         said = [f"weight {one.weight:g}"] if one.weight != 1 else []
         said += ["added beside the guide"] if not one.point.line else []

@@ -179,12 +179,12 @@ def status(manifest: Manifest, home: Path) -> Iterator[Line]:
 def lint(guide: Guide) -> Iterator[Line]:
     """Show the remarks as compilers do, then the counts."""
     styles: dict[str, Style] = {"info": "faint", "warning": "fair", "error": "poor"}
-    for remark in guide.remarks:
+    for remark in guide.diagnostics:
         where, level = f"{guide.path}:{remark.line}: ", f"{remark.level}: "
         yield Line(
             ((where, "plain"), (level, styles[remark.level]), (remark.message, "plain")), 0, 2
         )
-    levels = Counter(remark.level for remark in guide.remarks)
+    levels = Counter(remark.level for remark in guide.diagnostics)
     yield Line.of(
         f"{_count(len(guide.entries), 'entry', 'entries')}; {_count(levels['error'], 'error')}, "
         f"{_count(levels['warning'], 'warning')}, {levels['info']} to know."

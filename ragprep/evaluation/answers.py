@@ -144,7 +144,7 @@ def spread(checks: Sequence[Check], limit: int | None) -> list[Check]:
 
 
 def evaluate_answers(
-    arms: Mapping[str, Ask],
+    systems: Mapping[str, Ask],
     checks: Sequence[Check],
     *,
     supported: Supported,
@@ -154,7 +154,7 @@ def evaluate_answers(
     """Let every arm answer every check, and sum up.
 
     Args:
-        arms: name -> way to answer.
+        systems: name -> way to answer.
         checks: with ids that differ.
         supported: whether the entries that a sentence cites say what it says.
         verbatim: whether what a sentence quotes stands in the entries that it cites.
@@ -164,7 +164,7 @@ def evaluate_answers(
         IndexFault, ModelError: no question can be answered.
     """
     runs: dict[str, tuple[Outcome, ...]] = {}
-    for name, ask in arms.items():
+    for name, ask in systems.items():
         outcomes = []
         for done, check in enumerate(checks, start=1):
             outcomes.append(_run(ask, check, supported, verbatim))
@@ -186,7 +186,7 @@ def answers_to_json(report: AnswersReport) -> dict[str, Any]:
     """Return the object that `ragprep eval answers --json` prints.
 
     - `n`, `n_unanswerable`: answerable and other checks.
-    - `arms`: arm -> `facts` (share mentioned), `wrong` (share of the answerable with a wrong
+    - `systems`: arm -> `facts` (share mentioned), `wrong` (share of the answerable with a wrong
       claim), `citation_precision` and `citation_recall` (against gold entries), `supported`
       (share of sentences), `refusal_precision`, `refusal_recall`, `answerable_refused` (0 to 1;
       null where there is nothing to divide by), `ci95` (key -> [low, high]), `altered_quotes`
@@ -194,9 +194,9 @@ def answers_to_json(report: AnswersReport) -> dict[str, Any]:
       `id`, `text`, `verdict`, `missed`, `wrong`, `unsupported`, `altered`, `error`).
     - `bootstrap`: `resamples` and `seed` of the intervals.
     """
-    arms: dict[str, Any] = {}
+    systems: dict[str, Any] = {}
     for name, figures in report.figures.items():
-        arms[name] = {
+        systems[name] = {
             **{key: figures[key].value if key in figures else None for key in FIGURES},
             "ci95": {key: list(figure.ci95) for key, figure in figures.items()},
             "altered_quotes": report.altered[name],
@@ -206,7 +206,7 @@ def answers_to_json(report: AnswersReport) -> dict[str, Any]:
     return {
         "n": report.n,
         "n_unanswerable": report.n_unanswerable,
-        "arms": arms,
+        "arms": systems,
         "bootstrap": {"resamples": RESAMPLES, "seed": SEED},
     }
 

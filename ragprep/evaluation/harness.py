@@ -21,7 +21,7 @@ from ragprep.evaluation.metrics import (
     reliability,
     score_rankings,
 )
-from ragprep.evaluation.outcomes import Arm, Outcome, run_arm
+from ragprep.evaluation.outcomes import Outcome, System, run_system
 from ragprep.evaluation.significance import holm, interval, mean_interval, paired_p_value
 from ragprep.protocols import Progress
 
@@ -73,7 +73,7 @@ class Failure:
     """A query that an arm could not run."""
 
     id: str
-    arm: str
+    system: str
     message: str
 
 
@@ -86,7 +86,7 @@ class RetrievalReport:
         overall: all queries, default arm.
         by_style: style -> its queries, default arm, in the file's order. Coverage figures
             compare the style's unanswerable queries with the answerable ones of all styles.
-        arms: arm -> all queries, the default among them.
+        systems: arm -> all queries, the default among them.
         against_default: every other arm -> how it compares.
         reliability: of the default arm's first hits, unanswerable queries included.
         calibration_error: of that table; None where there is none.
@@ -97,7 +97,7 @@ class RetrievalReport:
     default: str
     overall: Summary
     by_style: Mapping[str, Summary]
-    arms: Mapping[str, Summary]
+    systems: Mapping[str, Summary]
     against_default: Mapping[str, Comparison]
     reliability: tuple[Bin, ...]
     calibration_error: float | None
@@ -106,7 +106,7 @@ class RetrievalReport:
 
 
 def evaluate(
-    arms: Mapping[str, Arm],
+    systems: Mapping[str, System],
     queries: Sequence[JudgedQuery],
     *,
     default: str,
@@ -115,19 +115,19 @@ def evaluate(
     """Run every arm over every query and compare them.
 
     Args:
-        arms: name -> arm.
+        systems: name -> arm.
         queries: with ids that differ.
-        default: the arm, among `arms`, to report on in detail and to compare with.
+        default: the arm, among `systems`, to report on in detail and to compare with.
         progress: called after each query with the arm's name.
 
     Raises:
         IndexFault: an arm's index cannot be used.
         ModelError: an arm's model cannot be used.
     """
-    runs = {name: run_arm(name, arm, queries, progress) for name, arm in arms.items()}
+    runs = {name: run_system(name, system, queries, progress) for name, system in systems.items()}
     scores = {name: _scores(outcomes) for name, outcomes in runs.items()}
     chosen = runs[default]
-    summaries = {name: _summary(runs[name], runs[name], scores[name]) for name in arms}
+    summaries = {name: _summary(runs[name], runs[name], scores[name]) for name in systems}
     styles = dict.fromkeys(query.style for query in queries if query.style)
     bins = _reliability(chosen)
     return RetrievalReport(
@@ -137,7 +137,7 @@ def evaluate(
             style: _summary([o for o in chosen if o.query.style == style], chosen, scores[default])
             for style in styles
         },
-        arms=summaries,
+        systems=summaries,
         against_default=_compare(scores, default),
         reliability=bins,
         calibration_error=calibration_error(bins) if bins else None,

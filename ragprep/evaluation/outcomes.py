@@ -16,7 +16,7 @@ from ragprep.evaluation.metrics import relevant_labels
 from ragprep.protocols import Progress
 from ragprep.types.search import Hit
 
-Arm = Callable[[str], tuple[Sequence[Hit], bool | None]]
+System = Callable[[str], tuple[Sequence[Hit], bool | None]]
 """One way to search, called as arm(query): hits, best first and at least ten where there are
 so many, and whether the arm says that the guides cover the query (None if it does not say).
 AUROC and rejection read the first hit's relevance and need only that it compares between
@@ -52,14 +52,14 @@ class Outcome:
         return bool(self.found) and self.ranking[0] in relevant_labels(self.query.gold)
 
 
-def run_arm(
-    name: str, arm: Arm, queries: Sequence[JudgedQuery], progress: Progress | None = None
+def run_system(
+    name: str, system: System, queries: Sequence[JudgedQuery], progress: Progress | None = None
 ) -> tuple[Outcome, ...]:
     """Return the outcome of each query, in order; one that fails does not stop the rest.
 
     Args:
         name: of the arm, what `progress` is called with.
-        arm: how to search.
+        system: how to search.
         queries: to ask it.
         progress: called after each query.
 
@@ -69,7 +69,7 @@ def run_arm(
     """
     outcomes = []
     for done, query in enumerate(queries, start=1):
-        outcomes.append(_ask(arm, query))
+        outcomes.append(_ask(system, query))
         if progress is not None:
             progress(name, done, len(queries))
     return tuple(outcomes)
@@ -102,9 +102,9 @@ def write_run(path: Path, outcomes: Sequence[Outcome], *, tag: str) -> None:
             unfinished.unlink()
 
 
-def _ask(arm: Arm, query: JudgedQuery) -> Outcome:
+def _ask(system: System, query: JudgedQuery) -> Outcome:
     try:
-        hits, covered = arm(query.query)
+        hits, covered = system(query.query)
         found = tuple((hit.entry.label, float(hit.score)) for hit in hits)
         assert len({label.lower() for label, _ in found}) == len(found), "found an entry twice"
         return Outcome(query, found, float(hits[0].relevance) if hits else 0.0, covered)

@@ -108,7 +108,7 @@ def read_related(path: Path, *, labels: Collection[str]) -> list[JudgedEntry]:
 
 
 def evaluate_related(
-    arms: Mapping[str, Relate],
+    systems: Mapping[str, Relate],
     judged: Sequence[JudgedEntry],
     *,
     default: str,
@@ -117,7 +117,7 @@ def evaluate_related(
     """Run every arm over every judged entry, and sum up each split."""
     splits = sorted({one.split for one in judged})
     found: dict[str, dict[str, Sequence[Related]]] = {}
-    for name, relate in arms.items():
+    for name, relate in systems.items():
         found[name] = {}
         for done, one in enumerate(judged, start=1):
             found[name][one.label] = relate(one.label)
@@ -127,11 +127,11 @@ def evaluate_related(
     p_values: dict[str, dict[str, float]] = {}
     for split in splits:
         members = [one for one in judged if one.split == split]
-        scores = {name: _scores(members, found[name]) for name in arms}
+        scores = {name: _scores(members, found[name]) for name in systems}
         figures[split] = {
-            name: _ranking(scores[name]) | _duplicates(members, found[name]) for name in arms
+            name: _ranking(scores[name]) | _duplicates(members, found[name]) for name in systems
         }
-        others = [name for name in arms if name != default]
+        others = [name for name in systems if name != default]
         column = METRICS.index("ndcg_at_10")
         gaps = [scores[name][:, column] - scores[default][:, column] for name in others]
         corrected = holm([paired_p_value(gap) for gap in gaps])
@@ -144,7 +144,7 @@ def related_to_json(report: RelatedReport) -> dict[str, Any]:
     """Return the object that `ragprep eval related --json` prints.
 
     - `default`: name of the arm that people use.
-    - `splits`: split -> `n` (judged entries) and `arms`: arm -> `ndcg_at_10`, `r_at_5`,
+    - `splits`: split -> `n` (judged entries) and `systems`: arm -> `ndcg_at_10`, `r_at_5`,
       `near_precision`, `near_recall` (0 to 1; null where there is nothing to divide by), `ci95`
       (key -> [low, high]), for other arms than the default `p_value` of nDCG@10 (randomisation
       test, Holm-corrected).
@@ -152,9 +152,9 @@ def related_to_json(report: RelatedReport) -> dict[str, Any]:
     """
     keys = (*RANKING, *DUPLICATES)
     splits: dict[str, Any] = {}
-    for split, arms in report.figures.items():
+    for split, systems in report.figures.items():
         shown: dict[str, Any] = {}
-        for name, figures in arms.items():
+        for name, figures in systems.items():
             shown[name] = {key: figures[key].value if key in figures else None for key in keys}
             shown[name]["ci95"] = {key: list(figure.ci95) for key, figure in figures.items()}
             if name != report.default:
@@ -182,10 +182,10 @@ def related_tables(report: RelatedReport) -> list[Table]:
                     *(figure_cell(figures.get(key)) for key in keys),
                     "" if name == report.default else f"{report.p_values[split][name]:.4f}",
                 )
-                for name, figures in arms.items()
+                for name, figures in systems.items()
             ),
         )
-        for split, arms in report.figures.items()
+        for split, systems in report.figures.items()
     ]
 
 

@@ -43,25 +43,25 @@ def to_json(report: RetrievalReport) -> dict[str, object]:
       unanswerable queries `auroc_unanswerable` and `rejected_at_95_kept`, and where the arm
       gives verdicts `covered_refused` and `uncovered_refused`; `ci95`: key -> [low, high].
     - `by_style`: style -> an object like `overall`.
-    - `arms`: arm -> an object like `overall`, for other arms than the default with
+    - `systems`: arm -> an object like `overall`, for other arms than the default with
       `against_default`: `n`, `difference` (arm minus default) and `p_value` (randomisation
       test, Holm-corrected), both by metric; null if the two share no query.
     - `ece`, `reliability`: calibration error (null without relevances) and rows of `low`,
       `high`, `n`, `relevance`, `relevant`.
-    - `n_errors`, `errors`: failed queries: `id`, `arm`, `message`.
+    - `n_errors`, `errors`: failed queries: `id`, `system`, `message`.
     - `bootstrap`: `resamples` and `seed` of the intervals and tests.
     """
-    arms: dict[str, dict[str, object]] = {}
-    for name, summary in report.arms.items():
-        arms[name] = _summary(summary)
+    systems: dict[str, dict[str, object]] = {}
+    for name, summary in report.systems.items():
+        systems[name] = _summary(summary)
         if name != report.default:
             comparison = report.against_default.get(name)
-            arms[name]["against_default"] = asdict(comparison) if comparison else None
+            systems[name]["against_default"] = asdict(comparison) if comparison else None
     return {
         "default": report.default,
         "overall": _summary(report.overall),
         "by_style": {style: _summary(summary) for style, summary in report.by_style.items()},
-        "arms": arms,
+        "arms": systems,
         "ece": report.calibration_error,
         "reliability": [asdict(row) for row in report.reliability],
         "n_errors": len(report.errors),
@@ -74,7 +74,7 @@ def tables(report: RetrievalReport) -> list[Table]:
     """Return what the terminal shows: ranking, arms, coverage, reliability, where they apply."""
     groups = {"overall": report.overall, **report.by_style}
     shown = [_table(f"Ranking ({report.default})", groups, METRICS)]
-    if len(report.arms) > 1:
+    if len(report.systems) > 1:
         shown.append(_arms_table(report))
     if report.overall.n_unanswerable:
         shown.append(_table(f"Coverage ({report.default})", groups, _COVERAGE))
@@ -117,7 +117,7 @@ def _table(title: str, groups: Mapping[str, Summary], names: tuple[str, ...]) ->
 
 def _arms_table(report: RetrievalReport) -> Table:
     rows = []
-    for name, summary in report.arms.items():
+    for name, summary in report.systems.items():
         comparison = report.against_default.get(name)
         rows.append(
             (

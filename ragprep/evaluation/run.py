@@ -55,7 +55,9 @@ def corpus(
 
     documents, judged = read_beir(folder, queries=queries)
     with tempfile.TemporaryDirectory(prefix="ragprep-") as home:
-        index = finder.engine.aside(Path(home), as_entries(documents, corpus=folder.resolve().name))
+        index = finder.engine.build_temporary(
+            Path(home), as_entries(documents, corpus=folder.resolve().name)
+        )
     return _measured(finder, index, judged, progress)
 
 
@@ -68,11 +70,11 @@ def related(finder: Finder, judgments: Path | None, progress: Progress) -> Relat
     judged = read_related(
         judgments or _shipped("related.jsonl"), labels=[entry.label for entry in index.entries]
     )
-    arms = {
+    systems = {
         "related": lambda ref: relate(*finder.sides(ref), 10),
         "whole": lambda ref: relate_by_whole(*finder.sides(ref), 10),
     }
-    return evaluate_related(arms, judged, default="related", progress=progress)
+    return evaluate_related(systems, judged, default="related", progress=progress)
 
 
 def answers(
@@ -92,13 +94,13 @@ def answers(
     labels = {entry.label: entry for entry in index.entries}
     chosen = read_checks(checks or _shipped("answers.test.jsonl"), labels=labels)
     book = Guidebook({label: (e, finder.points(e.id)) for label, e in labels.items()})
-    arms = {"extractive": partial(answering, None)}
+    systems = {"extractive": partial(answering, None)}
     for model in writers:  # two may have one name, at two servers
-        same = sum(name.partition(" #")[0] == model.name for name in arms)
-        arms[f"{model.name} #{same + 1}" if same else model.name] = partial(answering, model)
+        same = sum(name.partition(" #")[0] == model.name for name in systems)
+        systems[f"{model.name} #{same + 1}" if same else model.name] = partial(answering, model)
     finder.search(chosen[0].query, 1)  # loading is not part of an answer's time
     return evaluate_answers(
-        arms,
+        systems,
         spread(chosen, limit),
         supported=book.supports,
         verbatim=book.quotes_rightly,
@@ -130,11 +132,11 @@ def _measured(
     finder: Finder, index: StoredIndex, judged: Sequence[JudgedQuery], progress: Progress
 ) -> RetrievalReport:
     from ragprep.evaluation import evaluate
-    from ragprep.search.fuse import ARMS
+    from ragprep.search.fuse import SYSTEMS
 
     vectors: dict[str, NDArray[np.float32]] = {}
 
-    def arm(weights: Mapping[str, float] | None) -> Callable[[str], tuple[list[Hit], bool]]:
+    def system(weights: Mapping[str, float] | None) -> Callable[[str], tuple[list[Hit], bool]]:
         retriever = finder.retriever(weights, index)
 
         def run(query: str) -> tuple[list[Hit], bool]:
@@ -146,8 +148,8 @@ def _measured(
 
         return run
 
-    arms = {"fused": arm(None)} | {name: arm(weights) for name, weights in ARMS.items()}
-    return evaluate(arms, judged, default="fused", progress=progress)
+    systems = {"fused": system(None)} | {name: system(weights) for name, weights in SYSTEMS.items()}
+    return evaluate(systems, judged, default="fused", progress=progress)
 
 
 def _shipped(name: str) -> Path:

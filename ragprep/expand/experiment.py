@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ragprep.types.guide import Entry
 
 
-class Trial:
+class Experiment:
     """A guide's entries and an encoder; each text is embedded once for all searches."""
 
     def __init__(self, entries: Sequence[Entry], info: EncoderInfo, embedder: Embedder) -> None:

@@ -84,7 +84,7 @@ def keep(
         return [], {}
     places = {entry.id: place for place, entry in enumerate(entries)}
     vectors = embedder.embed([alias.phrase for alias in aliases], role="query")
-    closeness = _closeness(vectors, own, len(entries))
+    similarity_to = _similarity(vectors, own, len(entries))
     alike = own.wholes @ own.wholes.T >= NEAR_DUPLICATE
     dropped: dict[str, int] = {}
     passed: list[int] = []
@@ -93,8 +93,8 @@ def keep(
         reason = (
             _restates(alias.phrase, entries[place].question, words)
             or _in_the_guide(vectors[row], own.vectors[own.owners == place])
-            or _fits_another(closeness[row], place, alike[place])
-            or _fits_all(closeness[row], place)
+            or _fits_another(similarity_to[row], place, alike[place])
+            or _fits_all(similarity_to[row], place)
             or _repeats(vectors, row, passed, aliases)
         )
         if reason:
@@ -201,17 +201,17 @@ def judge(
     )
 
 
-def _closeness(vectors: NDArray[np.float32], own: OwnViews, count: int) -> NDArray[np.float64]:
+def _similarity(vectors: NDArray[np.float32], own: OwnViews, count: int) -> NDArray[np.float64]:
     """Return how close each phrase is to each entry: mean of its three closest views.
 
     As the search without aliases sees it (search's `best3`): (phrases, entries).
     """
-    closeness = np.full((len(vectors), count), -1.0)
+    similarity_to = np.full((len(vectors), count), -1.0)
     for place in range(count):
         cosines = np.sort(vectors @ own.vectors[own.owners == place].T, axis=1)
         if cosines.shape[1]:
-            closeness[:, place] = cosines[:, -3:].mean(axis=1)
-    return closeness
+            similarity_to[:, place] = cosines[:, -3:].mean(axis=1)
+    return similarity_to
 
 
 def _restates(phrase: str, title: str, words: Words) -> str:
@@ -228,18 +228,18 @@ def _in_the_guide(vector: NDArray[np.float32], views: NDArray[np.float32]) -> st
     return "repeats the guide" if (views @ vector).max() >= RESTATES_COSINE else ""
 
 
-def _fits_another(closeness: NDArray[np.float64], place: int, alike: NDArray[np.bool_]) -> str:
-    others = closeness - np.where(alike, BEHIND, 0.0)
+def _fits_another(similarity_to: NDArray[np.float64], place: int, alike: NDArray[np.bool_]) -> str:
+    others = similarity_to - np.where(alike, BEHIND, 0.0)
     others[place] = -np.inf
-    fits = len(closeness) == 1 or closeness[place] > others.max()
+    fits = len(similarity_to) == 1 or similarity_to[place] > others.max()
     return "" if fits else "fits another entry better"
 
 
-def _fits_all(closeness: NDArray[np.float64], place: int) -> str:
-    others = np.delete(closeness, place)
+def _fits_all(similarity_to: NDArray[np.float64], place: int) -> str:
+    others = np.delete(similarity_to, place)
     if not len(others):
         return ""
-    ahead = closeness[place] - others.mean()
+    ahead = similarity_to[place] - others.mean()
     sure = ahead >= ABOVE_CHANCE_COSINE and (
         len(others) < 10 or ahead >= ABOVE_CHANCE * others.std()  # fewer have no deviation
     )

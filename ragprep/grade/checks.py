@@ -29,7 +29,7 @@ _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "1234567890")
 
 
 @dataclass(frozen=True, slots=True)
-class Closeness:
+class Similarity:
     """How close an answer is to its entry and to others, by cosine of their closest views.
 
     Attributes:
@@ -46,7 +46,7 @@ class Closeness:
 
 
 @dataclass(frozen=True, slots=True)
-class Signs:
+class Checks:
     """Features of a text.
 
     Attributes:
@@ -96,7 +96,7 @@ class Signs:
         )
 
 
-def signs(text: str, question: str, guide_text: str, *, known: Callable[[str], bool]) -> Signs:
+def checks(text: str, question: str, guide_text: str, *, known: Callable[[str], bool]) -> Checks:
     """Return the features of a cleaned answer.
 
     Args:
@@ -115,7 +115,7 @@ def signs(text: str, question: str, guide_text: str, *, known: Callable[[str], b
     relating = sum(word in FUNCTION_WORDS or is_verb(word) for word in said)
     relating += len(re.findall(r"[:=→]|->", text))
     pieces = [p for p in re.split(r"[,;\n•|/]|\.\s|\.$|\s[-–—]\s", text) if words(p)]
-    return Signs(
+    return Checks(
         words=len(said),
         letters=sum(map(str.isalpha, text)),
         known=sum(recognised) / max(1, len(said)),
@@ -172,19 +172,19 @@ def _denies(said: Sequence[str]) -> bool:
     )
 
 
-def off_topic(closeness: Closeness | None, thresholds: Sequence[float]) -> bool:
+def off_topic(similarity: Similarity | None, thresholds: Sequence[float]) -> bool:
     """Return whether an answer is about something else than its entry.
 
     Args:
-        closeness: None when it is not known.
+        similarity: None when it is not known.
         thresholds: own cosine below which it always is; own cosine below which it is when another
             entry is closer by the third.
     """
-    if closeness is None:
+    if similarity is None:
         return False
     far, middling, gap = thresholds
-    return closeness.own < far or (
-        closeness.own < middling and closeness.other - closeness.own > gap
+    return similarity.own < far or (
+        similarity.own < middling and similarity.other - similarity.own > gap
     )
 
 

@@ -14,12 +14,12 @@ class Constants:
 
     Attributes:
         temperature: softens the judge's odds, which are surer than they should be.
-        impression: share of the score that is the judge's impression of the whole answer.
+        holistic: share of the score that is the judge's impression of the whole answer.
         reference_shares: of the points, the impression, and each of the four ways to be like a
             reference, for an answer that is graded without a guide.
         partial_credit: of a point covered in part, 0 to 1.
         penalty: what a contradicted point takes away, as a share of its weight.
-        enough_share: share of the items under one heading that is enough for full credit.
+        required_share: share of the items under one heading that is enough for full credit.
         terms_limit: highest score of a list of terms, 0 to 100.
         flag_weight: how far a flagged clause moves the odds towards contradicted, 0 to 1.
         far: cosine to the entry below which an answer is off topic.
@@ -29,11 +29,11 @@ class Constants:
     """
 
     temperature: float
-    impression: float
+    holistic: float
     reference_shares: tuple[float, float, float]
     partial_credit: float
     penalty: float
-    enough_share: float
+    required_share: float
     terms_limit: int
     flag_weight: float
     far: float

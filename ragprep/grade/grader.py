@@ -14,8 +14,8 @@ from ragprep.types.grade import Grade, Rubric
 from ragprep.types.guide import Entry
 
 if TYPE_CHECKING:
-    from ragprep.grade.checks import Closeness
-    from ragprep.protocols import LLM, Judge, Progress
+    from ragprep.grade.checks import Similarity
+    from ragprep.protocols import LLM, Progress, Reader
 
 NO_SECOND = "No second opinion: {why}"
 PART = 150
@@ -26,7 +26,7 @@ class Grader:
     """Grades answers to the entries that a finder finds."""
 
     def __init__(
-        self, finder: Finder, *, judge: Judge | None, notice: Callable[[str], None]
+        self, finder: Finder, *, judge: Reader | None, notice: Callable[[str], None]
     ) -> None:
         """Grade by `judge`, by the trained one when None."""
         self._finder = finder
@@ -46,7 +46,7 @@ class Grader:
         index = self._finder.engine.index()
         row = self._finder.row(ref)
         entry = index.entry(row)
-        rubric = default_rubric(entry, index.points(row), enough_share=fitted().enough_share)
+        rubric = default_rubric(entry, index.points(row), required_share=fitted().required_share)
         for guide in index.manifest.guides:
             if guide.name == entry.guide:
                 rubric = amended(rubric, entry, read_amendments(Path(guide.path)))
@@ -83,8 +83,8 @@ class Grader:
 
         self._finder.engine.ready()
         prepared = prepare(entry, answer)
-        closeness = self._closeness(entry, prepared.text)
-        context = Context(self._knows, closeness, cosines=self._cosines)
+        similarity = self._similarity(entry, prepared.text)
+        context = Context(self._knows, similarity, cosines=self._cosines)
         return grade(entry, self.rubric(entry.id), prepared, self._opened(), context)
 
     def graded_by_reference(self, entry: Entry, answer: str) -> Grade:
@@ -94,26 +94,28 @@ class Grader:
         """
         from ragprep.grade.grading import Context, grade
         from ragprep.grade.prepare import prepare
-        from ragprep.grade.reference import likeness
+        from ragprep.grade.reference import reference_similarity
         from ragprep.grade.rubric import default_rubric
         from ragprep.ingest.points import key_points
 
-        rubric = default_rubric(entry, key_points(entry), enough_share=1.0)
+        rubric = default_rubric(entry, key_points(entry), required_share=1.0)
         prepared = prepare(replace(entry, question=""), answer)
         texts = entry.answer, prepared.text
         seen = self._encode([entry.question, *texts])
-        context = Context(lambda word: True, likeness=likeness(*seen, texts=texts))
+        context = Context(
+            lambda word: True, reference_similarity=reference_similarity(*seen, texts=texts)
+        )
         return grade(entry, rubric, prepared, self._opened(), context)
 
     @cached_property
     def _encode(self) -> Callable[[Sequence[str]], list[TokenStates]]:
         return self._finder.engine.token_states()
 
-    def _opened(self) -> Judge:
+    def _opened(self) -> Reader:
         if self._judge is None:
-            from ragprep.reader.cross_encoder import OnnxJudge
+            from ragprep.reader.cross_encoder import OnnxReader
 
-            self._judge = OnnxJudge(self._encode)
+            self._judge = OnnxReader(self._encode)
         return self._judge
 
     def _knows(self, word: str) -> bool:
@@ -129,12 +131,12 @@ class Grader:
         rows: list[list[float]] = (vectors[: len(points)] @ vectors[len(points) :].T).tolist()
         return rows
 
-    def _closeness(self, entry: Entry, text: str) -> Closeness | None:
+    def _similarity(self, entry: Entry, text: str) -> Similarity | None:
         """Return how close an answer is to its entry and to the nearest other; None without one.
 
         Of a long answer the part that is closest to its entry counts.
         """
-        from ragprep.grade.checks import Closeness
+        from ragprep.grade.checks import Similarity
         from ragprep.search.similarity import nearest_entries
 
         words = text.split()
@@ -148,7 +150,7 @@ class Grader:
             for vector in embedder.embed(parts, role="passage")
         )
         nearest = index.entry(row)
-        return Closeness(own, other, nearest.label, nearest.question)
+        return Similarity(own, other, nearest.label, nearest.question)
 
     def _read_next(self, entry: Entry, score: int) -> tuple[tuple[str, str], ...]:
         """Return the entry itself unless the answer was excellent, then related ones."""

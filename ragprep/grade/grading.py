@@ -6,15 +6,15 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from ragprep.errors import JudgeError
-from ragprep.grade.checks import OWN_SHARE, Closeness, Signs, off_topic, signs
+from ragprep.errors import ReaderError
+from ragprep.grade.checks import OWN_SHARE, Checks, Similarity, checks, off_topic
 from ragprep.grade.clauses import Span, clauses
 from ragprep.grade.contradiction import contradictions
 from ragprep.grade.fitted import Constants, fitted
 from ragprep.grade.prepare import Prepared
-from ragprep.grade.reference import Likeness
+from ragprep.grade.reference import ReferenceSimilarity
 from ragprep.grade.score import (
-    Odds,
+    Probabilities,
     credit_of,
     score_of,
     status_of,
@@ -23,13 +23,13 @@ from ragprep.grade.score import (
     with_whole,
 )
 from ragprep.grade.words import FILLERS, content, spelled_out
-from ragprep.protocols import Judge
+from ragprep.protocols import Reader
 from ragprep.types.grade import (
     Evidence,
     Grade,
     PointGrade,
     PointStatus,
-    Reading,
+    ReaderOutput,
     Rubric,
     RubricPoint,
 )
@@ -49,44 +49,44 @@ class Context:
 
     Attributes:
         known: whether the guides have a word.
-        closeness: to the entry and the nearest other; None when it is not known.
-        likeness: to a reference, where no guide has the entry.
+        similarity: to the entry and the nearest other; None when it is not known.
+        reference_similarity: to a reference, where no guide has the entry.
         cosines: of points and clauses, float (points, clauses); None when words decide.
     """
 
     known: Callable[[str], bool]
-    closeness: Closeness | None = None
-    likeness: Likeness | None = None
+    similarity: Similarity | None = None
+    reference_similarity: ReferenceSimilarity | None = None
     cosines: Callable[[Sequence[str], Sequence[str]], Sequence[Sequence[float]]] | None = None
 
 
 def grade(
-    entry: Entry, rubric: Rubric, prepared: Prepared, judge: Judge, context: Context
+    entry: Entry, rubric: Rubric, prepared: Prepared, judge: Reader, context: Context
 ) -> Grade:
     """Return the grade of an answer; the same answer twice gives the same grade.
 
     Raises:
-        JudgeError: there is nothing to grade by, or the judge said what cannot be used.
+        ReaderError: there is nothing to grade by, or the judge said what cannot be used.
     """
     constants = fitted()
     if not rubric.points:
-        raise JudgeError(
+        raise ReaderError(
             f"{entry.label} has no key points to grade by.",
             remedy="Add some in a file beside the guide (`ragprep grade --help`).",
         )
-    seen = signs(prepared.text, entry.question, entry.answer, known=context.known)
+    seen = checks(prepared.text, entry.question, entry.answer, known=context.known)
     reason = _no_answer(prepared, seen, context, constants)
     if reason:
         return _nothing(entry, rubric, prepared, reason, judge.name)
     terms = seen.terms and not _is_list(entry, context)
-    odds, overall = _judged(entry, rubric, prepared.text, judge)
+    probabilities, holistic = _judged(entry, rubric, prepared.text, judge)
     flags = {
         flag.point: flag
         for flag in contradictions([p.point.text for p in rubric.points], prepared.text)
     }
     evidence = _evidence(rubric, prepared.text, context)
     points = []
-    for i, (wanted, row) in enumerate(zip(rubric.points, odds, strict=True)):
+    for i, (wanted, row) in enumerate(zip(rubric.points, probabilities, strict=True)):
         if terms:
             row = (0.0, row[_COVERED] + row[_PARTIAL], row[_MISSING], row[_CONTRADICTED])
         if i in flags:
@@ -100,17 +100,17 @@ def grade(
         entry=entry.label,
         question=entry.question,
         score=0,
-        confidence=sum(max(row) for row in odds) / len(odds),
+        confidence=sum(max(row) for row in probabilities) / len(probabilities),
         verdict="",
         points=tuple(points),
         limit=constants.terms_limit if terms else 100,
         remarks=tuple(remarks),
         # what a rule found turned round cannot impress
-        whole=_whole(min(overall, 1 - len(flags) / len(points)), context, constants),
+        whole=_whole(min(holistic, 1 - len(flags) / len(points)), context, constants),
         judge=judge.name,
     )
     made = added_up(made, rubric)
-    apart = abs(overall - made.score / 100) / 2  # a guess: half a score apart costs a quarter
+    apart = abs(holistic - made.score / 100) / 2  # a guess: half a score apart costs a quarter
     confidence = round(max(0.0, made.confidence - apart), 2)
     unsure = (UNSURE,) if confidence < constants.unsure else ()
     return replace(made, confidence=confidence, remarks=(*made.remarks, *unsure))
@@ -127,16 +127,16 @@ def added_up(made: Grade, rubric: Rubric) -> Grade:
 
 
 def _whole(
-    overall: float, context: Context, constants: Constants
+    holistic: float, context: Context, constants: Constants
 ) -> tuple[tuple[str, float, float], ...]:
     """Return what counts beside the points: text, value 0 to 1, and share of the score."""
-    impression = "impression of the whole answer"
-    if context.likeness is None:
-        return ((impression, overall, constants.impression),)
-    alike = context.likeness
-    _, impression_share, share = constants.reference_shares
+    text = "impression of the whole answer"
+    if context.reference_similarity is None:
+        return ((text, holistic, constants.holistic),)
+    alike = context.reference_similarity
+    _, holistic_share, share = constants.reference_shares
     return (
-        (impression, overall, impression_share),
+        (text, holistic, holistic_share),
         ("how much of the reference is said", alike.recall, share),
         ("how much of what is said is the reference's", alike.precision, share),
         ("likeness of meaning", alike.meaning, share),
@@ -150,26 +150,28 @@ def named(point: RubricPoint) -> str:
     return f"{heading}: {text}" if heading else text
 
 
-def _no_answer(prepared: Prepared, seen: Signs, context: Context, constants: Constants) -> str:
+def _no_answer(prepared: Prepared, seen: Checks, context: Context, constants: Constants) -> str:
     """Return why a text is no answer to its question, "" if it may be one."""
     if seen.empty:
         return "Nothing is left to grade." if prepared.given.strip() else "The answer is empty."
     if seen.gibberish:
         return "These are hardly words of the guide's language."
-    if seen.restated and context.likeness is None:  # a right short answer may be in the question
+    if (
+        seen.restated and context.reference_similarity is None
+    ):  # a right short answer may be in the question
         return "You restate the question and add nothing to it."
     thresholds = constants.far, constants.middling, constants.gap
-    closeness = context.closeness
-    if seen.own < OWN_SHARE and off_topic(closeness, thresholds):
-        assert closeness is not None
-        nearer = closeness.other > closeness.own
-        where = f'; it is nearer to {closeness.label} "{closeness.question}"' if nearer else ""
+    similarity = context.similarity
+    if seen.own < OWN_SHARE and off_topic(similarity, thresholds):
+        assert similarity is not None
+        nearer = similarity.other > similarity.own
+        where = f'; it is nearer to {similarity.label} "{similarity.question}"' if nearer else ""
         return f"This is about something else{where}."
     return ""
 
 
 def _nothing(entry: Entry, rubric: Rubric, prepared: Prepared, reason: str, judge: str) -> Grade:
-    missing: Odds = (0.0, 0.0, 1.0, 0.0)
+    missing: Probabilities = (0.0, 0.0, 1.0, 0.0)
     points = tuple(_point(wanted, missing, None, "", prepared) for wanted in rubric.points)
     made = Grade(
         entry=entry.label,
@@ -187,10 +189,12 @@ def _nothing(entry: Entry, rubric: Rubric, prepared: Prepared, reason: str, judg
 
 def _is_list(entry: Entry, context: Context) -> bool:
     """Whether the guide's own answer is but a list of terms; then one is an answer."""
-    return signs(entry.answer, entry.question, entry.answer, known=context.known).terms
+    return checks(entry.answer, entry.question, entry.answer, known=context.known).terms
 
 
-def _judged(entry: Entry, rubric: Rubric, text: str, judge: Judge) -> tuple[list[Odds], float]:
+def _judged(
+    entry: Entry, rubric: Rubric, text: str, judge: Reader
+) -> tuple[list[Probabilities], float]:
     """Return the odds of each point, of its wordings those that speak best for it."""
     asked, owner = [], []
     for i, wanted in enumerate(rubric.points):
@@ -199,16 +203,16 @@ def _judged(entry: Entry, rubric: Rubric, text: str, judge: Judge) -> tuple[list
             owner.append(i)
     reading = judge.read(entry.question, asked, spelled_out(text))
     _check(reading, len(asked), judge.name)
-    softened = [_softened(row, fitted().temperature) for row in reading.odds]
-    best: list[Odds] = [(0.0, 0.0, 0.0, 1.0)] * len(rubric.points)
+    softened = [_softened(row, fitted().temperature) for row in reading.probabilities]
+    best: list[Probabilities] = [(0.0, 0.0, 0.0, 1.0)] * len(rubric.points)
     partial = fitted().partial_credit
     for i, row in zip(owner, softened, strict=True):
         if _worth(row, partial) > _worth(best[i], partial):
             best[i] = row
-    return best, reading.overall
+    return best, reading.holistic
 
 
-def _softened(row: Odds, temperature: float) -> Odds:
+def _softened(row: Probabilities, temperature: float) -> Probabilities:
     """Return odds at a temperature.
 
     Guo et al. 2017, "On Calibration of Modern Neural Networks".
@@ -218,28 +222,28 @@ def _softened(row: Odds, temperature: float) -> Odds:
     return covered, partial, missing, contradicted
 
 
-def _worth(row: Odds, partial: float) -> float:
+def _worth(row: Probabilities, partial: float) -> float:
     return row[_COVERED] + partial * row[_PARTIAL] - row[_CONTRADICTED]
 
 
-def _check(reading: Reading, count: int, judge: str) -> None:
-    rows = [(*row, reading.overall) for row in reading.odds]
+def _check(reading: ReaderOutput, count: int, judge: str) -> None:
+    rows = [(*row, reading.holistic) for row in reading.probabilities]
     sound = all(math.isfinite(v) and -1e-6 <= v <= 1 + 1e-6 for row in rows for v in row)
-    summed = all(abs(sum(row) - 1) < 1e-3 for row in reading.odds)
+    summed = all(abs(sum(row) - 1) < 1e-3 for row in reading.probabilities)
     if len(rows) != count or not sound or not summed:
-        raise JudgeError(
+        raise ReaderError(
             f"The judge {judge} gave no probabilities for {count} points.",
             remedy="This is a fault of the judge; `ragprep doctor` says whether it is whole.",
         )
 
 
-def _towards_contradicted(row: Odds, weight: float) -> Odds:
+def _towards_contradicted(row: Probabilities, weight: float) -> Probabilities:
     covered, partial, missing, contradicted = (value * (1 - weight) for value in row)
     return covered, partial, missing, contradicted + weight
 
 
 def _point(
-    wanted: RubricPoint, row: Odds, clause: Span | None, note: str, prepared: Prepared
+    wanted: RubricPoint, row: Probabilities, clause: Span | None, note: str, prepared: Prepared
 ) -> PointGrade:
     status = status_of(row)
     evidence = None

@@ -269,7 +269,7 @@ _CLOSING = re.compile(r"(?:[.!?][\"'”’)\]]*\s+|[。！？]\s*|\s*\n\s*(?:[-*
 """The end of a sentence that is not the last."""
 
 
-def asides(text: str) -> list[Span]:
+def injected_instructions(text: str) -> list[Span]:
     """Return the parts of a cleaned answer that are addressed to its grader, in order.
 
     A clause is taken by itself where what it says shows in it alone; else its whole sentence.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ragprep.errors import AnswerError
 from ragprep.grade.checks import foreign_share, repeats_question
 from ragprep.grade.clauses import Cleaned, Span, clean, sentences
-from ragprep.grade.injection import asides
+from ragprep.grade.injection import injected_instructions
 from ragprep.types.guide import Entry
 
 _LONE_LETTER = re.compile(r"\b\w\b")
@@ -50,7 +50,7 @@ def prepare(entry: Entry, answer: str) -> Prepared:
         )
     remarks = []
     kept = clean(answer)
-    addressed = asides(kept.text)
+    addressed = injected_instructions(kept.text)
     kept = kept.without(addressed)
     foreign = [
         sentence

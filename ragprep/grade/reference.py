@@ -29,7 +29,7 @@ CHARACTER_WEIGHT = 5.0
 
 
 @dataclass(frozen=True, slots=True)
-class Likeness:
+class ReferenceSimilarity:
     """How like a reference an answer is, each 0 to 1.
 
     Attributes:
@@ -45,9 +45,9 @@ class Likeness:
     letters: float
 
 
-def likeness(
+def reference_similarity(
     asked: TokenStates, reference: TokenStates, said: TokenStates, *, texts: tuple[str, str]
-) -> Likeness:
+) -> ReferenceSimilarity:
     """Return how like an answer is to a reference.
 
     Args:
@@ -60,7 +60,7 @@ def likeness(
     cosines = _last_layer(reference) @ _last_layer(said).T
     closest = np.where(given > 0, cosines, -1.0).max(axis=1)
     closest_back = np.where(wanted[:, None] > 0, cosines, -1.0).max(axis=0)
-    return Likeness(
+    return ReferenceSimilarity(
         recall=_clipped(wanted @ closest / wanted.sum()),
         precision=_clipped(given @ closest_back / given.sum()),
         meaning=_clipped(_without(reference.vector, asked.vector, said.vector)),

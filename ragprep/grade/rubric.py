@@ -71,7 +71,7 @@ def points_path(guide: Path) -> Path:
     return guide.with_name(f"{guide.stem}.points.toml")
 
 
-def default_rubric(entry: Entry, points: Sequence[KeyPoint], *, enough_share: float) -> Rubric:
+def default_rubric(entry: Entry, points: Sequence[KeyPoint], *, required_share: float) -> Rubric:
     """Return the rubric of an entry without amendments.
 
     Of the items under a common heading a share is enough, rounded up: nobody must list all six
@@ -88,7 +88,7 @@ def default_rubric(entry: Entry, points: Sequence[KeyPoint], *, enough_share: fl
             made += [RubricPoint(point) for point in members]
             continue
         made += [RubricPoint(point, group=len(groups)) for point in members]
-        groups.append(PointGroup(heading, math.ceil(round(enough_share * len(members), 9))))
+        groups.append(PointGroup(heading, math.ceil(round(required_share * len(members), 9))))
     return Rubric(tuple(made), tuple(groups))
 
 
@@ -146,7 +146,7 @@ def _weigh(rubric: Rubric, one: Amendment) -> Rubric:
         if left.group is not None:
             size = sum(point.group == left.group for point in points)
             group = groups[left.group]
-            groups[left.group] = replace(group, enough=min(group.enough, size))
+            groups[left.group] = replace(group, required=min(group.required, size))
         return replace(rubric, points=tuple(points), groups=tuple(groups))
     points[place] = replace(
         points[place],
@@ -178,7 +178,7 @@ def _group(rubric: Rubric, one: Amendment) -> Rubric:
         for i, point in enumerate(rubric.points)
     ]
     groups = [
-        replace(group, enough=min(group.enough, sum(point.group == i for point in points)))
+        replace(group, required=min(group.required, sum(point.group == i for point in points)))
         for i, group in enumerate(rubric.groups)
     ]
     made = PointGroup(f'"{one.values["points"][0]}" and the like', one.values["number"])

@@ -25,17 +25,17 @@ VERDICTS = (
 )
 """Least score of each, in the five bands that `eval grading` reports."""
 
-Odds = tuple[float, float, float, float]
+Probabilities = tuple[float, float, float, float]
 
 
-def status_of(odds: Odds) -> PointStatus:
+def status_of(probabilities: Probabilities) -> PointStatus:
     """Return the likeliest status; of equals the better one."""
-    return STATUSES[max(range(4), key=lambda i: (odds[i], -i))]
+    return STATUSES[max(range(4), key=lambda i: (probabilities[i], -i))]
 
 
-def credit_of(odds: Odds, partial_credit: float) -> float:
+def credit_of(probabilities: Probabilities, partial_credit: float) -> float:
     """Return the expected credit, 0 to 1, rounded to 0.05 (halves up)."""
-    expected = odds[0] + partial_credit * odds[1]
+    expected = probabilities[0] + partial_credit * probabilities[1]
     return math.floor(min(1.0, expected) * 20 + 0.5 + 1e-9) / 20
 
 
@@ -54,10 +54,10 @@ def sums_of(rubric: Rubric, points: Sequence[PointGrade], penalty: float) -> tup
         if not members:
             continue
         mean_weight = sum(weight for _, weight in members) / len(members)
-        needed = group.enough * mean_weight
-        best = sorted((credit for credit, _ in members), reverse=True)[: group.enough]
+        needed = group.required * mean_weight
+        best = sorted((credit for credit, _ in members), reverse=True)[: group.required]
         earned = min(needed, sum(best))
-        text = f"{group.name} (any {group.enough} of {len(members)})"
+        text = f"{group.name} (any {group.required} of {len(members)})"
         sums.append(Sum(text, _tidy(earned), _tidy(needed)))
     sums += [
         Sum(f"contradicted: {graded.point}", _tidy(-penalty * graded.weight), 0.0)

@@ -103,8 +103,8 @@ def second_opinion(
 def stands_in(quote: str, text: str) -> bool:
     """Return whether a quote stands in a text word for word, whitespace and case aside."""
     folded, whole = " ".join(quote.split()).casefold(), " ".join(text.split()).casefold()
-    enough = len(folded.split()) >= min(MIN_QUOTE, len(whole.split()))
-    return bool(folded) and enough and folded in whole
+    required = len(folded.split()) >= min(MIN_QUOTE, len(whole.split()))
+    return bool(folded) and required and folded in whole
 
 
 def _prompt(question: str, wanted: RubricPoint, answer: str) -> str:

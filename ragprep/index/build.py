@@ -15,7 +15,7 @@ import numpy as np
 from ragprep.errors import IndexFault
 from ragprep.index.checkpoint import Checkpoint
 from ragprep.index.generations import FORMAT, read_manifest
-from ragprep.index.out_of_scope import Outside, known_vectors, spread
+from ragprep.index.out_of_scope import OutOfScope, known_vectors, spread
 from ragprep.index.store import (
     KINDS,
     Content,
@@ -48,7 +48,7 @@ def build_index(
     points: Callable[[Entry], Sequence[KeyPoint]],
     views: Callable[[Entry, Sequence[str]], Sequence[View]],
     aliases: Mapping[str, Sequence[str]],
-    outside: Sequence[tuple[int, Sequence[str]]] = (),
+    out_of_scope: Sequence[tuple[int, Sequence[str]]] = (),
     info: EncoderInfo,
     embedder: Callable[[], Embedder],
     progress: Progress,
@@ -66,7 +66,7 @@ def build_index(
         points: gives an entry's key points; called for new and changed entries alone.
         views: gives the views of an entry and its aliases; called for those alone too.
         aliases: entry id -> other ways to ask for it.
-        outside: of each guide in turn, its number of entries and what it does not cover.
+        out_of_scope: of each guide in turn, its number of entries and what it does not cover.
         info: the encoder's description.
         embedder: opens the encoder; called only if something must be embedded.
         progress: told about every stage.
@@ -105,8 +105,8 @@ def build_index(
             fresh += [view.text for view in made]
         entry_lines.append(json.dumps(record_of(entry) | {"content": key, "points": own}).encode())
         owners += [row] * (len(view_lines) - len(owners))
-    beyond, spans = spread(outside)
-    had = known_vectors(before.outside if before is not None else None)
+    beyond, spans = spread(out_of_scope)
+    had = known_vectors(before.out_of_scope if before is not None else None)
     index_type = index_type_for(len(view_lines))
     manifest = Manifest(
         format=FORMAT,
@@ -141,7 +141,7 @@ def build_index(
             lexical=LexicalIndex.build(
                 ["\n".join([e.question, e.answer, *aliases.get(e.id, ())]) for e in entries]
             ),
-            outside=Outside(
+            out_of_scope=OutOfScope(
                 beyond,
                 spans,
                 np.array([vector_of[text] for text in beyond], np.float32).reshape(-1, info.dim),

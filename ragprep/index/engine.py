@@ -173,7 +173,7 @@ class Engine:
                 points=key_points,
                 views=views,
                 aliases=_phrases(guides),
-                outside=_outside(guides),
+                out_of_scope=_out_of_scope(guides),
                 info=self.encoder_info(),
                 embedder=self.embedder,
                 progress=self._progress,
@@ -181,7 +181,7 @@ class Engine:
         self._index = None
         return report
 
-    def aside(self, home: Path, entries: Sequence[Entry]) -> StoredIndex:
+    def build_temporary(self, home: Path, entries: Sequence[Entry]) -> StoredIndex:
         """Return an index of `entries`, built in `home` with this engine's encoder."""
         from ragprep.index.build import build_index
         from ragprep.index.store import read_index
@@ -286,9 +286,9 @@ def _phrases(guides: Sequence[Guide]) -> dict[str, list[str]]:
     return phrases
 
 
-def _outside(guides: Sequence[Guide]) -> list[tuple[int, Sequence[str]]]:
+def _out_of_scope(guides: Sequence[Guide]) -> list[tuple[int, Sequence[str]]]:
     """Return for each guide, in order, its number of entries and what it does not cover."""
-    return [(len(guide.entries), guide.outside) for guide in guides]
+    return [(len(guide.entries), guide.out_of_scope) for guide in guides]
 
 
 def _paths(sources: Sequence[str]) -> Iterator[Path]:
@@ -310,14 +310,14 @@ def _paths(sources: Sequence[str]) -> Iterator[Path]:
 def _stamp(path: Path | str) -> tuple[int, int]:
     """Return size and time of change of a guide with the files beside it, zeros when it is gone."""
     from ragprep.ingest.aliases import aliases_path
-    from ragprep.ingest.out_of_scope import outside_path
+    from ragprep.ingest.out_of_scope import out_of_scope_path
 
     path = Path(path)
     try:
         files = [path.stat()]
     except OSError:
         return 0, 0
-    for beside in (aliases_path(path), outside_path(path)):
+    for beside in (aliases_path(path), out_of_scope_path(path)):
         with suppress(OSError):
             files.append(beside.stat())
     return sum(file.st_size for file in files), max(file.st_mtime_ns for file in files)

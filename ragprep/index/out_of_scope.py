@@ -18,7 +18,7 @@ NONE = -1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Outside:
+class OutOfScope:
     """The phrases of all guides. One guide may cover what another does not: each has its own.
 
     Attributes:
@@ -54,7 +54,7 @@ class Outside:
 def spread(
     guides: Sequence[tuple[int, Sequence[str]]],
 ) -> tuple[tuple[str, ...], NDArray[np.int64]]:
-    """Return the texts and the spans of `Outside`.
+    """Return the texts and the spans of `OutOfScope`.
 
     Args:
         guides: of each guide, in the entries' order, its number of entries and its phrases.
@@ -69,6 +69,6 @@ def spread(
     return tuple(texts), np.array(spans, dtype=np.int64).reshape(-1, 2)
 
 
-def known_vectors(before: Outside | None) -> Mapping[str, NDArray[np.float32]]:
+def known_vectors(before: OutOfScope | None) -> Mapping[str, NDArray[np.float32]]:
     """Return the vectors that another index has already: phrase -> float32 (dim,)."""
     return dict(zip(before.texts, before.vectors, strict=True)) if before is not None else {}

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ragprep.index.generations import read_current, read_intact, write_generation
-from ragprep.index.out_of_scope import Outside
+from ragprep.index.out_of_scope import OutOfScope
 from ragprep.index.vectors import DenseIndex
 from ragprep.index.words import LexicalIndex
 from ragprep.types.guide import Entry, KeyPoint
@@ -42,7 +42,7 @@ class Content:
         kinds: uint8 (views,): place of the view's kind in `KINDS`.
         dense: the views' vectors.
         lexical: the entries' words.
-        outside: what the guides do not cover.
+        out_of_scope: what the guides do not cover.
     """
 
     entry_lines: Sequence[bytes]
@@ -51,7 +51,7 @@ class Content:
     kinds: NDArray[np.uint8]
     dense: DenseIndex
     lexical: LexicalIndex
-    outside: Outside
+    out_of_scope: OutOfScope
 
     def entry(self, row: int) -> Entry:
         """Return the entry of a row."""
@@ -161,14 +161,14 @@ def _files(content: Content) -> dict[str, bytes | memoryview]:
         starts=content.lexical.starts,
         owners=content.owners,
         kinds=content.kinds,
-        outside=content.outside.vectors,
-        spans=content.outside.spans,
+        out_of_scope=content.out_of_scope.vectors,
+        spans=content.out_of_scope.spans,
     )
     return {
         "entries.jsonl": b"\n".join(content.entry_lines),
         "views.jsonl": b"\n".join(content.view_lines),
         "arrays.npz": lexical.getbuffer(),
-        "outside.json": json.dumps(content.outside.texts).encode(),
+        "outside.json": json.dumps(content.out_of_scope.texts).encode(),
         "words.json": json.dumps(dict(content.lexical.columns)).encode(),
         "vectors.faiss": content.dense.to_bytes(),
     }
@@ -189,7 +189,7 @@ def _index(manifest: Manifest, files: Mapping[str, bytes]) -> StoredIndex:
             starts=arrays["starts"],
             entries=manifest.entries,
         ),
-        outside=Outside(
+        out_of_scope=OutOfScope(
             tuple(json.loads(files["outside.json"])), arrays["spans"], arrays["outside"]
         ),
         manifest=manifest,

@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ragprep.errors import GuideError
-from ragprep.types.guide import Alias, Entry, Guide, Remark
+from ragprep.types.guide import Alias, Diagnostic, Entry, Guide
 
 
 def aliases_path(guide: Path) -> Path:
@@ -76,17 +76,19 @@ def write_aliases(guide: Path, aliases: Iterable[Alias]) -> Path:
     return path
 
 
-def remarks_on(aliases: Sequence[Alias], guide: Guide) -> Iterator[Remark]:
+def diagnostics_of(aliases: Sequence[Alias], guide: Guide) -> Iterator[Diagnostic]:
     """Yield what is to be said of aliases: their number, stale ones, those of no entry."""
     if not aliases:
         return
     hashes = {entry.id: entry_hash(entry) for entry in guide.entries}
     lines = {entry.id: entry.lines[0] for entry in guide.entries}
     labels = {entry.id: entry.label for entry in guide.entries}
-    yield Remark(1, "info", f"{len(aliases)} aliases stand beside it.")
+    yield Diagnostic(1, "info", f"{len(aliases)} aliases stand beside it.")
     lost = [alias.phrase for alias in aliases if alias.entry_id not in hashes]
     if lost:
-        yield Remark(1, "warning", f"{len(lost)} aliases are of no entry: {lost[0]!r} and so on.")
+        yield Diagnostic(
+            1, "warning", f"{len(lost)} aliases are of no entry: {lost[0]!r} and so on."
+        )
     stale: dict[str, int] = {}
     for alias in aliases:
         if alias.content != hashes.get(alias.entry_id, alias.content):
@@ -94,7 +96,7 @@ def remarks_on(aliases: Sequence[Alias], guide: Guide) -> Iterator[Remark]:
     for entry_id, count in stale.items():
         were = "was" if count == 1 else "were"
         message = f"{labels[entry_id]} changed since {count} of its aliases {were} written."
-        yield Remark(lines[entry_id], "warning", message)
+        yield Diagnostic(lines[entry_id], "warning", message)
 
 
 def _alias(where: str, line: str) -> Alias:

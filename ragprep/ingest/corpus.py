@@ -9,9 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from ragprep.errors import GuideError, NoQuestions
-from ragprep.ingest.aliases import read_aliases, remarks_on
-from ragprep.ingest.out_of_scope import read_outside
-from ragprep.types.guide import Entry, Guide, Remark
+from ragprep.ingest.aliases import diagnostics_of, read_aliases
+from ragprep.ingest.out_of_scope import read_out_of_scope
+from ragprep.types.guide import Diagnostic, Entry, Guide
 
 MAX_BYTES = 64 * 1024 * 1024
 _SUFFIXES = frozenset({".md", ".markdown", ".txt"})
@@ -31,14 +31,18 @@ def read_guide(path: str | Path, *, name: str | None = None) -> Guide:
     from ragprep.ingest.markdown import parse
 
     path = Path(path)
-    text, remarks = _read(path)
+    text, diagnostics = _read(path)
     guide = parse(text, name=path.stem if name is None else name, path=str(path))
     aliases = read_aliases(path, guide.entries)
-    outside = read_outside(path)
-    remarks += [*guide.remarks, *remarks_on(aliases, guide)]
-    if outside:
-        remarks.append(Remark(1, "info", f"{len(outside)} phrases say what it does not cover."))
-    return replace(guide, remarks=tuple(remarks), aliases=aliases, outside=outside)
+    out_of_scope = read_out_of_scope(path)
+    diagnostics += [*guide.diagnostics, *diagnostics_of(aliases, guide)]
+    if out_of_scope:
+        diagnostics.append(
+            Diagnostic(1, "info", f"{len(out_of_scope)} phrases say what it does not cover.")
+        )
+    return replace(
+        guide, diagnostics=tuple(diagnostics), aliases=aliases, out_of_scope=out_of_scope
+    )
 
 
 def lint(path: str | Path) -> Guide:
@@ -112,7 +116,7 @@ def read_corpus(paths: Iterable[str | Path]) -> tuple[Guide, ...]:
         except NoQuestions as error:
             if os.path.realpath(path) in named:
                 raise
-            guide = Guide(name, str(path), (), (Remark(1, "warning", str(error)),))
+            guide = Guide(name, str(path), (), (Diagnostic(1, "warning", str(error)),))
         guide = _with_unique(guide, labels, ids)
         labels.update(entry.label for entry in guide.entries)
         ids.update(entry.id for entry in guide.entries)
@@ -125,7 +129,7 @@ def read_corpus(paths: Iterable[str | Path]) -> tuple[Guide, ...]:
     return tuple(guides)
 
 
-def _read(path: Path) -> tuple[str, list[Remark]]:
+def _read(path: Path) -> tuple[str, list[Diagnostic]]:
     from ragprep.ingest.repair import decode, repair
 
     try:
@@ -148,7 +152,7 @@ def _read(path: Path) -> tuple[str, list[Remark]]:
         )
     text, read_as = decode(data, source=str(path))
     text, repaired = repair(text)
-    return text, [Remark(1, "warning", said) for said in (read_as, repaired) if said]
+    return text, [Diagnostic(1, "warning", said) for said in (read_as, repaired) if said]
 
 
 def _in_folder(folder: Path) -> Iterator[Path]:

@@ -1,7 +1,7 @@
 """A guide's text as entries and remarks; pure, reads no file.
 
 `marks` sees what stands out, `outline` decides what of it are questions and where their answers
-end, `remarks` says what a person should look at; here they become entries with labels and ids.
+end, `diagnostics` says what a person should look at; here they become entries with labels and ids.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from ragprep.errors import GuideError, NoQuestions
-from ragprep.ingest.diagnostics import remarks_on
+from ragprep.ingest.diagnostics import diagnostics_of
 from ragprep.ingest.marks import scan
 from ragprep.ingest.outline import Question, questions_of
 from ragprep.types.guide import Entry, Guide
@@ -54,7 +54,7 @@ def parse(text: str, *, name: str, path: str = "") -> Guide:
         name=name,
         path=path,
         entries=_entries([questions[i] for i in kept], [labels[i] for i in kept], guide=name),
-        remarks=remarks_on(lines, marks, questions, unclosed=unclosed, is_list=is_list),
+        diagnostics=diagnostics_of(lines, marks, questions, unclosed=unclosed, is_list=is_list),
     )
 
 

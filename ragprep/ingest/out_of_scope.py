@@ -12,18 +12,18 @@ from pathlib import Path
 from ragprep.errors import GuideError
 
 
-def outside_path(guide: Path) -> Path:
+def out_of_scope_path(guide: Path) -> Path:
     """Return where the phrases of a guide file stand."""
     return guide.with_name(f"{guide.stem}.outside.jsonl")
 
 
-def read_outside(guide: Path) -> tuple[str, ...]:
+def read_out_of_scope(guide: Path) -> tuple[str, ...]:
     """Return the phrases beside a guide, each once, in the file's order; none without a file.
 
     Raises:
         GuideError: a line is not such a phrase.
     """
-    path = outside_path(guide)
+    path = out_of_scope_path(guide)
     try:
         lines = path.read_text(encoding="utf-8").split("\n")
     except FileNotFoundError:

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ragprep.errors import JudgeError
+from ragprep.errors import ReaderError
 from ragprep.types.encoder import TokenStates
-from ragprep.types.grade import Reading
+from ragprep.types.grade import ReaderOutput
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -43,7 +43,7 @@ LONG = 150.0
 Encode = Callable[[Sequence[str]], list[TokenStates]]
 
 
-class OnnxJudge:
+class OnnxReader:
     """The trained judge; one thread, so that the same answer gets the same numbers."""
 
     def __init__(self, encode: Encode) -> None:
@@ -53,7 +53,7 @@ class OnnxJudge:
             encode: gives the default encoder's token states of texts.
 
         Raises:
-            JudgeError: its file is missing or altered.
+            ReaderError: its file is missing or altered.
         """
         import onnxruntime as ort
 
@@ -71,23 +71,25 @@ class OnnxJudge:
         self._session = ort.InferenceSession(content, options, providers=["CPUExecutionProvider"])
         self._encode = encode
 
-    def read(self, question: str, points: Sequence[str], answer: str) -> Reading:
+    def read(self, question: str, points: Sequence[str], answer: str) -> ReaderOutput:
         """Return the odds of each point's status, and the judge's impression of the whole."""
         if not points:
-            return Reading(odds=(), overall=0.0)
+            return ReaderOutput(probabilities=(), holistic=0.0)
         asked, said, *stated = self._encode([question, answer, *points])
         found = [
             _of_all_parts([self._run(asked, some, part) for part in _parts(said)])
             for some in (stated[i : i + MANY] for i in range(0, len(stated), MANY))
         ]
-        odds = tuple(row for one in found for row in one.odds)
-        overall = sum(one.overall * len(one.odds) for one in found) / len(points)
-        return Reading(odds, overall)
+        probabilities = tuple(row for one in found for row in one.probabilities)
+        holistic = sum(one.holistic * len(one.probabilities) for one in found) / len(points)
+        return ReaderOutput(probabilities, holistic)
 
-    def _run(self, asked: TokenStates, points: Sequence[TokenStates], said: TokenStates) -> Reading:
+    def _run(
+        self, asked: TokenStates, points: Sequence[TokenStates], said: TokenStates
+    ) -> ReaderOutput:
         given = arrays(asked, points, said)
-        statuses, impression = self._session.run(["statuses", "impression"], given)
-        return reading(statuses[0], float(impression[0]))
+        statuses, holistic = self._session.run(["statuses", "impression"], given)
+        return reading(statuses[0], float(holistic[0]))
 
 
 def _parts(said: TokenStates) -> list[TokenStates]:
@@ -99,20 +101,20 @@ def _parts(said: TokenStates) -> list[TokenStates]:
     ]
 
 
-def _of_all_parts(readings: Sequence[Reading]) -> Reading:
+def _of_all_parts(readings: Sequence[ReaderOutput]) -> ReaderOutput:
     """Return for each point what the part says that speaks of it most; the best impression."""
-    rows = zip(*(one.odds for one in readings), strict=True)
-    odds = tuple(min(of_point, key=lambda row: row[_MISSING]) for of_point in rows)
-    return Reading(odds, max(one.overall for one in readings))
+    rows = zip(*(one.probabilities for one in readings), strict=True)
+    probabilities = tuple(min(of_point, key=lambda row: row[_MISSING]) for of_point in rows)
+    return ReaderOutput(probabilities, max(one.holistic for one in readings))
 
 
-def reading(statuses: NDArray[np.float32], impression: float) -> Reading:
+def reading(statuses: NDArray[np.float32], holistic: float) -> ReaderOutput:
     """Return a reading of the logits of statuses (n, 4) and of the impression."""
     powers = np.exp(statuses - statuses.max(axis=1, keepdims=True))
-    odds = (powers / powers.sum(axis=1, keepdims=True)).tolist()
-    return Reading(
-        odds=tuple((row[0], row[1], row[2], row[3]) for row in odds),
-        overall=float(1 / (1 + np.exp(-impression))),
+    probabilities = (powers / powers.sum(axis=1, keepdims=True)).tolist()
+    return ReaderOutput(
+        probabilities=tuple((row[0], row[1], row[2], row[3]) for row in probabilities),
+        holistic=float(1 / (1 + np.exp(-holistic))),
     )
 
 
@@ -171,8 +173,8 @@ def features(
     return np.array(rows, dtype=np.float32), np.array(whole, dtype=np.float32)
 
 
-def _damaged() -> JudgeError:
-    return JudgeError(
+def _damaged() -> ReaderError:
+    return ReaderError(
         "The judge that comes with ragprep is missing or damaged.",
         remedy="Install ragprep again.",
     )

@@ -20,8 +20,7 @@ def relevance(
     """Return P(the entry answers the query) for each candidate, never rising down the ranking.
 
     Logistic regression on the features (Platt 1999), fitted by training/fit_search.py on first
-    hits,
-    over queries that the guide answers and queries that it does not.
+    hits, over queries that the guide answers and queries that it does not.
 
     Args:
         features: (entries, len(fuse.FEATURES)).

@@ -133,7 +133,7 @@ class Finder:
         cosines = {entry_id: point_cosines(index, row, vector) for entry_id, row in rows.items()}
         return points, cosines
 
-    def closeness(self, text: str, label: str) -> list[float]:
+    def similarity_to(self, text: str, label: str) -> list[float]:
         """Return the cosine of a sentence to each statement of an entry."""
         from ragprep.search.similarity import point_cosines
 

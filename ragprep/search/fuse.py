@@ -16,13 +16,13 @@ from ragprep.types.index import ViewKind
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-FEATURES = ("best", "best3", "entry", "alias3", "bm25", "overlap", "known", "beyond")
+FEATURES = ("best", "best3", "entry", "alias3", "bm25", "overlap", "idf_coverage", "oos_margin")
 """Columns of the evidence. Cosines with the query: of the closest view of the entry's own text;
 mean of the three closest; of the whole-entry view; mean of the three closest aliases. Words: the
 BM25 score; how much of the query the entry has words for; how much the whole index has. And by how
 much a phrase for what the guide does not cover is closer than the entry (0 if none is)."""
 
-ARMS = {
+SYSTEMS = {
     "bm25": {"bm25": 1.0},
     "dense-entry": {"entry": 1.0},
     "dense-views": {"best": 1.0},
@@ -60,8 +60,8 @@ def evidence(
     alias: NDArray[np.bool_],
     bm25: NDArray[np.float32],
     overlap: NDArray[np.float32],
-    known: float,
-    outside: NDArray[np.float32],
+    idf_coverage: float,
+    out_of_scope: NDArray[np.float32],
 ) -> NDArray[np.float64]:
     """Return the features of candidate entries.
 
@@ -72,8 +72,8 @@ def evidence(
         alias: (views,), those weighed as aliases; the others count as views of the entry's text.
         bm25: (entries,).
         overlap: (entries,), 0 to 1.
-        known: 0 to 1.
-        outside: (entries,), cosine of the closest phrase for what their guide does not cover.
+        idf_coverage: 0 to 1.
+        out_of_scope: (entries,), cosine of the closest phrase for what their guide does not cover.
 
     Returns:
         float64 (entries, len(FEATURES)); an entry without a whole-entry view has the cosine of
@@ -95,8 +95,8 @@ def evidence(
         alias3,
         bm25,
         overlap,
-        np.full(count, known),
-        np.maximum(outside - np.maximum(alias3, best3), 0.0),
+        np.full(count, idf_coverage),
+        np.maximum(out_of_scope - np.maximum(alias3, best3), 0.0),
     )
     return np.column_stack(columns).astype(np.float64)
 

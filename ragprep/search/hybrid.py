@@ -89,7 +89,7 @@ class HybridRetriever:
         every = np.concatenate(views) if views else np.empty(0, dtype=np.int64)
         cosines = index.dense.cosines(vector, every)
         starts = np.cumsum([0] + [len(part) for part in views])[:-1]
-        overlap, known = index.lexical.overlap(query)
+        overlap, idf_coverage = index.lexical.overlap(query)
         kinds = index.kinds[every]
         # a few aliases are no ground for weights fitted with many: they count as other views do
         alias = (kinds == KINDS.index(ViewKind.ALIAS)) & index.is_well_aliased
@@ -100,8 +100,8 @@ class HybridRetriever:
             alias=alias,
             bm25=bm25[rows],
             overlap=overlap[rows],
-            known=known,
-            outside=index.outside.closest(vector, rows),
+            idf_coverage=idf_coverage,
+            out_of_scope=index.out_of_scope.closest(vector, rows),
         )
         return Evidence(rows, views, np.split(cosines, starts[1:]), bm25[rows], features)
 

@@ -69,7 +69,7 @@ SUBJECT_SHARE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Likeness:
+class Comparison:
     """What two entries have in common.
 
     Attributes:
@@ -91,7 +91,7 @@ class Likeness:
     opened: tuple[str, float]
 
 
-def reason_for(likeness: Likeness) -> tuple[Reason, str]:
+def reason_for(comparison: Comparison) -> tuple[Reason, str]:
     """Return why the other entry is worth looking at, and what makes it so.
 
     The first that holds: one question sets the two against each other; the other goes further
@@ -99,11 +99,11 @@ def reason_for(likeness: Likeness) -> tuple[Reason, str]:
     key point, in one section or two; they share words.
     """
     return (
-        _contrast(likeness)
-        or _depth(likeness)
-        or _opened(likeness)
-        or _shared_point(likeness)
-        or (Reason.SUBJECT, _shared_words(likeness))
+        _contrast(comparison)
+        or _depth(comparison)
+        or _opened(comparison)
+        or _shared_point(comparison)
+        or (Reason.SUBJECT, _shared_words(comparison))
     )
 
 
@@ -122,8 +122,8 @@ def sides_of(question: str) -> tuple[str, ...]:
     return ()
 
 
-def _contrast(likeness: Likeness) -> tuple[Reason, str] | None:
-    for asking, asked in ((likeness.own, likeness.other), (likeness.other, likeness.own)):
+def _contrast(comparison: Comparison) -> tuple[Reason, str] | None:
+    for asking, asked in ((comparison.own, comparison.other), (comparison.other, comparison.own)):
         sides = sides_of(asking.question)
         named = _subject(asked.question)
         for side in sides:
@@ -134,11 +134,11 @@ def _contrast(likeness: Likeness) -> tuple[Reason, str] | None:
     return None
 
 
-def _depth(likeness: Likeness) -> tuple[Reason, str] | None:
-    own, other = _depths(likeness.own.question), _depths(likeness.other.question)
-    subjects = _subject(likeness.own.question), _subject(likeness.other.question)
-    if _told(subjects[0], subjects[1], likeness.rarity) < SUBJECT_SHARE and (
-        _told(subjects[1], subjects[0], likeness.rarity) < SUBJECT_SHARE
+def _depth(comparison: Comparison) -> tuple[Reason, str] | None:
+    own, other = _depths(comparison.own.question), _depths(comparison.other.question)
+    subjects = _subject(comparison.own.question), _subject(comparison.other.question)
+    if _told(subjects[0], subjects[1], comparison.rarity) < SUBJECT_SHARE and (
+        _told(subjects[1], subjects[0], comparison.rarity) < SUBJECT_SHARE
     ):
         return None
     further = [name for name in other if name not in own]
@@ -149,29 +149,29 @@ def _depth(likeness: Likeness) -> tuple[Reason, str] | None:
     return None
 
 
-def _opened(likeness: Likeness) -> tuple[Reason, str] | None:
-    point, cosine = likeness.opened
-    subject = _subject(likeness.other.question)
-    if cosine >= OPENED and _told(subject, words(point), likeness.rarity) >= SUBJECT_SHARE:
+def _opened(comparison: Comparison) -> tuple[Reason, str] | None:
+    point, cosine = comparison.opened
+    subject = _subject(comparison.other.question)
+    if cosine >= OPENED and _told(subject, words(point), comparison.rarity) >= SUBJECT_SHARE:
         return Reason.NEXT_STEP, f"about the key point: {point}"
     return None
 
 
-def _shared_point(likeness: Likeness) -> tuple[Reason, str] | None:
-    if not likeness.pairs or likeness.pairs[0][2] < SAME_POINT:
+def _shared_point(comparison: Comparison) -> tuple[Reason, str] | None:
+    if not comparison.pairs or comparison.pairs[0][2] < SAME_POINT:
         return None
-    mine, theirs, _ = likeness.pairs[0]
+    mine, theirs, _ = comparison.pairs[0]
     same = words(mine) == words(theirs)
     reason = Reason.POINTS
-    if likeness.own.section != likeness.other.section:
+    if comparison.own.section != comparison.other.section:
         reason = Reason.ELSEWHERE
     return reason, theirs if same else f"{mine} / {theirs}"
 
 
-def _shared_words(likeness: Likeness) -> str:
+def _shared_words(comparison: Comparison) -> str:
     shared = sorted(
-        likeness.own_words & likeness.other_words - COMMON,
-        key=lambda word: (-likeness.rarity[word], word),
+        comparison.own_words & comparison.other_words - COMMON,
+        key=lambda word: (-comparison.rarity[word], word),
     )
     return f"both speak of: {', '.join(shared[:SUBJECT_WORDS])}" if shared else ""
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ragprep.index.words import words
-from ragprep.search.reasons import Likeness, reason_for
+from ragprep.search.reasons import Comparison, reason_for
 from ragprep.types.guide import Entry
 from ragprep.types.index import ViewKind
 from ragprep.types.search import Reason, Related
@@ -70,7 +70,7 @@ def relate(own: Side, others: Sequence[Side], k: int) -> tuple[Related, ...]:
     for score, other in scored[:k]:
         pairs = point_pairs(own.points, other.points)
         duplicate = is_near_duplicate(own, other, pairs)
-        reason, detail = reason_for(_likeness(own, other, pairs))
+        reason, detail = reason_for(_comparison(own, other, pairs))
         if duplicate and reason in {Reason.POINTS, Reason.ELSEWHERE, Reason.SUBJECT}:
             reason = Reason.NEAR_DUPLICATE
         found.append(Related(other.entry, float(score), reason, detail, duplicate))
@@ -157,9 +157,9 @@ def _features(own: Side, other: Side) -> dict[str, float]:
     }
 
 
-def _likeness(own: Side, other: Side, pairs: Sequence[tuple[int, int, float]]) -> Likeness:
+def _comparison(own: Side, other: Side, pairs: Sequence[tuple[int, int, float]]) -> Comparison:
     asked = own.points @ other.question
-    return Likeness(
+    return Comparison(
         own=own.entry,
         other=other.entry,
         own_words=frozenset(own.words),

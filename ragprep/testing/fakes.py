@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from ragprep.errors import LLMUnavailable
-from ragprep.types.grade import PointStatus, Reading
+from ragprep.types.grade import PointStatus, ReaderOutput
 
 if TYPE_CHECKING:
     import numpy as np
@@ -113,13 +113,13 @@ class FakeLLM:
 
 
 @dataclass
-class FakeJudge:
+class FakeReader:
     """A judge that counts words.
 
     A point is covered when at least half of its content words (`grade.words.content`, heading
     included) occur in the answer, partial when at least a quarter do, else missing; contradicted
     when it would be covered and "not" stands right before one of them. The odds are 1 and 0;
-    `overall` is the share of covered points. "Dogs: bark at night" has three such words, so
+    `holistic` is the share of covered points. "Dogs: bark at night" has three such words, so
     "dogs do bark" covers it and "dogs do not bark" contradicts it.
 
     Attributes:
@@ -130,7 +130,7 @@ class FakeJudge:
     name: str = "fake"
     answers: list[str] = field(default_factory=list)
 
-    def read(self, question: str, points: Sequence[str], answer: str) -> Reading:  # noqa: ARG002
+    def read(self, question: str, points: Sequence[str], answer: str) -> ReaderOutput:  # noqa: ARG002
         """Return certain odds by the rule above."""
         from ragprep.grade.words import content, words
 
@@ -139,22 +139,22 @@ class FakeJudge:
         denied = {w for a, b in pairwise(said) if a == "not" for w in content(b)}
         rows = [_certain(set(content(point)), set(content(answer)), denied) for point in points]
         covered = sum(row[0] for row in rows)
-        return Reading(tuple(rows), covered / len(rows) if rows else 0.0)
+        return ReaderOutput(tuple(rows), covered / len(rows) if rows else 0.0)
 
 
 @dataclass
-class SureJudge:
+class SureReader:
     """A judge that calls every point `status`, whatever the answer: the worst there can be."""
 
     status: PointStatus = PointStatus.COVERED
     name: str = "sure"
     answers: list[str] = field(default_factory=list)
 
-    def read(self, question: str, points: Sequence[str], answer: str) -> Reading:  # noqa: ARG002
+    def read(self, question: str, points: Sequence[str], answer: str) -> ReaderOutput:  # noqa: ARG002
         """Return the same odds for every point."""
         self.answers.append(answer)
         row = _one_of_four(list(PointStatus).index(self.status))
-        return Reading((row,) * len(points), row[0])
+        return ReaderOutput((row,) * len(points), row[0])
 
 
 def _certain(

@@ -20,17 +20,16 @@ class PointStatus(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """What a judge makes of an answer.
+class ReaderOutput:
+    """What the cross-encoder makes of an answer.
 
     Attributes:
-        odds: a row a point: probabilities of covered, partial, missing, contradicted; they add
-            up to 1.
-        overall: the judge's own impression of the whole answer, 0 to 1.
+        probabilities: a row a point: of covered, partial, missing, contradicted; they add up to 1.
+        holistic: score of the answer as a whole, 0 to 1.
     """
 
-    odds: tuple[tuple[float, float, float, float], ...]
-    overall: float
+    probabilities: tuple[tuple[float, float, float, float], ...]
+    holistic: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,7 @@ class PointGroup:
     """Points of which some are enough for full credit: their heading, and how many."""
 
     name: str
-    enough: int
+    required: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,7 @@ class Alias:
 
 
 @dataclass(frozen=True, slots=True)
-class Remark:
+class Diagnostic:
     """Something `lint` says about a guide: where, how serious, and what to do."""
 
     line: int
@@ -80,14 +80,14 @@ class Guide:
         name: file name without suffix.
         path: where it was read, as given.
         entries: in the guide's order.
-        remarks: repairs made, text outside entries, entries without an answer.
+        diagnostics: repairs made, text outside entries, entries without an answer.
         aliases: other ways to ask for its entries, from the file beside it.
-        outside: what people may ask and it does not cover, from another such file.
+        out_of_scope: what people may ask and it does not cover, from another such file.
     """
 
     name: str
     path: str
     entries: tuple[Entry, ...]
-    remarks: tuple[Remark, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
     aliases: tuple[Alias, ...] = ()
-    outside: tuple[str, ...] = ()
+    out_of_scope: tuple[str, ...] = ()

@@ -14,8 +14,8 @@ import ragprep.reader.cross_encoder
 import ragprep.service
 from ragprep import Prep
 from ragprep.config import Config
-from ragprep.errors import AnswerError, JudgeError
-from ragprep.testing.fakes import FakeEmbedder, FakeJudge, FakeLLM
+from ragprep.errors import AnswerError, ReaderError
+from ragprep.testing.fakes import FakeEmbedder, FakeLLM, FakeReader
 
 GUIDE = """# Pets
 
@@ -43,7 +43,7 @@ def pets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Prep:
     prep = Prep(
         Config(home=tmp_path / "home", llm="none"),
         encoder=(fake.info, fake),
-        judge=FakeJudge(),
+        judge=FakeReader(),
     )
     prep.build([guide])
     monkeypatch.setattr(ragprep.service.Prep, "open", lambda *args, **kwargs: prep)
@@ -140,7 +140,7 @@ def test_a_second_opinion_that_nobody_gives(pets: Prep, nobody: str):
     alone = Prep(
         replace(pets.config, llm="auto", ollama_host=nobody),
         encoder=(pets.finder.engine.encoder_info(), pets.finder.engine.embedder()),
-        judge=FakeJudge(),
+        judge=FakeReader(),
     )
     note = alone.grade("q1", ANSWER, second=True).note
     assert note.startswith("No second opinion: No language model is running; start Ollama")
@@ -176,5 +176,5 @@ def test_without_a_judge_it_is_an_error(
     prep = Prep(Config(home=ready_home, llm="none"))
     with pytest.raises(AnswerError):
         prep.grade("q1", "x" * 20_001)
-    with pytest.raises(JudgeError, match="missing or damaged"):
+    with pytest.raises(ReaderError, match="missing or damaged"):
         prep.grade("q3", "The model learns noise instead of what is general.")

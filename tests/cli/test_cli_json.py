@@ -136,9 +136,9 @@ def test_eval_related(ask_json: Ask, ready_home: Path) -> None:
     """Both halves, and the cosine of whole entries beside the ranking in use."""
     report = ask_json("eval", "related", "--home", ready_home)
     assert list(report) == ["default", "splits", "bootstrap"]
-    arms = report["splits"]["test"]["arms"]
-    assert list(arms) == ["related", "whole"]
-    assert arms["related"]["ndcg_at_10"] > arms["whole"]["ndcg_at_10"]
+    systems = report["splits"]["test"]["arms"]
+    assert list(systems) == ["related", "whole"]
+    assert systems["related"]["ndcg_at_10"] > systems["whole"]["ndcg_at_10"]
 
 
 def test_eval_foreign_corpus(ask_json: Ask, ready_home: Path, tmp_path: Path) -> None:

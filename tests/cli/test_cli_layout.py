@@ -10,7 +10,7 @@ from ragprep.cli import layout, progress, render
 from ragprep.cli.layout import Line
 from ragprep.evaluation.report import Table
 from ragprep.types.check import Check
-from ragprep.types.guide import Entry, Guide, Remark
+from ragprep.types.guide import Diagnostic, Entry, Guide
 from ragprep.types.search import Hit, Reason, Related, SearchResult, Trace
 
 ENTRY = Entry("id1", "q1", "What is a cat?", "An **animal**.", ("Pets", "Small"), "pets", (3, 5))
@@ -77,7 +77,7 @@ def test_related_says_why() -> None:
 
 def test_lint_lines_are_clickable() -> None:
     """file:line: level: message, then the counts."""
-    guide = Guide("pets", "pets.md", (ENTRY,), (Remark(7, "warning", "No answer."),))
+    guide = Guide("pets", "pets.md", (ENTRY,), (Diagnostic(7, "warning", "No answer."),))
     assert text_of(layout.lint(guide)) == [
         "pets.md:7: warning: No answer.",
         "1 entry; 0 errors, 1 warning, 0 to know.",

@@ -13,7 +13,7 @@ from ragprep.index.store import StoredIndex, read_index
 from ragprep.ingest.points import key_points
 from ragprep.ingest.views import views
 from ragprep.protocols import Retriever
-from ragprep.search.fuse import ARMS, Weights, fitted
+from ragprep.search.fuse import SYSTEMS, Weights, fitted
 from ragprep.search.hybrid import HybridRetriever
 from ragprep.testing.fakes import FakeEmbedder
 from ragprep.types.guide import Entry
@@ -63,33 +63,35 @@ def build(home: Path, entries: Sequence[Entry], fake: FakeEmbedder) -> StoredInd
     return read_index(home)
 
 
-def retriever(index: StoredIndex, fake: FakeEmbedder, arm: str) -> HybridRetriever:
+def retriever(index: StoredIndex, fake: FakeEmbedder, system: str) -> HybridRetriever:
     plain = fitted(aliases=False)
-    fusion = plain.fusion if arm == "fused" else ARMS[arm]
+    fusion = plain.fusion if system == "fused" else SYSTEMS[system]
     weights = Weights(fusion, plain.calibration, plain.covered_at)
     return HybridRetriever(index, lambda text: fake.embed([text], role="query")[0], weights)
 
 
-def brute_force(index: StoredIndex, fake: FakeEmbedder, arm: str, query: str) -> dict[str, float]:
+def brute_force(
+    index: StoredIndex, fake: FakeEmbedder, system: str, query: str
+) -> dict[str, float]:
     """Return the score of every entry, worked out text by text: entry id -> score."""
     vector = fake.embed([query], role="query")[0]
-    if arm == "bm25":
+    if system == "bm25":
         bm25 = index.lexical.scores(query)
         return {entry.id: float(bm25[row]) for row, entry in enumerate(index.entries)}
     scores = {}
     for entry in index.entries:
-        texts = [v.text for v in views(entry) if arm == "dense-views" or v.kind == "entry"]
+        texts = [v.text for v in views(entry) if system == "dense-views" or v.kind == "entry"]
         scores[entry.id] = float((fake.embed(texts, role="passage") @ vector).max())
     return scores
 
 
-@pytest.mark.parametrize("arm", ARMS)
+@pytest.mark.parametrize("system", SYSTEMS)
 @pytest.mark.parametrize("query", QUERIES)
 @pytest.mark.parametrize("k", [1, 3, 40, 1000])
-def test_hits_are_those_of_brute_force(index, fake, arm: str, query: str, k: int):
+def test_hits_are_those_of_brute_force(index, fake, system: str, query: str, k: int):
     """Best first, scores to the last digit that matters, ties broken by entry id."""
-    hits = retriever(index, fake, arm).search(query, k)
-    expected = brute_force(index, fake, arm, query)
+    hits = retriever(index, fake, system).search(query, k)
+    expected = brute_force(index, fake, system, query)
     assert len(hits) == min(k, 40)
     assert len({hit.entry.id for hit in hits}) == len(hits)
     for hit in hits:
@@ -100,14 +102,14 @@ def test_hits_are_those_of_brute_force(index, fake, arm: str, query: str, k: int
     assert keys == sorted(keys)
 
 
-@pytest.mark.parametrize("arm", ["fused", *ARMS])
+@pytest.mark.parametrize("system", ["fused", *SYSTEMS])
 @pytest.mark.parametrize("query", QUERIES)
-def test_entries_of_one_text_stand_together_in_the_order_of_their_ids(index, fake, arm, query):
+def test_entries_of_one_text_stand_together_in_the_order_of_their_ids(index, fake, system, query):
     """Before the cut too: of a tie at place k the first id stays."""
-    ids = [hit.entry.id for hit in retriever(index, fake, arm).search(query, 40)]
+    ids = [hit.entry.id for hit in retriever(index, fake, system).search(query, 40)]
     assert all(ids.index(f"a{n:02}") < ids.index(f"z{n:02}") for n in range(20))
     for k in (1, 2, 7):
-        assert [hit.entry.id for hit in retriever(index, fake, arm).search(query, k)] == ids[:k]
+        assert [hit.entry.id for hit in retriever(index, fake, system).search(query, k)] == ids[:k]
 
 
 @pytest.mark.parametrize("k", [0, -3])
@@ -116,11 +118,11 @@ def test_none_asked_for_none_found(index, fake, k: int):
     assert retriever(index, fake, "fused").search("cat", k) == []
 
 
-@pytest.mark.parametrize("arm", ["fused", *ARMS])
-def test_within_leaves_out_all_others_and_changes_no_order(index, fake, arm: str):
+@pytest.mark.parametrize("system", ["fused", *SYSTEMS])
+def test_within_leaves_out_all_others_and_changes_no_order(index, fake, system: str):
     """As if one had asked for all and then chosen."""
     chosen = {"a03", "z03", "a11", "z19", "no such id"}
-    search = retriever(index, fake, arm).search
+    search = retriever(index, fake, system).search
     for query in QUERIES:
         every = [hit.entry.id for hit in search(query, 40) if hit.entry.id in chosen]
         assert [hit.entry.id for hit in search(query, 40, within=chosen)] == every

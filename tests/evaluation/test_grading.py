@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ragprep.errors import EvaluationError, JudgeError, UnknownEntry
+from ragprep.errors import EvaluationError, ReaderError, UnknownEntry
 from ragprep.evaluation.graded import read_answers
 from ragprep.evaluation.grading import (
     agreement,
@@ -39,7 +39,7 @@ def written(path: Path, *records: dict[str, object]) -> Path:
 def graded(entry: object, ref: str, answer: str) -> Grade:
     """The score is what the answer says; the first point is covered."""
     if answer == "fail":
-        raise JudgeError("It failed.", remedy="...")
+        raise ReaderError("It failed.", remedy="...")
     points = tuple(
         PointGrade(text, 1, "", status, 0.0)
         for text, status in zip(POINTS["q1"], (COVERED, MISSING), strict=True)

@@ -8,7 +8,7 @@ import pytest
 from ragprep.errors import EvaluationError, IndexMissing, QueryError
 from ragprep.evaluation.harness import evaluate
 from ragprep.evaluation.judgments import JudgedQuery
-from ragprep.evaluation.outcomes import run_arm, write_run
+from ragprep.evaluation.outcomes import run_system, write_run
 from ragprep.types.guide import Entry
 from ragprep.types.search import Hit
 
@@ -26,7 +26,7 @@ def hit(label, score, relevance):
     return Hit(Entry(f"id-{label}", label, "", "", (), "g", (1, 1)), relevance, score, "")
 
 
-def arm(found, *, relevance=None, refused=None):
+def system(found, *, relevance=None, refused=None):
     """Finds the labels written for a query, with scores 9, 8, ...; every hit as relevant."""
 
     def search(query):
@@ -43,7 +43,7 @@ def arm(found, *, relevance=None, refused=None):
 
 
 def test_each_query_is_scored_with_labels_in_any_case():
-    report = evaluate({"good": arm(GOOD)}, QUERIES, default="good")
+    report = evaluate({"good": system(GOOD)}, QUERIES, default="good")
     overall = report.overall
     assert (overall.n, overall.n_unanswerable, overall.errors) == (3, 1, 0)
     assert {name: overall.figures[name].value for name in ("s_at_1", "r_at_5")} == {
@@ -56,11 +56,11 @@ def test_each_query_is_scored_with_labels_in_any_case():
 def test_a_query_that_fails_is_an_error_and_not_a_zero():
     """The mean is over the two that ran."""
     found = {query: labels for query, labels in GOOD.items() if query != "two"}
-    report = evaluate({"good": arm(found)}, QUERIES, default="good")
+    report = evaluate({"good": system(found)}, QUERIES, default="good")
     assert (report.overall.n, report.overall.errors) == (2, 1)
     assert report.overall.figures["s_at_1"].value == 1.0
     [failure] = report.errors
-    assert (failure.id, failure.arm) == ("2", "good")
+    assert (failure.id, failure.system) == ("2", "good")
     assert failure.message == "The query is empty. (Ask something.)"
 
 
@@ -77,7 +77,7 @@ def test_any_exception_of_an_arm_is_an_error_of_that_query():
 
 
 def test_an_entry_found_twice_is_an_error():
-    report = evaluate({"a": arm({"one": "Q1 q1"})}, QUERIES[:1], default="a")
+    report = evaluate({"a": system({"one": "Q1 q1"})}, QUERIES[:1], default="a")
     assert "twice" in report.errors[0].message
 
 
@@ -90,7 +90,7 @@ def test_an_index_that_cannot_be_used_stops_the_evaluation():
 
 
 def test_styles_are_reported_in_the_order_of_the_file():
-    report = evaluate({"good": arm(GOOD)}, QUERIES, default="good")
+    report = evaluate({"good": system(GOOD)}, QUERIES, default="good")
     assert list(report.by_style) == ["plain", "keywords", "far"]
     assert [report.by_style[style].n for style in report.by_style] == [2, 1, 0]
     assert "s_at_1" not in report.by_style["far"].figures
@@ -99,7 +99,7 @@ def test_styles_are_reported_in_the_order_of_the_file():
 def test_coverage_figures_worked_by_hand():
     """Of three pairs (0.9, 0.4, 0.6 against 0.4) two are won, one tied; at 0.4 none falls."""
     relevance = {"one": 0.9, "two": 0.4, "three": 0.6, "kettle": 0.4}
-    default = arm(GOOD, relevance=relevance, refused=["two", "kettle"])
+    default = system(GOOD, relevance=relevance, refused=["two", "kettle"])
     report = evaluate({"good": default}, QUERIES, default="good")
     figures = {name: figure.value for name, figure in report.overall.figures.items()}
     assert figures["auroc_unanswerable"] == pytest.approx(2.5 / 3)
@@ -112,7 +112,7 @@ def test_coverage_figures_worked_by_hand():
 
 def test_calibration_takes_unanswerable_queries_in():
     """All four first hits say 0.5 and three are right."""
-    report = evaluate({"good": arm(GOOD)}, QUERIES, default="good")
+    report = evaluate({"good": system(GOOD)}, QUERIES, default="good")
     [row] = report.reliability
     assert (row.n, row.relevance, row.relevant) == (4, 0.5, 0.75)
     assert report.calibration_error == pytest.approx(0.25)
@@ -126,7 +126,7 @@ def test_an_arm_that_finds_nothing_has_relevance_0():
 
 def test_an_arm_without_relevances_has_no_coverage_figures():
     nowhere = dict.fromkeys(GOOD, math.nan)
-    report = evaluate({"a": arm(GOOD, relevance=nowhere)}, QUERIES, default="a")
+    report = evaluate({"a": system(GOOD, relevance=nowhere)}, QUERIES, default="a")
     assert "auroc_unanswerable" not in report.overall.figures
     assert report.reliability == ()
 
@@ -134,8 +134,8 @@ def test_an_arm_without_relevances_has_no_coverage_figures():
 def test_arms_are_compared_with_the_default_over_the_queries_both_ran():
     """Three of three first places lost: 2 of 8 sign patterns are as far from 0."""
     partial = {query: labels for query, labels in POOR.items() if query != "three"}
-    arms = {"good": arm(GOOD), "poor": arm(POOR), "partial": arm(partial)}
-    report = evaluate(arms, QUERIES, default="good")
+    systems = {"good": system(GOOD), "poor": system(POOR), "partial": system(partial)}
+    report = evaluate(systems, QUERIES, default="good")
     assert list(report.against_default) == ["poor", "partial"]
     poor, partial = report.against_default["poor"], report.against_default["partial"]
     assert (poor.n, partial.n) == (3, 2)
@@ -147,26 +147,26 @@ def test_arms_are_compared_with_the_default_over_the_queries_both_ran():
 
 
 def test_reports_are_the_same_each_time():
-    arms = {"good": arm(GOOD), "poor": arm(POOR)}
-    first, second = (evaluate(arms, QUERIES, default="good") for _ in range(2))
+    systems = {"good": system(GOOD), "poor": system(POOR)}
+    first, second = (evaluate(systems, QUERIES, default="good") for _ in range(2))
     assert first == second
 
 
 def test_progress_is_told_after_each_query():
     told = []
-    run_arm("good", arm(GOOD), QUERIES, lambda *step: told.append(step))
+    run_system("good", system(GOOD), QUERIES, lambda *step: told.append(step))
     assert told == [("good", done, 4) for done in (1, 2, 3, 4)]
 
 
 def test_a_run_file_is_read_back_by_the_library_with_the_same_scores(tmp_path):
-    outcomes = run_arm("poor", arm(POOR), QUERIES)
+    outcomes = run_system("poor", system(POOR), QUERIES)
     path = tmp_path / "run.txt"
     write_run(path, outcomes, tag="poor")
     assert path.read_text().splitlines()[:2] == ["1 Q0 Q2 1 9.0 poor", "1 Q0 Q1 2 8.0 poor"]
     run = ir_measures.read_trec_run(str(path))
     gains = {q.id: {label.upper(): 2**g - 1 for label, g in q.gold.items()} for q in QUERIES[:3]}
     read_back = ir_measures.calc_aggregate([ir_measures.nDCG @ 10], gains, run)
-    report = evaluate({"poor": arm(POOR)}, QUERIES, default="poor")
+    report = evaluate({"poor": system(POOR)}, QUERIES, default="poor")
     expected = report.overall.figures["ndcg_at_10"].value
     assert read_back[ir_measures.nDCG @ 10] == pytest.approx(expected)
 
@@ -174,13 +174,13 @@ def test_a_run_file_is_read_back_by_the_library_with_the_same_scores(tmp_path):
 def test_white_space_in_an_id_does_not_break_a_run_line(tmp_path):
     odd = [JudgedQuery("a b\t\u00a0c", "one", "", {"q1": 2})]
     path = tmp_path / "run.txt"
-    write_run(path, run_arm("x", arm(GOOD), odd), tag="my tag")
+    write_run(path, run_system("x", system(GOOD), odd), tag="my tag")
     assert path.read_text().splitlines()[0] == "a%20b%09%C2%A0c Q0 Q1 1 9.0 my%20tag"
 
 
 def test_a_run_that_cannot_be_written_leaves_nothing_behind(tmp_path):
     """Neither a missing folder, nor a folder or a file in the way."""
-    outcomes = run_arm("good", arm(GOOD), QUERIES)
+    outcomes = run_system("good", system(GOOD), QUERIES)
     (tmp_path / "folder").mkdir()
     (tmp_path / "file").write_text("kept")
     for path in (tmp_path / "none" / "run", tmp_path / "folder", tmp_path / "file" / "run"):

@@ -65,12 +65,12 @@ def test_a_fault_is_named_by_line(tmp_path: Path, record: dict[str, object]) -> 
 def test_figures() -> None:
     """The first arm is perfect; the second ranks q3 first, and marks it wrongly."""
     judged = [JudgedEntry("q1", {"q2": 2}, frozenset({"q2"}), "test")]
-    arms = {
+    systems = {
         "good": lambda label: found("q2", "q3", near="q2"),
         "poor": lambda label: found("q3", "q2", near="q3"),
     }
-    report = related_to_json(evaluate_related(arms, judged, default="good"))
-    good, poor = (report["splits"]["test"]["arms"][name] for name in arms)
+    report = related_to_json(evaluate_related(systems, judged, default="good"))
+    good, poor = (report["splits"]["test"]["arms"][name] for name in systems)
     keys = ("ndcg_at_10", "r_at_5", "near_precision", "near_recall")
     assert [good[key] for key in keys] == [1.0, 1.0, 1.0, 1.0]
     assert [poor[key] for key in keys] == pytest.approx([0.6309, 1.0, 0.0, 0.0], abs=1e-4)
@@ -81,7 +81,7 @@ def test_nothing_to_mark_has_no_figure() -> None:
     """Neither precision nor recall can be had; the table leaves them blank."""
     judged = [JudgedEntry("q1", {"q2": 1}, frozenset(), "")]
     report = evaluate_related({"all": lambda label: found("q2")}, judged, default="all")
-    arm = related_to_json(report)["splits"][""]["arms"]["all"]
-    assert (arm["near_precision"], arm["near_recall"]) == (None, None)
+    system = related_to_json(report)["splits"][""]["arms"]["all"]
+    assert (system["near_precision"], system["near_recall"]) == (None, None)
     (table,) = related_tables(report)
     assert table.rows[0][-3:] == ("", "", "")

@@ -2,7 +2,7 @@ import json
 from math import log2
 
 import pytest
-from test_harness import GOOD, POOR, QUERIES, arm
+from test_harness import GOOD, POOR, QUERIES, system
 
 from ragprep.evaluation.harness import evaluate
 from ragprep.evaluation.metrics import METRICS
@@ -15,8 +15,8 @@ def plain(report):
 
 
 def both_arms(queries=QUERIES, *, refused=("kettle",)):
-    arms = {"good": arm(GOOD, refused=refused), "poor": arm(POOR)}
-    return evaluate(arms, queries, default="good")
+    systems = {"good": system(GOOD, refused=refused), "poor": system(POOR)}
+    return evaluate(systems, queries, default="good")
 
 
 def test_overall_has_the_promised_keys():
@@ -48,22 +48,22 @@ def test_without_answerable_queries_the_metrics_are_null():
 
 
 def test_arms_carry_their_difference_to_the_default():
-    arms = plain(both_arms())["arms"]
-    assert "against_default" not in arms["good"]
-    against = arms["poor"]["against_default"]
+    systems = plain(both_arms())["arms"]
+    assert "against_default" not in systems["good"]
+    against = systems["poor"]["against_default"]
     assert against["n"] == 3
     assert against["difference"]["s_at_1"] == -1.0
     assert against["p_value"]["s_at_1"] == 0.25
 
 
 def test_an_arm_that_ran_no_query_of_the_default_is_compared_with_null():
-    report = evaluate({"good": arm(GOOD), "dead": arm({})}, QUERIES, default="good")
+    report = evaluate({"good": system(GOOD), "dead": system({})}, QUERIES, default="good")
     dead = plain(report)["arms"]["dead"]
     assert (dead["n"], dead["errors"], dead["against_default"]) == (0, 4, None)
 
 
 def test_errors_are_listed_and_counted():
-    report = evaluate({"good": arm({"one": "Q1"})}, QUERIES[:2], default="good")
+    report = evaluate({"good": system({"one": "Q1"})}, QUERIES[:2], default="good")
     whole = plain(report)
     assert whole["n_errors"] == whole["overall"]["errors"] == 1
     assert whole["errors"] == [
@@ -81,21 +81,21 @@ def test_reliability_and_the_bootstrap_settings_are_given():
 
 
 def test_tables_show_each_group_once_with_a_column_for_errors():
-    ranking, arms, coverage, reliability = tables(both_arms())
+    ranking, systems, coverage, reliability = tables(both_arms())
     assert [row[0] for row in ranking.rows] == ["overall", "plain", "keywords"]
-    assert [row[0] for row in arms.rows] == ["good", "poor"]
+    assert [row[0] for row in systems.rows] == ["good", "poor"]
     assert [row[0] for row in coverage.rows] == ["overall", "far"]
-    for table in (ranking, arms, coverage):
+    for table in (ranking, systems, coverage):
         assert table.columns[-1] == "errors"
         assert {len(row) for row in table.rows} == {len(table.columns)}
     assert {len(row) for row in reliability.rows} == {len(reliability.columns)}
     assert ranking.rows[0][:3] == ("overall", "3", "1.000 [1.00, 1.00]")
     lost = [1 - 1 / log2(3), 1 - (1 + 3 / log2(3)) / (3 + 1 / log2(3)), 1 - 1 / log2(3)]
-    assert arms.rows[1][-3:-1] == (f"{-sum(lost) / 3:.3f}", "0.2500")
+    assert systems.rows[1][-3:-1] == (f"{-sum(lost) / 3:.3f}", "0.2500")
 
 
 def test_one_arm_without_unanswerable_queries_needs_two_tables():
-    report = evaluate({"good": arm(GOOD)}, QUERIES[:3], default="good")
+    report = evaluate({"good": system(GOOD)}, QUERIES[:3], default="good")
     assert [table.title for table in tables(report)] == [
         "Ranking (good)",
         "Reliability (good), calibration error 0.500",

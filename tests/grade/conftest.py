@@ -13,9 +13,9 @@ from ragprep.grade.rubric import default_rubric
 from ragprep.grade.words import words
 from ragprep.ingest.corpus import read_guide, shipped_guides
 from ragprep.ingest.points import key_points
-from ragprep.protocols import Judge
-from ragprep.reader.cross_encoder import OnnxJudge
-from ragprep.testing.fakes import SureJudge
+from ragprep.protocols import Reader
+from ragprep.reader.cross_encoder import OnnxReader
+from ragprep.testing.fakes import SureReader
 from ragprep.types.grade import Grade, Rubric
 from ragprep.types.guide import Entry
 
@@ -32,7 +32,7 @@ def entries() -> dict[str, Entry]:
 def rubrics(entries: dict[str, Entry]) -> dict[str, Rubric]:
     """Label -> its rubric, without a file beside the guide."""
     return {
-        label: default_rubric(entry, key_points(entry), enough_share=0.7)
+        label: default_rubric(entry, key_points(entry), required_share=0.7)
         for label, entry in entries.items()
     }
 
@@ -43,14 +43,14 @@ def graded(entries: dict[str, Entry], rubrics: dict[str, Rubric]) -> Graded:
     every = {w for e in entries.values() for w in words(f"{e.question} {e.answer}")}
     context = Context(lambda word: word in every)
 
-    def graded(label: str, answer: str, judge: Judge | None = None) -> Grade:
+    def graded(label: str, answer: str, judge: Reader | None = None) -> Grade:
         entry = entries[label]
-        return grade(entry, rubrics[label], prepare(entry, answer), judge or SureJudge(), context)
+        return grade(entry, rubrics[label], prepare(entry, answer), judge or SureReader(), context)
 
     return graded
 
 
 @pytest.fixture(scope="session")
-def needs_judge(prep: Prep) -> Judge:
+def needs_judge(prep: Prep) -> Reader:
     """The trained judge over the real encoder."""
-    return OnnxJudge(prep.finder.engine.token_states())
+    return OnnxReader(prep.finder.engine.token_states())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ragprep.grade.reference import FIRST_WORD, likeness, weights
+from ragprep.grade.reference import FIRST_WORD, reference_similarity, weights
 from ragprep.types.encoder import TokenStates
 
 START, END = 101, 102
@@ -39,7 +39,7 @@ def test_what_the_question_says_weighs_nothing():
 def test_the_same_text_is_alike_in_all():
     """Each share is 1."""
     text = seen([START, RARE, OTHER, END], (0.6, 0.8, 0.0))
-    found = likeness(ASKED, text, text, texts=("bias falls", "bias falls"))
+    found = reference_similarity(ASKED, text, text, texts=("bias falls", "bias falls"))
     assert (found.recall, found.precision) == pytest.approx((1.0, 1.0))
     assert (found.meaning, found.letters) == pytest.approx((1.0, 1.0))
 
@@ -48,7 +48,7 @@ def test_half_of_a_reference_said_is_half_recalled_and_precise():
     """Of two words, by their weights: log 20,000 of log 20,000 + log 10,000."""
     reference = seen([START, RARE, OTHER, END], (0.6, 0.8, 0.0))
     said = seen([START, RARE, END], (1.0, 0.0, 0.0))
-    found = likeness(ASKED, reference, said, texts=("abcd", "abc"))
+    found = reference_similarity(ASKED, reference, said, texts=("abcd", "abc"))
     assert found.recall == pytest.approx(np.log(20_000) / np.log(2e8))
     assert found.precision == pytest.approx(1.0)
     assert found.meaning == pytest.approx(0.6)
@@ -58,13 +58,15 @@ def test_half_of_a_reference_said_is_half_recalled_and_precise():
 def test_the_part_along_the_question_does_not_count_as_meaning():
     """Both lie near the question, and apart from it they have nothing in common."""
     reference, said = seen([RARE], (0.6, 0.0, 0.8)), seen([OTHER], (0.0, 0.6, 0.8))
-    assert likeness(ASKED, reference, said, texts=("a", "b")).meaning == pytest.approx(0.0)
+    assert reference_similarity(ASKED, reference, said, texts=("a", "b")).meaning == pytest.approx(
+        0.0
+    )
 
 
 @pytest.mark.parametrize("text", ["", "a", "?"])
 def test_nothing_to_compare_is_no_error(text: str):
     """An empty reference, question and answer have likenesses within bounds."""
     nothing = seen([START, END], (0.0, 0.0, 0.0))
-    found = likeness(nothing, nothing, nothing, texts=(text, text))
+    found = reference_similarity(nothing, nothing, nothing, texts=(text, text))
     for value in (found.recall, found.precision, found.meaning, found.letters):
         assert 0.0 <= value <= 1.0

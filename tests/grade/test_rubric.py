@@ -17,7 +17,7 @@ POINTS = [KeyPoint("Cats are fine.", 2), *(KeyPoint(w, 3, "Ways") for w in ("Fis
 
 def default(question: str = ENTRY.question) -> Rubric:
     entry = Entry("abc123", "pets/q1", question, "", (), "pets", (1, 9))
-    return default_rubric(entry, POINTS, enough_share=0.7)
+    return default_rubric(entry, POINTS, required_share=0.7)
 
 
 def from_file(tmp_path: Path, text: str) -> Rubric:
@@ -30,9 +30,9 @@ def test_items_under_a_heading_are_alternatives():
     rubric = default()
     assert rubric.groups == (PointGroup("Ways", 3),)
     assert [point.group for point in rubric.points] == [None, 0, 0, 0]
-    for size, enough in ((6, 5), (10, 7)):
+    for size, required in ((6, 5), (10, 7)):
         many = [KeyPoint(str(i), i, "Ways") for i in range(size)]
-        assert default_rubric(ENTRY, many, enough_share=0.7).groups[0].enough == enough
+        assert default_rubric(ENTRY, many, required_share=0.7).groups[0].required == required
 
 
 @pytest.mark.parametrize("question", ["List all ways.", "What are the types of cats?"])
@@ -65,7 +65,7 @@ def test_left_out_added_and_grouped(tmp_path: Path):
     )
     assert [p.point.text for p in rubric.points] == ["Cats are fine.", "Fish", "Sun", "Play"]
     assert [p.group for p in rubric.points] == [None, 0, 1, 1]
-    assert [g.enough for g in rubric.groups] == [1, 1]
+    assert [g.required for g in rubric.groups] == [1, 1]
 
 
 def test_a_point_that_is_gone_is_passed_over(tmp_path: Path):

@@ -11,12 +11,12 @@ from ragprep.types.guide import KeyPoint
 COVERED, PARTIAL, MISSING, CONTRADICTED = PointStatus
 
 
-def rubric(*groups: int | None, enough: int = 0, weights: tuple[float, ...] = ()) -> Rubric:
+def rubric(*groups: int | None, required: int = 0, weights: tuple[float, ...] = ()) -> Rubric:
     points = [
         RubricPoint(KeyPoint(f"p{i}", 1), weights[i] if weights else 1.0, (), group)
         for i, group in enumerate(groups)
     ]
-    return Rubric(tuple(points), (PointGroup("Ways", enough),) if enough else ())
+    return Rubric(tuple(points), (PointGroup("Ways", required),) if required else ())
 
 
 def points(*earned: float, weights: tuple[float, ...] = (), wrong: int = -1) -> list[PointGrade]:
@@ -34,7 +34,7 @@ def test_single_points_are_all_needed():
 
 def test_of_a_group_some_are_enough():
     """One point, and any 2 of 3: 1 + (1 + 1) of 1 + 2; a third covered one adds nothing."""
-    ways = rubric(None, 0, 0, 0, enough=2)
+    ways = rubric(None, 0, 0, 0, required=2)
     assert score_of(sums_of(ways, points(1, 1, 1, 0), 0.25)) == 100
     assert score_of(sums_of(ways, points(1, 1, 1, 1), 0.25)) == 100
     assert score_of(sums_of(ways, points(1, 0.4, 0.4, 0.4), 0.25)) == 60  # 1 + 0.8 of 3
@@ -59,7 +59,7 @@ def test_weights_count():
 
 
 @pytest.mark.parametrize(
-    ("odds", "status", "credit"),
+    ("probabilities", "status", "credit"),
     [
         ((1, 0, 0, 0), COVERED, 1.0),
         ((0, 1, 0, 0), PARTIAL, 0.4),
@@ -68,9 +68,12 @@ def test_weights_count():
         ((0.25, 0.25, 0.25, 0.25), COVERED, 0.35),  # equals: the better one
     ],
 )
-def test_status_and_credit(odds, status, credit):
+def test_status_and_credit(probabilities, status, credit):
     """The likeliest, and the expected in steps of 0.05."""
-    assert (status_of(odds), credit_of(odds, 0.4)) == (status, pytest.approx(credit))
+    assert (status_of(probabilities), credit_of(probabilities, 0.4)) == (
+        status,
+        pytest.approx(credit),
+    )
 
 
 def test_verdicts():

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from ragprep.index.build import build_index
-from ragprep.index.out_of_scope import NONE, Outside, spread
+from ragprep.index.out_of_scope import NONE, OutOfScope, spread
 from ragprep.index.store import StoredIndex, read_index
 from ragprep.ingest.points import key_points
 from ragprep.ingest.views import views
@@ -24,14 +24,14 @@ X, Y = np.eye(2, dtype=np.float32)
 def test_each_guide_has_phrases_of_its_own():
     """Rows 0 and 1 are of a guide with two phrases, row 2 is of one without."""
     texts, spans = spread([(2, ["x", "y"]), (1, [])])
-    outside = Outside(texts, spans, np.array([X, Y]))
-    assert outside.closest(X, np.array([0, 1, 2])).tolist() == [1.0, 1.0, NONE]
+    out_of_scope = OutOfScope(texts, spans, np.array([X, Y]))
+    assert out_of_scope.closest(X, np.array([0, 1, 2])).tolist() == [1.0, 1.0, NONE]
 
 
 def test_without_phrases_there_is_nothing_close():
     """Of any row."""
-    outside = Outside((), spread([(3, [])])[1], np.zeros((0, 2), np.float32))
-    assert outside.closest(X, np.array([2])).tolist() == [NONE]
+    out_of_scope = OutOfScope((), spread([(3, [])])[1], np.zeros((0, 2), np.float32))
+    assert out_of_scope.closest(X, np.array([2])).tolist() == [NONE]
 
 
 def index_with(
@@ -45,7 +45,7 @@ def index_with(
         points=key_points,
         views=views,
         aliases={},
-        outside=[(len(pets), phrases)],
+        out_of_scope=[(len(pets), phrases)],
         info=fake.info,
         embedder=lambda: fake,
         progress=lambda stage, done, total: None,
@@ -57,7 +57,7 @@ def beyond(index: StoredIndex, fake: FakeEmbedder, query: str) -> float:
     """Return the first candidate's feature."""
     nothing = Weights({"best": 1.0}, {"bias": 0.0}, 0.0)
     retriever = HybridRetriever(index, lambda text: fake.embed([text], role="query")[0], nothing)
-    return float(retriever.gather(query).features[0, FEATURES.index("beyond")])
+    return float(retriever.gather(query).features[0, FEATURES.index("oos_margin")])
 
 
 def test_a_phrase_counts_by_how_much_it_is_closer_than_the_entry(tmp_path, pets, fake):
@@ -70,8 +70,8 @@ def test_a_phrase_counts_by_how_much_it_is_closer_than_the_entry(tmp_path, pets,
 def test_phrases_are_read_back_and_not_embedded_twice(tmp_path, pets, fake):
     """A second build takes the vectors over, and new phrases make a new index."""
     first = index_with(tmp_path, pets, fake, ["snake"])
-    assert first.outside.texts == ("snake",)
+    assert first.out_of_scope.texts == ("snake",)
     second = index_with(tmp_path, pets, fake, ["snake", "fish and snake"])
-    assert second.outside.texts == ("snake", "fish and snake")
-    assert np.array_equal(second.outside.vectors[0], first.outside.vectors[0])
+    assert second.out_of_scope.texts == ("snake", "fish and snake")
+    assert np.array_equal(second.out_of_scope.vectors[0], first.out_of_scope.vectors[0])
     assert second.manifest.corpus_sha256 != first.manifest.corpus_sha256

@@ -65,7 +65,7 @@ def test_a_stale_alias_is_remarked_on(guide: Path):
     guide.write_text(GUIDE.replace("wrong", "false"), encoding="utf-8")
     read = read_guide(guide)
     assert len(read.aliases) == 1
-    assert "q1 changed since 1 of its aliases was written." in [r.message for r in read.remarks]
+    assert "q1 changed since 1 of its aliases was written." in [r.message for r in read.diagnostics]
 
 
 @pytest.mark.parametrize("line", ["not JSON", "[]", '{"entry": "q1"}', '{"entry": 1}'])
@@ -109,7 +109,7 @@ def test_no_phrase_beside_the_guide_resembles_an_evaluation_query():
     sets = [frozenset(query) for query in queries]
     alike = []
     guide = read_guide(path)
-    for phrase in (*(alias.phrase for alias in guide.aliases), *guide.outside):
+    for phrase in (*(alias.phrase for alias in guide.aliases), *guide.out_of_scope):
         own = words(phrase)
         in_a_row = not taken.isdisjoint(runs(own))
         if in_a_row or any(share(frozenset(own), query) > 0.6 for query in sets):

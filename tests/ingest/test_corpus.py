@@ -33,7 +33,7 @@ def test_shipped_guide_has_100_entries_in_12_sections(tmp_path):
     assert guide.name == "ai-ml-interview-guide"
     assert [entry.label for entry in guide.entries] == [f"q{n}" for n in range(1, 101)]
     assert len({entry.section for entry in guide.entries}) == 12
-    assert [(r.line, r.level) for r in guide.remarks] == [(1, "info"), (998, "info")]
+    assert [(r.line, r.level) for r in guide.diagnostics] == [(1, "info"), (998, "info")]
 
 
 def test_damaged_guide_gives_the_same_entries(tmp_path):
@@ -43,9 +43,9 @@ def test_damaged_guide_gives_the_same_entries(tmp_path):
     damaged.write_bytes(path.read_bytes().decode("mac_roman").encode())
     sound, restored = read_guide(path), lint(damaged)
     assert restored == replace(
-        sound, path=str(damaged), remarks=(restored.remarks[0], *sound.remarks)
+        sound, path=str(damaged), diagnostics=(restored.diagnostics[0], *sound.diagnostics)
     )
-    assert restored.remarks[0].message.startswith("Damaged symbols restored")
+    assert restored.diagnostics[0].message.startswith("Damaged symbols restored")
 
 
 def test_folders_are_searched_for_guides(tmp_path):
@@ -151,6 +151,6 @@ def test_files_without_questions_in_a_folder_are_remarked(tmp_path):
     write(tmp_path / "guide.md")
     guide, empty = read_corpus([tmp_path])
     assert (len(guide.entries), empty.entries) == (2, ())
-    assert empty.remarks[0].level == "warning"
+    assert empty.diagnostics[0].level == "warning"
     with pytest.raises(NoQuestions):
         read_corpus([tmp_path / "guide.md", notes])

@@ -9,7 +9,7 @@ import pytest
 
 from ragprep.errors import GuideError
 from ragprep.ingest.corpus import read_guide, shipped_guides
-from ragprep.ingest.out_of_scope import outside_path, read_outside
+from ragprep.ingest.out_of_scope import out_of_scope_path, read_out_of_scope
 
 GUIDE = "# Guide\n\n## Basics\n\n### Q1. What is bias?\n\n**A:** A wrong assumption.\n"
 
@@ -23,16 +23,16 @@ def guide(tmp_path: Path) -> Path:
 
 def test_a_guide_without_the_file_has_no_such_phrases(guide: Path):
     """It is no fault."""
-    assert read_guide(guide).outside == ()
+    assert read_guide(guide).out_of_scope == ()
 
 
 def test_phrases_are_read_in_order_and_once(guide: Path):
     """And `lint` says how many there are."""
     lines = [json.dumps({"phrase": text, "source": "me"}) for text in ("a", "b", "a")]
-    outside_path(guide).write_text("\n\n".join(lines), encoding="utf-8")
+    out_of_scope_path(guide).write_text("\n\n".join(lines), encoding="utf-8")
     read = read_guide(guide)
-    assert read.outside == ("a", "b")
-    assert "2 phrases say what it does not cover." in [r.message for r in read.remarks]
+    assert read.out_of_scope == ("a", "b")
+    assert "2 phrases say what it does not cover." in [r.message for r in read.diagnostics]
 
 
 @pytest.mark.parametrize(
@@ -41,16 +41,16 @@ def test_phrases_are_read_in_order_and_once(guide: Path):
 )
 def test_a_line_that_is_no_phrase_is_named(guide: Path, line: str):
     """With its file and line."""
-    outside_path(guide).write_text(f"\n{line}\n", encoding="utf-8")
+    out_of_scope_path(guide).write_text(f"\n{line}\n", encoding="utf-8")
     with pytest.raises(GuideError, match=r"basics\.outside\.jsonl:2"):
-        read_outside(guide)
+        read_out_of_scope(guide)
 
 
 def test_no_shipped_phrase_is_also_an_alias():
     """The guide does not cover what it covers."""
     (path,) = shipped_guides()
     guide = read_guide(path)
-    assert len(guide.outside) > 300
-    assert {p.casefold() for p in guide.outside}.isdisjoint(
+    assert len(guide.out_of_scope) > 300
+    assert {p.casefold() for p in guide.out_of_scope}.isdisjoint(
         alias.phrase.casefold() for alias in guide.aliases
     )

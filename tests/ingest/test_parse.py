@@ -40,7 +40,7 @@ def labels(text: str) -> list[str]:
 
 
 def said(text: str) -> list[tuple[int, str, str]]:
-    return [(r.line, r.level, r.message) for r in parse(text, name="g").remarks]
+    return [(r.line, r.level, r.message) for r in parse(text, name="g").diagnostics]
 
 
 def test_entries_have_question_answer_section_and_lines():
@@ -113,7 +113,9 @@ def test_list_of_questions_is_a_guide():
         ("Who is it?", ""),
         ("Where?", "Here."),
     ]
-    assert [(r.level, r.message[:20]) for r in guide.remarks] == [("info", "A list of questions:")]
+    assert [(r.level, r.message[:20]) for r in guide.diagnostics] == [
+        ("info", "A list of questions:")
+    ]
 
 
 def test_same_number_twice_is_an_error_naming_both_lines():
@@ -139,9 +141,9 @@ def test_questions_in_another_style_are_remarked():
     """What is left out must not be left out in silence."""
     text = "## Q1. Why?\nyes\n# More\n### 1. Who?\nme\n### 2. Where?\nhere\n"
     assert labels(text) == ["q1"]
-    (remark,) = said(text)
-    assert remark[:2] == (3, "warning")
-    assert "2 lines there look like questions, such as line 4: '### 1. Who?'" in remark[2]
+    (diagnostic,) = said(text)
+    assert diagnostic[:2] == (3, "warning")
+    assert "2 lines there look like questions, such as line 4: '### 1. Who?'" in diagnostic[2]
 
 
 def test_id_is_of_guide_and_question_only():

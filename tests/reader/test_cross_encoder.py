@@ -8,20 +8,20 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ragprep.errors import JudgeError
-from ragprep.protocols import Judge
+from ragprep.errors import ReaderError
+from ragprep.protocols import Reader
 from ragprep.reader import cross_encoder as judging
 from ragprep.reader.cross_encoder import (
     INFO_FILE,
     MANY,
     ROW_POINT,
     ROW_TEXT,
-    OnnxJudge,
+    OnnxReader,
     arrays,
     features,
 )
 from ragprep.types.encoder import TokenStates
-from ragprep.types.grade import Reading
+from ragprep.types.grade import ReaderOutput
 
 
 def states(ids: list[int], vector: tuple[float, float]) -> TokenStates:
@@ -67,8 +67,8 @@ def test_a_long_answer_is_read_in_parts():
     assert [len(part.ids) for part in parts] == [ROW_TEXT, ROW_TEXT, 5]
     assert np.concatenate([part.ids for part in parts]).tolist() == long.ids.tolist()
     said, unsaid, denied = (0.9, 0.0, 0.1, 0.0), (0.0, 0.1, 0.9, 0.0), (0.0, 0.0, 0.2, 0.8)
-    readings = [Reading((said, unsaid), 0.3), Reading((unsaid, denied), 0.6)]
-    assert judging._of_all_parts(readings) == Reading((said, denied), 0.6)
+    readings = [ReaderOutput((said, unsaid), 0.3), ReaderOutput((unsaid, denied), 0.6)]
+    assert judging._of_all_parts(readings) == ReaderOutput((said, denied), 0.6)
 
 
 def test_a_damaged_network_is_not_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -76,8 +76,8 @@ def test_a_damaged_network_is_not_run(tmp_path: Path, monkeypatch: pytest.Monkey
     changed = tmp_path / "judge.onnx"
     changed.write_bytes(judging.MODEL_FILE.read_bytes()[:-1])
     monkeypatch.setattr(judging, "MODEL_FILE", changed)
-    with pytest.raises(JudgeError, match="damaged"):
-        OnnxJudge(lambda texts: [])
+    with pytest.raises(ReaderError, match="damaged"):
+        OnnxReader(lambda texts: [])
 
 
 def test_the_file_says_what_it_was_trained_on():
@@ -90,31 +90,31 @@ def test_the_file_says_what_it_was_trained_on():
 class TestTrained:
     """What the judge that comes with the package makes of answers."""
 
-    def test_odds_add_up_to_one(self, needs_judge: Judge):
+    def test_odds_add_up_to_one(self, needs_judge: Reader):
         """A row a point."""
         reading = needs_judge.read("What is x?", ["x is a letter", "x is a number"], "A letter.")
-        assert len(reading.odds) == 2
-        for row in reading.odds:
+        assert len(reading.probabilities) == 2
+        for row in reading.probabilities:
             assert sum(row) == pytest.approx(1.0, abs=1e-5)
-        assert 0 <= reading.overall <= 1
+        assert 0 <= reading.holistic <= 1
 
-    def test_the_same_answer_reads_the_same(self, needs_judge: Judge):
+    def test_the_same_answer_reads_the_same(self, needs_judge: Reader):
         """To the last digit."""
         read = "What is overfitting?", ["The model learns noise"], "It memorises its data."
         assert needs_judge.read(*read) == needs_judge.read(*read)
 
-    def test_no_point_has_no_odds(self, needs_judge: Judge):
+    def test_no_point_has_no_odds(self, needs_judge: Reader):
         """Nothing to read."""
-        assert needs_judge.read("What is x?", [], "A letter.").odds == ()
+        assert needs_judge.read("What is x?", [], "A letter.").probabilities == ()
 
-    def test_any_number_of_points_is_judged(self, needs_judge: Judge):
+    def test_any_number_of_points_is_judged(self, needs_judge: Reader):
         """A few at a time; every one has its odds."""
         points = [f"Point {number} is about x" for number in range(2 * MANY + 1)]
         reading = needs_judge.read("What is x?", points, "A letter.")
-        assert len(reading.odds) == len(points)
-        assert 0 <= reading.overall <= 1
+        assert len(reading.probabilities) == len(points)
+        assert 0 <= reading.holistic <= 1
 
-    def test_an_answer_that_claims_the_opposite_is_told_apart(self, needs_judge: Judge):
+    def test_an_answer_that_claims_the_opposite_is_told_apart(self, needs_judge: Reader):
         """In much the same words."""
         question = "How does the learning rate matter?"
         points = ["A large learning rate makes training diverge"]
@@ -122,11 +122,11 @@ class TestTrained:
         wrong = needs_judge.read(
             question, points, "If the steps are too large the loss falls smoothly to the minimum."
         )
-        assert right.overall > wrong.overall
-        assert right.odds[0][0] > wrong.odds[0][0]
-        assert right.odds[0][3] < wrong.odds[0][3]
+        assert right.holistic > wrong.holistic
+        assert right.probabilities[0][0] > wrong.probabilities[0][0]
+        assert right.probabilities[0][3] < wrong.probabilities[0][3]
 
-    def test_swapped_definitions_are_told_apart(self, needs_judge: Judge):
+    def test_swapped_definitions_are_told_apart(self, needs_judge: Reader):
         """Of two answers in the same words the right one has the better odds."""
         question = "What is the difference between precision and recall?"
         points = (
@@ -137,17 +137,20 @@ class TestTrained:
         text += "was found."
         good = needs_judge.read(question, points, text.format("Precision", "recall"))
         bad = needs_judge.read(question, points, text.format("Recall", "precision"))
-        assert good.overall > bad.overall
-        assert all(g[0] - g[3] > b[0] - b[3] for g, b in zip(good.odds, bad.odds, strict=True))
+        assert good.holistic > bad.holistic
+        assert all(
+            g[0] - g[3] > b[0] - b[3]
+            for g, b in zip(good.probabilities, bad.probabilities, strict=True)
+        )
 
-    def test_a_long_answer_is_read_to_its_end(self, needs_judge: Judge):
+    def test_a_long_answer_is_read_to_its_end(self, needs_judge: Reader):
         """What is said behind two thousand words counts as well."""
         point = ["Early stopping: stop when the validation loss rises"]
         padding = "We talked about many things that day and the weather was fine. " * 180
         said = "You stop training early, as soon as the validation loss goes up."
         question = "How do you prevent overfitting?"
-        without = needs_judge.read(question, point, padding).odds[0][0]
-        assert needs_judge.read(question, point, padding + said).odds[0][0] > without
+        without = needs_judge.read(question, point, padding).probabilities[0][0]
+        assert needs_judge.read(question, point, padding + said).probabilities[0][0] > without
 
 
 def test_the_network_tells_nothing_of_the_machine_that_made_it():

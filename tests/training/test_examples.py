@@ -27,35 +27,37 @@ def examples():
 @pytest.fixture
 def labelled(examples):
     """An answer with a covered point, a missing one, and one that nobody labelled."""
-    odds = (examples.ODDS["covered"], examples.ODDS["missing"], None)
-    return examples.Example("1", "q1", "What is x?", ("one", "two", "three"), odds, "x.", 0.5)
+    probabilities = (examples.PROBABILITIES["covered"], examples.PROBABILITIES["missing"], None)
+    return examples.Example(
+        "1", "q1", "What is x?", ("one", "two", "three"), probabilities, "x.", 0.5
+    )
 
 
 def test_labels_stay_with_their_points(examples, labelled):
     """Whatever the order, unless the answer was exchanged for one that covers nothing."""
     stranger = examples.Example("2", "q2", "y?", ("four",), (None,), "y.", 1.0)
-    truth = dict(zip(labelled.points, labelled.odds, strict=True))
+    truth = dict(zip(labelled.points, labelled.probabilities, strict=True))
     for seed in range(200):
-        made = examples.varied(labelled, [labelled, stranger], random.Random(seed))
+        made = examples.augmented(labelled, [labelled, stranger], random.Random(seed))
         if made.answer == "y.":
-            assert set(made.odds) == {examples.ODDS["missing"]}
+            assert set(made.probabilities) == {examples.PROBABILITIES["missing"]}
             assert made.score == 0.0
         else:
-            assert dict(zip(made.points, made.odds, strict=True)).items() <= truth.items()
+            assert dict(zip(made.points, made.probabilities, strict=True)).items() <= truth.items()
             assert (made.score is None) == (len(made.points) < 3)
 
 
 def test_the_same_seed_gives_the_same(examples, labelled):
     """Training can be repeated."""
-    first, again = (examples.varied(labelled, [labelled], random.Random(7)) for _ in range(2))
+    first, again = (examples.augmented(labelled, [labelled], random.Random(7)) for _ in range(2))
     assert first == again
 
 
 def test_points_by_heart_are_covered_and_the_question_covers_none(examples, labelled):
     """Word for word, and the question alone."""
-    known, asked = examples.by_heart([labelled], random.Random(0))
+    known, asked = examples.verbatim([labelled], random.Random(0))
     said = known.answer.split(". ")
-    marks = [odds[0] for odds in known.odds]
+    marks = [probabilities[0] for probabilities in known.probabilities]
     assert marks == [float(point in said) for point in known.points]
     assert asked.answer == labelled.question
     assert asked.score == 0.0
@@ -68,7 +70,7 @@ def test_every_shipped_example_can_be_read(examples):
     others = examples.other_examples(FOLDER / "others.jsonl")
     exams = examples.short_examples(FOLDER / "exams.jsonl")
     for example in (*taught, *others, *exams):
-        assert len(example.odds) == len(example.points) > 0
+        assert len(example.probabilities) == len(example.points) > 0
         assert 0 <= example.score <= 1
     tested = [
         example.answer
@@ -86,10 +88,12 @@ def test_an_exam_answer_has_the_status_that_its_score_tells(examples, tmp_path: 
     file = tmp_path / "exams.jsonl"
     file.write_text(f"{json.dumps(one)}\n{json.dumps(two)}\n", encoding="utf-8")
     *told, unknown = examples.short_examples(file)
-    statuses = [examples.STATUSES[odds.index(1)] for e in told for odds in e.odds]
+    statuses = [
+        examples.STATUSES[probabilities.index(1)] for e in told for probabilities in e.probabilities
+    ]
     assert statuses == ["covered", "partial", "contradicted", "missing"]
     assert unknown.points == ("One.", "Two.")
-    assert unknown.odds == (None, None)
+    assert unknown.probabilities == (None, None)
 
 
 def test_folds_do_not_depend_on_how_many_answers_an_entry_has(examples):

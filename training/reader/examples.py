@@ -12,11 +12,11 @@ from pathlib import Path
 from ragprep.ingest.corpus import read_guide
 from ragprep.ingest.points import key_points
 
-Odds = tuple[float, float, float, float]
+Probabilities = tuple[float, float, float, float]
 """Of covered, partial, missing, contradicted; they add up to 1."""
 
 STATUSES = ("covered", "partial", "missing", "contradicted")
-ODDS: dict[str, Odds] = {
+PROBABILITIES: dict[str, Probabilities] = {
     "covered": (1, 0, 0, 0),
     "partial": (0, 1, 0, 0),
     "missing": (0, 0, 1, 0),
@@ -39,7 +39,7 @@ class Example:
         group: what is never split between training and test: the entry, or the question.
         question: that was answered.
         points: texts of what a full answer says.
-        odds: of each point's status; None where nobody labelled it.
+        probabilities: of each point's status; None where nobody labelled it.
         answer: the person's.
         score: 0 to 1; None where nobody gave one.
         kind: what sort of answer it was written as ("excellent", "wrong"), "" if unknown.
@@ -49,7 +49,7 @@ class Example:
     group: str
     question: str
     points: tuple[str, ...]
-    odds: tuple[Odds | None, ...]
+    probabilities: tuple[Probabilities | None, ...]
     answer: str
     score: float | None
     kind: str = ""
@@ -63,15 +63,15 @@ def guide_examples(answers: Path, guide: Path) -> list[Example]:
         item = json.loads(line)
         entry = entries[item["entry"]]
         points = [f"{p.heading}: {p.text}" if p.heading else p.text for p in key_points(entry)]
-        given = {graded["point"]: ODDS[graded["status"]] for graded in item["points"]}
-        odds = tuple(given[number] for number in range(1, len(points) + 1))
+        given = {graded["point"]: PROBABILITIES[graded["status"]] for graded in item["points"]}
+        probabilities = tuple(given[number] for number in range(1, len(points) + 1))
         found.append(
             Example(
                 id=item["id"],
                 group=entry.label,
                 question=entry.question,
                 points=tuple(points),
-                odds=odds,
+                probabilities=probabilities,
                 answer=item["answer"],
                 score=item["score"],
                 kind=item["kind"],
@@ -88,7 +88,7 @@ def other_examples(file: Path) -> list[Example]:
             group=item["id"],
             question=item["question"],
             points=tuple(item["points"]),
-            odds=tuple(ODDS[status] for status in given["points"]),
+            probabilities=tuple(PROBABILITIES[status] for status in given["points"]),
             answer=given["answer"],
             score=given["score"],
             kind=given["kind"],
@@ -108,14 +108,14 @@ def short_examples(file: Path) -> list[Example]:
     for item in map(json.loads, file.read_text(encoding="utf-8").splitlines()):
         points = sentences(item["reference"])
         for number, given in enumerate(item["answers"], start=1):
-            odds = _told(given["score"], given["kind"]) if len(points) == 1 else None
+            probabilities = _told(given["score"], given["kind"]) if len(points) == 1 else None
             found.append(
                 Example(
                     id=f"{item['id']}-{number}",
                     group=item["id"],
                     question=item["question"],
                     points=points,
-                    odds=(odds,) * len(points),
+                    probabilities=(probabilities,) * len(points),
                     answer=given["answer"],
                     score=given["score"],
                     kind=given["kind"],
@@ -124,12 +124,12 @@ def short_examples(file: Path) -> list[Example]:
     return found
 
 
-def _told(score: float, kind: str) -> Odds:
+def _told(score: float, kind: str) -> Probabilities:
     if score >= 0.85:
-        return ODDS["covered"]
+        return PROBABILITIES["covered"]
     if score >= 0.25:
-        return ODDS["partial"]
-    return ODDS["contradicted" if kind in ("wrong", "mixed") else "missing"]
+        return PROBABILITIES["partial"]
+    return PROBABILITIES["contradicted" if kind in ("wrong", "mixed") else "missing"]
 
 
 def sentences(text: str) -> tuple[str, ...]:
@@ -138,22 +138,26 @@ def sentences(text: str) -> tuple[str, ...]:
     return tuple(part for part in found if part) or (text,)
 
 
-def by_heart(examples: Sequence[Example], chance: random.Random) -> list[Example]:
+def verbatim(examples: Sequence[Example], rng: random.Random) -> list[Example]:
     """Return for each question its points said word for word, and the question said again."""
     made = []
     for one in {example.group: example for example in examples}.values():
-        said = sorted(chance.sample(range(len(one.points)), chance.randint(1, len(one.points))))
-        odds = tuple(ODDS["covered" if i in said else "missing"] for i in range(len(one.points)))
+        said = sorted(rng.sample(range(len(one.points)), rng.randint(1, len(one.points))))
+        probabilities = tuple(
+            PROBABILITIES["covered" if i in said else "missing"] for i in range(len(one.points))
+        )
         full = len(said) == len(one.points)
         words = ". ".join(one.points[i] for i in said)
-        made.append(replace(one, answer=words, odds=odds, score=1.0 if full else None))
-        nothing = (ODDS["missing"],) * len(one.points)
-        made.append(replace(one, answer=one.question, odds=nothing, score=0.0))
+        made.append(
+            replace(one, answer=words, probabilities=probabilities, score=1.0 if full else None)
+        )
+        nothing = (PROBABILITIES["missing"],) * len(one.points)
+        made.append(replace(one, answer=one.question, probabilities=nothing, score=0.0))
     return [example for example in made if example.answer.strip()]
 
 
-def beside(
-    examples: Sequence[Example], injections: Path, chatter: Path, chance: random.Random
+def with_distractors(
+    examples: Sequence[Example], injections: Path, chatter: Path, rng: random.Random
 ) -> list[Example]:
     """Return answers with text around them that says nothing on the question: it moves no label.
 
@@ -161,12 +165,12 @@ def beside(
     """
     made = []
     for text in _texts(injections):
-        one = chance.choice(examples)
-        nothing = (ODDS["missing"],) * len(one.points)
-        made.append(replace(one, answer=text, odds=nothing, score=0.0, kind="injection"))
+        one = rng.choice(examples)
+        nothing = (PROBABILITIES["missing"],) * len(one.points)
+        made.append(replace(one, answer=text, probabilities=nothing, score=0.0, kind="injection"))
     for text in (*_texts(injections), *_texts(chatter)):
-        one = chance.choice(examples)
-        first, then = (text, one.answer) if chance.random() < 0.3 else (one.answer, text)
+        one = rng.choice(examples)
+        first, then = (text, one.answer) if rng.random() < 0.3 else (one.answer, text)
         made.append(replace(one, answer=f"{first} {then}"))
     return made
 
@@ -175,27 +179,27 @@ def _texts(file: Path) -> list[str]:
     return [json.loads(line)["text"] for line in file.read_text(encoding="utf-8").splitlines()]
 
 
-def varied(example: Example, others: Sequence[Example], chance: random.Random) -> Example:
+def augmented(example: Example, others: Sequence[Example], rng: random.Random) -> Example:
     """Return `example` as it might also have come: points in another order, or some left out.
 
     Now and then it is the answer to another question, which covers nothing.
     """
     order = list(range(len(example.points)))
-    chance.shuffle(order)
-    if len(order) > 2 and chance.random() < 0.25:
-        order = order[: chance.randint(2, len(order))]
+    rng.shuffle(order)
+    if len(order) > 2 and rng.random() < 0.25:
+        order = order[: rng.randint(2, len(order))]
     whole = len(order) == len(example.points)
     made = replace(
         example,
         points=tuple(example.points[i] for i in order),
-        odds=tuple(example.odds[i] for i in order),
+        probabilities=tuple(example.probabilities[i] for i in order),
         score=example.score if whole else None,
     )
-    if chance.random() < 0.08:
-        stranger = chance.choice(others)
+    if rng.random() < 0.08:
+        stranger = rng.choice(others)
         if stranger.group != example.group:
-            nothing = (ODDS["missing"],) * len(order)
-            return replace(made, answer=stranger.answer, odds=nothing, score=0.0)
+            nothing = (PROBABILITIES["missing"],) * len(order)
+            return replace(made, answer=stranger.answer, probabilities=nothing, score=0.0)
     return made
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from network import ANSWER_FEATURES, DIM, LAYERS, POINT_FEATURES, Panel
+from network import ANSWER_FEATURES, DIM, LAYERS, POINT_FEATURES, Ensemble
 from torch import Tensor
 
 from ragprep.reader.cross_encoder import INPUTS, arrays
@@ -20,15 +20,15 @@ ALIKE = {"exact": 1e-3, "int8": 0.05}
 """Greatest difference of a probability between the panel and its file."""
 
 
-def write_onnx(panel: Panel, path: Path) -> None:
-    """Write `panel` to `path`, and check that it reads as the panel does."""
+def write_onnx(ensemble: Ensemble, path: Path) -> None:
+    """Write `ensemble` to `path`, and check that it reads as the panel does."""
     full = path.with_suffix(".full")
     n, s = torch.export.Dim("n", min=1, max=256), torch.export.Dim("s", min=2, max=8192)
     axes = ({1: s}, {1: s}, {1: s}, {1: n}, {})
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         torch.onnx.export(
-            panel.eval(),
+            ensemble.eval(),
             made_up(points=3, of_point=5, of_answer=7),
             str(full),
             input_names=list(INPUTS),
@@ -38,11 +38,11 @@ def write_onnx(panel: Panel, path: Path) -> None:
             external_data=False,
             verbose=False,
         )
-    _check(panel, full, ALIKE["exact"])
+    _check(ensemble, full, ALIKE["exact"])
     _quantize(full, path)
     full.unlink()
     _strip(path)
-    _check(panel, path, ALIKE["int8"])
+    _check(ensemble, path, ALIKE["int8"])
 
 
 def _quantize(full: Path, path: Path) -> None:
@@ -67,18 +67,18 @@ def _quantize(full: Path, path: Path) -> None:
     )
 
 
-def _check(panel: Panel, path: Path, tolerance: float) -> None:
+def _check(ensemble: Ensemble, path: Path, tolerance: float) -> None:
     import onnxruntime as ort
 
     session = ort.InferenceSession(path, providers=["CPUExecutionProvider"])
     for given in (made_up(1, 1, 2), made_up(7, 12, 320)):
         with torch.no_grad():
-            statuses, impression = panel(*given)
+            statuses, holistic = ensemble(*given)
         inputs = {name: value.numpy() for name, value in zip(INPUTS, given, strict=True)}
         ours = [torch.from_numpy(value) for value in session.run(None, inputs)]
         gaps = (
             (ours[0].softmax(dim=-1) - statuses.softmax(dim=-1)).abs().max(),
-            (ours[1].sigmoid() - impression.sigmoid()).abs().max(),
+            (ours[1].sigmoid() - holistic.sigmoid()).abs().max(),
         )
         if float(max(gaps)) > tolerance:
             sys.exit(f"{path} reads otherwise than the panel: by {float(max(gaps)):.3f}")
@@ -98,13 +98,13 @@ def _strip(path: Path) -> None:
 
 def made_up(points: int, of_point: int, of_answer: int) -> tuple[Tensor, ...]:
     """Return what the panel reads of a made-up answer with so many points and tokens."""
-    chance = np.random.default_rng(0)
+    rng = np.random.default_rng(0)
 
     def text(length: int) -> TokenStates:
-        states = chance.normal(size=(length, LAYERS * DIM)).astype(np.float32)
-        vector = chance.normal(size=DIM).astype(np.float32)
+        states = rng.normal(size=(length, LAYERS * DIM)).astype(np.float32)
+        vector = rng.normal(size=DIM).astype(np.float32)
         return TokenStates(
-            chance.integers(2000, 30000, length), states, vector / np.linalg.norm(vector)
+            rng.integers(2000, 30000, length), states, vector / np.linalg.norm(vector)
         )
 
     given = arrays(text(6), [text(of_point) for _ in range(points)], text(of_answer))

@@ -90,7 +90,7 @@ class Reader(nn.Module):
             nn.Dropout(DROPOUT),
         )
         self.status = nn.Linear(WIDTH, 4)
-        self.impression = nn.Sequential(
+        self.holistic = nn.Sequential(
             nn.Dropout(DROPOUT),
             nn.Linear(2 * DIM + 2 * WIDTH + ANSWER_FEATURES, WIDTH),
             nn.GELU(),
@@ -154,10 +154,10 @@ class Reader(nn.Module):
         most = (facts + (1 - there) * LOW).amax(dim=1)
         told = _summed_up(tokens, said.unsqueeze(1).to(tokens.dtype), begins).squeeze(1)
         whole = torch.cat([told, mean, most, answer_features], dim=-1)
-        return self.status(facts), self.impression(whole).squeeze(-1)
+        return self.status(facts), self.holistic(whole).squeeze(-1)
 
 
-class Panel(nn.Module):
+class Ensemble(nn.Module):
     """Several readers that say the mean of what each says."""
 
     def __init__(self, readers: Sequence[Reader]) -> None:
@@ -175,9 +175,9 @@ class Panel(nn.Module):
         """Return the logits of statuses (b, n, 4), and of the impression (b,), as a `Reader`."""
         given = states, ids, owner, point_features, answer_features
         said = [reader(*given) for reader in self.readers]
-        odds = torch.stack([statuses.softmax(dim=-1) for statuses, _ in said]).mean(dim=0)
-        whole = torch.stack([impression.sigmoid() for _, impression in said]).mean(dim=0)
-        return odds.clamp(min=1e-6).log(), torch.logit(whole, eps=1e-6)
+        probabilities = torch.stack([statuses.softmax(dim=-1) for statuses, _ in said]).mean(dim=0)
+        whole = torch.stack([holistic.sigmoid() for _, holistic in said]).mean(dim=0)
+        return probabilities.clamp(min=1e-6).log(), torch.logit(whole, eps=1e-6)
 
 
 def _summed_up(tokens: Tensor, members: Tensor, begins: Tensor) -> Tensor:

@@ -22,16 +22,16 @@ import torch
 from examples import (
     FOLDS,
     Example,
-    beside,
-    by_heart,
+    augmented,
     folds,
     guide_examples,
     other_examples,
     short_examples,
-    varied,
+    verbatim,
+    with_distractors,
 )
 from export import write_onnx
-from network import PAD, Panel, Reader
+from network import PAD, Ensemble, Reader
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -43,7 +43,7 @@ from ragprep.evaluation.graded import GradedAnswer, read_answers
 from ragprep.evaluation.grading import agreement
 from ragprep.reader.cross_encoder import INFO_FILE, INPUTS, MODEL_FILE, arrays, reading
 from ragprep.types.encoder import TokenStates
-from ragprep.types.grade import Grade, Reading
+from ragprep.types.grade import Grade, ReaderOutput
 
 HERE = Path(__file__).parent
 GUIDE = HERE.parent.parent / "corpus" / "ai-ml-interview-guide.md"
@@ -104,32 +104,41 @@ def tensors(batch: Sequence[Example], texts: Texts) -> list[Tensor]:
 
 def loss_of(said: tuple[Tensor, Tensor], batch: Sequence[Example]) -> Tensor:
     """Return the cross-entropy of statuses and, weighted, of scores."""
-    statuses, impression = said[0].float(), said[1].float()
+    statuses, holistic = said[0].float(), said[1].float()
     loss = torch.zeros(())
-    spots = [(i, j) for i, e in enumerate(batch) for j, odds in enumerate(e.odds) if odds]
+    spots = [
+        (i, j)
+        for i, e in enumerate(batch)
+        for j, probabilities in enumerate(e.probabilities)
+        if probabilities
+    ]
     if spots:
         rows, columns = map(list, zip(*spots, strict=True))
-        odds = torch.tensor([batch[i].odds[j] for i, j in spots], dtype=torch.float32)
-        loss = functional.cross_entropy(statuses[rows, columns], odds, label_smoothing=SMOOTHING)
+        probabilities = torch.tensor(
+            [batch[i].probabilities[j] for i, j in spots], dtype=torch.float32
+        )
+        loss = functional.cross_entropy(
+            statuses[rows, columns], probabilities, label_smoothing=SMOOTHING
+        )
     scored = [i for i, e in enumerate(batch) if e.score is not None]
     if scored:
         scores = torch.tensor([batch[i].score for i in scored], dtype=torch.float32)
-        wrong = functional.binary_cross_entropy_with_logits(impression[scored], scores)
+        wrong = functional.binary_cross_entropy_with_logits(holistic[scored], scores)
         loss = loss + SCORE_WEIGHT * wrong
     return loss
 
 
-def batches(examples: Sequence[Example], texts: Texts, chance: random.Random) -> list[Any]:
+def batches(examples: Sequence[Example], texts: Texts, rng: random.Random) -> list[Any]:
     """Return batches of answers that take about as much room, in random order."""
-    ordered = sorted(examples, key=lambda example: texts.length(example) + 20 * chance.random())
+    ordered = sorted(examples, key=lambda example: texts.length(example) + 20 * rng.random())
     found = [ordered[i : i + BATCH] for i in range(0, len(ordered), BATCH)]
-    chance.shuffle(found)
+    rng.shuffle(found)
     return found
 
 
 def trained(seed: int, examples: Sequence[Example], texts: Texts) -> Reader:
     """Return a reader that has learned from `examples`."""
-    chance = random.Random(seed)
+    rng = random.Random(seed)
     torch.manual_seed(seed)
     reader = Reader()
     reader.begin_as(encoder_layers())
@@ -146,7 +155,7 @@ def trained(seed: int, examples: Sequence[Example], texts: Texts) -> Reader:
     started = time.monotonic()
     for epoch in range(EPOCHS):
         total = 0.0
-        made = batches([varied(e, examples, chance) for e in examples], texts, chance)
+        made = batches([augmented(e, examples, rng) for e in examples], texts, rng)
         for batch in made:
             optimizer.zero_grad()
             with torch.autocast("cpu", dtype=torch.bfloat16, enabled=NATIVE_BFLOAT16):
@@ -178,20 +187,20 @@ class PanelJudge:
 
     name = "panel"
 
-    def __init__(self, panel: Panel, encoder: OnnxEmbedder) -> None:
-        self._panel = panel.eval()
+    def __init__(self, ensemble: Ensemble, encoder: OnnxEmbedder) -> None:
+        self._panel = ensemble.eval()
         self._encoder = encoder
 
-    def read(self, question: str, points: Sequence[str], answer: str) -> Reading:
+    def read(self, question: str, points: Sequence[str], answer: str) -> ReaderOutput:
         """Return what the panel makes of an answer."""
         asked, said, *stated = self._encoder.token_states([question, answer, *points])
         given = arrays(asked, stated, said)
         with torch.no_grad():
-            statuses, impression = self._panel(*(torch.from_numpy(given[n]) for n in INPUTS))
-        return reading(statuses[0].numpy(), float(impression[0]))
+            statuses, holistic = self._panel(*(torch.from_numpy(given[n]) for n in INPUTS))
+        return reading(statuses[0].numpy(), float(holistic[0]))
 
 
-def panel_of(sources: dict[str, list[Example]], encoder: OnnxEmbedder) -> Panel:
+def panel_of(sources: dict[str, list[Example]], encoder: OnnxEmbedder) -> Ensemble:
     """Return the panel that has learned from examples by source."""
     usable = {
         source: [e for e in examples if e.answer.strip() and e.points]
@@ -200,7 +209,7 @@ def panel_of(sources: dict[str, list[Example]], encoder: OnnxEmbedder) -> Panel:
     learned = [example for examples in usable.values() for example in examples]
     texts = Texts(encoder, learned)
     print(", ".join(f"{len(some)} {source}" for source, some in usable.items()), flush=True)
-    return Panel([trained(seed, learned, texts) for seed in SEEDS]).eval()
+    return Ensemble([trained(seed, learned, texts) for seed in SEEDS]).eval()
 
 
 def examples_by_source(*, without: set[str]) -> dict[str, list[Example]]:
@@ -209,13 +218,13 @@ def examples_by_source(*, without: set[str]) -> dict[str, list[Example]]:
     Args:
         without: entries of the guide to leave out.
     """
-    chance = random.Random(SEED)
+    rng = random.Random(SEED)
     taught = guide_examples(HERE / "answers.jsonl", GUIDE)
     taught = [e for e in taught if e.group not in without]
-    taught += by_heart(taught, chance)
-    taught += beside(taught, HERE / "injections.jsonl", HERE / "chatter.jsonl", chance)
+    taught += verbatim(taught, rng)
+    taught += with_distractors(taught, HERE / "injections.jsonl", HERE / "chatter.jsonl", rng)
     others = other_examples(HERE / "others.jsonl")
-    others += by_heart(others, chance)
+    others += verbatim(others, rng)
     return {"guide": taught, "others": others, "exam": short_examples(HERE / "exams.jsonl")}
 
 
@@ -230,8 +239,8 @@ def cross_validate(numbers: Sequence[int], encoder: OnnxEmbedder) -> None:
     pairs: list[tuple[GradedAnswer, Grade]] = []
     for number in numbers:
         left_out = {label for label, fold in fold_of.items() if fold == number}
-        panel = panel_of(examples_by_source(without=left_out), encoder)
-        prep = Prep(load_config(), judge=PanelJudge(panel, encoder))
+        ensemble = panel_of(examples_by_source(without=left_out), encoder)
+        prep = Prep(load_config(), judge=PanelJudge(ensemble, encoder))
         for file in EVALUATED:
             pairs += [
                 (one, prep.grade(one.ref, one.answer))
@@ -263,7 +272,7 @@ def main() -> None:
         cross_validate(options.fold, encoder)
         return
     sources = examples_by_source(without=set())
-    panel = panel_of(sources, encoder)
+    ensemble = panel_of(sources, encoder)
     about = {
         "trained_by": "training/reader/train.py",
         "networks": len(SEEDS),
@@ -271,7 +280,7 @@ def main() -> None:
         "entries": sorted({e.group for e in sources["guide"]}, key=lambda label: int(label[1:])),
         "licence": "MIT; begun as layers of all-MiniLM-L6-v2 (Apache-2.0)",
     }
-    write_onnx(panel, MODEL_FILE)
+    write_onnx(ensemble, MODEL_FILE)
     sha256 = hashlib.sha256(MODEL_FILE.read_bytes()).hexdigest()
     INFO_FILE.write_text(json.dumps({"sha256": sha256} | about, indent=1) + "\n", encoding="utf-8")
 
