@@ -14,6 +14,10 @@ import pytest
 
 from ragprep import Prep
 from ragprep.config import Config
+from ragprep.protocols import Reader
+from ragprep.reader.cross_encoder import OnnxReader
+
+pytest_plugins = ["pets"]
 
 # A job in the background of a shell is started deaf to Ctrl-C, and so would be what tests start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -23,6 +27,8 @@ import sys
 from pathlib import Path
 from ragprep import Prep
 from ragprep.config import Config
+from ragprep.protocols import Reader
+from ragprep.reader.cross_encoder import OnnxReader
 
 Prep.open(Config(home=Path(sys.argv[1]))).build(["shipped"])
 """
@@ -43,6 +49,12 @@ def ready_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def prep(ready_home: Path) -> Prep:
     """The service over `ready_home`, without an LLM; for reading."""
     return Prep.open(Config(home=ready_home, llm="none"))
+
+
+@pytest.fixture(scope="session")
+def trained_reader(prep: Prep) -> Reader:
+    """The trained cross-encoder over the real encoder."""
+    return OnnxReader(prep.finder.engine.token_states())
 
 
 @pytest.fixture(scope="session")

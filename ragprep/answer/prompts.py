@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
-from ragprep.llm.stream import approx_tokens
+from ragprep.text.tokens import approx_tokens
 from ragprep.types.guide import KeyPoint
 
 if TYPE_CHECKING:

@@ -186,7 +186,7 @@ def answers_to_json(report: AnswersReport) -> dict[str, Any]:
     """Return the object that `ragprep eval answers --json` prints.
 
     - `n`, `n_unanswerable`: answerable and other checks.
-    - `systems`: arm -> `facts` (share mentioned), `wrong` (share of the answerable with a wrong
+    - `arms`: arm -> `facts` (share mentioned), `wrong` (share of the answerable with a wrong
       claim), `citation_precision` and `citation_recall` (against gold entries), `supported`
       (share of sentences), `refusal_precision`, `refusal_recall`, `answerable_refused` (0 to 1;
       null where there is nothing to divide by), `ci95` (key -> [low, high]), `altered_quotes`

@@ -43,12 +43,12 @@ def to_json(report: RetrievalReport) -> dict[str, object]:
       unanswerable queries `auroc_unanswerable` and `rejected_at_95_kept`, and where the arm
       gives verdicts `covered_refused` and `uncovered_refused`; `ci95`: key -> [low, high].
     - `by_style`: style -> an object like `overall`.
-    - `systems`: arm -> an object like `overall`, for other arms than the default with
+    - `arms`: arm -> an object like `overall`, for other arms than the default with
       `against_default`: `n`, `difference` (arm minus default) and `p_value` (randomisation
       test, Holm-corrected), both by metric; null if the two share no query.
     - `ece`, `reliability`: calibration error (null without relevances) and rows of `low`,
       `high`, `n`, `relevance`, `relevant`.
-    - `n_errors`, `errors`: failed queries: `id`, `system`, `message`.
+    - `n_errors`, `errors`: failed queries: `id`, `arm`, `message`.
     - `bootstrap`: `resamples` and `seed` of the intervals and tests.
     """
     systems: dict[str, dict[str, object]] = {}
@@ -65,7 +65,10 @@ def to_json(report: RetrievalReport) -> dict[str, object]:
         "ece": report.calibration_error,
         "reliability": [asdict(row) for row in report.reliability],
         "n_errors": len(report.errors),
-        "errors": [asdict(failure) for failure in report.errors],
+        "errors": [
+            {"id": failure.id, "arm": failure.system, "message": failure.message}
+            for failure in report.errors
+        ],
         "bootstrap": {"resamples": RESAMPLES, "seed": SEED},
     }
 

@@ -168,7 +168,7 @@ def _files(content: Content) -> dict[str, bytes | memoryview]:
         "entries.jsonl": b"\n".join(content.entry_lines),
         "views.jsonl": b"\n".join(content.view_lines),
         "arrays.npz": lexical.getbuffer(),
-        "outside.json": json.dumps(content.out_of_scope.texts).encode(),
+        "out_of_scope.json": json.dumps(content.out_of_scope.texts).encode(),
         "words.json": json.dumps(dict(content.lexical.columns)).encode(),
         "vectors.faiss": content.dense.to_bytes(),
     }
@@ -190,7 +190,7 @@ def _index(manifest: Manifest, files: Mapping[str, bytes]) -> StoredIndex:
             entries=manifest.entries,
         ),
         out_of_scope=OutOfScope(
-            tuple(json.loads(files["outside.json"])), arrays["spans"], arrays["outside"]
+            tuple(json.loads(files["out_of_scope.json"])), arrays["spans"], arrays["out_of_scope"]
         ),
         manifest=manifest,
     )

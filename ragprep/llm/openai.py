@@ -20,10 +20,10 @@ from ragprep.llm.openai_server import (
 from ragprep.llm.stream import (
     MAX_ANSWER_CHARS,
     MAX_ANSWER_TOKENS,
-    approx_tokens,
     choose_model,
     read_whole,
 )
+from ragprep.text.tokens import approx_tokens
 
 if TYPE_CHECKING:
     import httpx

@@ -8,10 +8,7 @@ import re
 from collections.abc import Callable, Generator, Iterable, Sequence
 
 from ragprep.errors import LLMLooped
-
-BYTES_PER_TOKEN = 3
-"""UTF-8 bytes a token. English has about four characters a token (OpenAI, "What are tokens and
-how to count them?"); three leaves room for formulas and names, and gives a CJK character one."""
+from ragprep.text.tokens import approx_tokens
 
 PREFERRED = ("qwen3", "gemma3", "llama3.2", "qwen2.5", "llama3.1", "mistral", "phi")
 """Families that follow the citation rules and run on a laptop, best first. A guess."""
@@ -130,8 +127,3 @@ def context_tokens(prompt: str) -> int:
     """Return the tokens of a context that holds `prompt` and an answer."""
     needed = approx_tokens(prompt) + MAX_ANSWER_TOKENS
     return CONTEXT_STEP * math.ceil(needed / CONTEXT_STEP)
-
-
-def approx_tokens(text: str) -> int:
-    """Return about how many tokens `text` has, rather too many than too few."""
-    return math.ceil(len(text.encode(errors="replace")) / BYTES_PER_TOKEN)

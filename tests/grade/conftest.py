@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 import pytest
 
-from ragprep import Prep
 from ragprep.grade.grading import Context, grade
 from ragprep.grade.prepare import prepare
 from ragprep.grade.rubric import default_rubric
@@ -14,7 +13,6 @@ from ragprep.grade.words import words
 from ragprep.ingest.corpus import read_guide, shipped_guides
 from ragprep.ingest.points import key_points
 from ragprep.protocols import Reader
-from ragprep.reader.cross_encoder import OnnxReader
 from ragprep.testing.fakes import SureReader
 from ragprep.types.grade import Grade, Rubric
 from ragprep.types.guide import Entry
@@ -48,9 +46,3 @@ def graded(entries: dict[str, Entry], rubrics: dict[str, Rubric]) -> Graded:
         return grade(entry, rubrics[label], prepare(entry, answer), judge or SureReader(), context)
 
     return graded
-
-
-@pytest.fixture(scope="session")
-def needs_judge(prep: Prep) -> Reader:
-    """The trained judge over the real encoder."""
-    return OnnxReader(prep.finder.engine.token_states())

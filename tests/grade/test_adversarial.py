@@ -1,7 +1,7 @@
 """Answers that try to get what they do not deserve, and right ones that must not suffer for it.
 
 Most are graded by a judge to whom everything is covered: what holds here holds whatever the trained
-judge says. Those that take `needs_judge` hold for the trained one alone.
+judge says. Those that take `trained_reader` hold for the trained one alone.
 """
 
 from __future__ import annotations
@@ -339,9 +339,9 @@ def test_a_right_answer_in_other_words_is_on_topic(ready_home, label: str, answe
 class TestTrainedJudge:
     """What only the trained judge can hold."""
 
-    def test_a_right_answer_scores(self, graded, needs_judge):
+    def test_a_right_answer_scores(self, graded, trained_reader):
         """In a person's own words."""
-        assert graded("q3", RIGHT["q3"], needs_judge).score >= 45
+        assert graded("q3", RIGHT["q3"], trained_reader).score >= 45
 
     @pytest.mark.parametrize(
         ("label", "answer"),
@@ -355,18 +355,18 @@ class TestTrainedJudge:
              "the found ones are relevant."),
         ],
     )  # fmt: skip
-    def test_a_confidently_wrong_answer_does_not(self, graded, needs_judge, label, answer):
+    def test_a_confidently_wrong_answer_does_not(self, graded, trained_reader, label, answer):
         """Though it uses the guide's words."""
-        assert graded(label, answer, needs_judge).score <= 35
+        assert graded(label, answer, trained_reader).score <= 35
 
     @pytest.mark.parametrize("kind", LISTS)
-    def test_a_list_of_terms_is_at_most_thin(self, graded, needs_judge, kind: str):
+    def test_a_list_of_terms_is_at_most_thin(self, graded, trained_reader, kind: str):
         """As with any judge."""
-        assert graded("q3", LISTS[kind], needs_judge).score <= 30
+        assert graded("q3", LISTS[kind], trained_reader).score <= 30
 
-    def test_another_entrys_answer_is_worth_nothing(self, graded, needs_judge, entries):
+    def test_another_entrys_answer_is_worth_nothing(self, graded, trained_reader, entries):
         """Word for word, of the same field."""
-        assert graded("q3", entries["q66"].answer, needs_judge).score <= 10
+        assert graded("q3", entries["q66"].answer, trained_reader).score <= 10
 
 
 def test_a_denial_of_the_question_is_no_question_said_again(graded):

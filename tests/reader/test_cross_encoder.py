@@ -90,43 +90,45 @@ def test_the_file_says_what_it_was_trained_on():
 class TestTrained:
     """What the judge that comes with the package makes of answers."""
 
-    def test_odds_add_up_to_one(self, needs_judge: Reader):
+    def test_odds_add_up_to_one(self, trained_reader: Reader):
         """A row a point."""
-        reading = needs_judge.read("What is x?", ["x is a letter", "x is a number"], "A letter.")
+        reading = trained_reader.read("What is x?", ["x is a letter", "x is a number"], "A letter.")
         assert len(reading.probabilities) == 2
         for row in reading.probabilities:
             assert sum(row) == pytest.approx(1.0, abs=1e-5)
         assert 0 <= reading.holistic <= 1
 
-    def test_the_same_answer_reads_the_same(self, needs_judge: Reader):
+    def test_the_same_answer_reads_the_same(self, trained_reader: Reader):
         """To the last digit."""
         read = "What is overfitting?", ["The model learns noise"], "It memorises its data."
-        assert needs_judge.read(*read) == needs_judge.read(*read)
+        assert trained_reader.read(*read) == trained_reader.read(*read)
 
-    def test_no_point_has_no_odds(self, needs_judge: Reader):
+    def test_no_point_has_no_odds(self, trained_reader: Reader):
         """Nothing to read."""
-        assert needs_judge.read("What is x?", [], "A letter.").probabilities == ()
+        assert trained_reader.read("What is x?", [], "A letter.").probabilities == ()
 
-    def test_any_number_of_points_is_judged(self, needs_judge: Reader):
+    def test_any_number_of_points_is_judged(self, trained_reader: Reader):
         """A few at a time; every one has its odds."""
         points = [f"Point {number} is about x" for number in range(2 * MANY + 1)]
-        reading = needs_judge.read("What is x?", points, "A letter.")
+        reading = trained_reader.read("What is x?", points, "A letter.")
         assert len(reading.probabilities) == len(points)
         assert 0 <= reading.holistic <= 1
 
-    def test_an_answer_that_claims_the_opposite_is_told_apart(self, needs_judge: Reader):
+    def test_an_answer_that_claims_the_opposite_is_told_apart(self, trained_reader: Reader):
         """In much the same words."""
         question = "How does the learning rate matter?"
         points = ["A large learning rate makes training diverge"]
-        right = needs_judge.read(question, points, "If the steps are too large the loss blows up.")
-        wrong = needs_judge.read(
+        right = trained_reader.read(
+            question, points, "If the steps are too large the loss blows up."
+        )
+        wrong = trained_reader.read(
             question, points, "If the steps are too large the loss falls smoothly to the minimum."
         )
         assert right.holistic > wrong.holistic
         assert right.probabilities[0][0] > wrong.probabilities[0][0]
         assert right.probabilities[0][3] < wrong.probabilities[0][3]
 
-    def test_swapped_definitions_are_told_apart(self, needs_judge: Reader):
+    def test_swapped_definitions_are_told_apart(self, trained_reader: Reader):
         """Of two answers in the same words the right one has the better odds."""
         question = "What is the difference between precision and recall?"
         points = (
@@ -135,22 +137,22 @@ class TestTrained:
         )
         text = "{} says how much of what was found is relevant, {} how much of what is relevant "
         text += "was found."
-        good = needs_judge.read(question, points, text.format("Precision", "recall"))
-        bad = needs_judge.read(question, points, text.format("Recall", "precision"))
+        good = trained_reader.read(question, points, text.format("Precision", "recall"))
+        bad = trained_reader.read(question, points, text.format("Recall", "precision"))
         assert good.holistic > bad.holistic
         assert all(
             g[0] - g[3] > b[0] - b[3]
             for g, b in zip(good.probabilities, bad.probabilities, strict=True)
         )
 
-    def test_a_long_answer_is_read_to_its_end(self, needs_judge: Reader):
+    def test_a_long_answer_is_read_to_its_end(self, trained_reader: Reader):
         """What is said behind two thousand words counts as well."""
         point = ["Early stopping: stop when the validation loss rises"]
         padding = "We talked about many things that day and the weather was fine. " * 180
         said = "You stop training early, as soon as the validation loss goes up."
         question = "How do you prevent overfitting?"
-        without = needs_judge.read(question, point, padding).probabilities[0][0]
-        assert needs_judge.read(question, point, padding + said).probabilities[0][0] > without
+        without = trained_reader.read(question, point, padding).probabilities[0][0]
+        assert trained_reader.read(question, point, padding + said).probabilities[0][0] > without
 
 
 def test_the_network_tells_nothing_of_the_machine_that_made_it():

@@ -1,0 +1,1 @@
+"""Text as such: no guide, no model; pure."""
