@@ -144,7 +144,7 @@ def related_to_json(report: RelatedReport) -> dict[str, Any]:
     """Return the object that `ragprep eval related --json` prints.
 
     - `default`: name of the arm that people use.
-    - `splits`: split -> `n` (judged entries) and `systems`: arm -> `ndcg_at_10`, `r_at_5`,
+    - `splits`: split -> `n` (judged entries) and `arms`: arm -> `ndcg_at_10`, `r_at_5`,
       `near_precision`, `near_recall` (0 to 1; null where there is nothing to divide by), `ci95`
       (key -> [low, high]), for other arms than the default `p_value` of nDCG@10 (randomisation
       test, Holm-corrected).
