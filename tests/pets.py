@@ -9,8 +9,6 @@ import pytest
 
 from ragprep.index.build import build_index
 from ragprep.index.store import StoredIndex, read_index
-from ragprep.ingest.points import key_points
-from ragprep.ingest.views import views
 from ragprep.testing.fakes import FakeEmbedder
 from ragprep.types.guide import Entry
 from ragprep.types.index import BuildReport
@@ -53,8 +51,6 @@ def build(tmp_path: Path, fake: FakeEmbedder) -> Build:
             entries,
             [],
             sources=["pets.md"],
-            points=key_points,
-            views=views,
             aliases={},
             info=fake.info,
             embedder=lambda: fake,

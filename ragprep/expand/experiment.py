@@ -32,8 +32,6 @@ class Experiment:
         """
         from ragprep.index.build import build_index
         from ragprep.index.store import read_index
-        from ragprep.ingest.points import key_points
-        from ragprep.ingest.views import views
         from ragprep.search.fuse import fitted
         from ragprep.search.hybrid import HybridRetriever
 
@@ -44,8 +42,6 @@ class Experiment:
                 self._entries,
                 [],
                 sources=[],
-                points=key_points,
-                views=views,
                 aliases=aliases,
                 info=self._info,
                 embedder=lambda: self.embedder,

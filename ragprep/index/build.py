@@ -26,8 +26,10 @@ from ragprep.index.store import (
 )
 from ragprep.index.vectors import DenseIndex, index_type_for
 from ragprep.index.words import LexicalIndex
-from ragprep.types.guide import Entry, KeyPoint
-from ragprep.types.index import BuildReport, GuideFile, Manifest, View
+from ragprep.ingest.points import key_points
+from ragprep.ingest.views import views
+from ragprep.types.guide import Entry
+from ragprep.types.index import BuildReport, GuideFile, Manifest
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -45,8 +47,6 @@ def build_index(
     guides: Sequence[GuideFile],
     *,
     sources: Sequence[str],
-    points: Callable[[Entry], Sequence[KeyPoint]],
-    views: Callable[[Entry, Sequence[str]], Sequence[View]],
     aliases: Mapping[str, Sequence[str]],
     out_of_scope: Sequence[tuple[int, Sequence[str]]] = (),
     info: EncoderInfo,
@@ -63,8 +63,6 @@ def build_index(
         entries: of all guides, labels and ids unique.
         guides: the files they came from.
         sources: what the person asked to be indexed; kept in the manifest.
-        points: gives an entry's key points; called for new and changed entries alone.
-        views: gives the views of an entry and its aliases; called for those alone too.
         aliases: entry id -> other ways to ask for it.
         out_of_scope: of each guide in turn, its number of entries and what it does not cover.
         info: the encoder's description.
@@ -96,7 +94,7 @@ def build_index(
             taken += range(span.start, span.stop)
         else:
             made = views(entry, phrases)
-            own = [(p.text, p.line - entry.lines[0], p.heading) for p in points(entry)]
+            own = [(p.text, p.line - entry.lines[0], p.heading) for p in key_points(entry)]
             view_lines += [
                 json.dumps({"text": view.text, "shown": view.shown}).encode() for view in made
             ]

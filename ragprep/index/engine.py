@@ -154,8 +154,6 @@ class Engine:
         """
         from ragprep.index.build import build_index
         from ragprep.index.generations import read_sources
-        from ragprep.ingest.points import key_points
-        from ragprep.ingest.views import views
         from ragprep.locks import BUILD_WAIT_S, building
 
         home = self.config.home
@@ -170,8 +168,6 @@ class Engine:
                 [entry for guide in guides for entry in guide.entries],
                 files,
                 sources=sources,
-                points=key_points,
-                views=views,
                 aliases=_phrases(guides),
                 out_of_scope=_out_of_scope(guides),
                 info=self.encoder_info(),
@@ -185,16 +181,12 @@ class Engine:
         """Return an index of `entries`, built in `home` with this engine's encoder."""
         from ragprep.index.build import build_index
         from ragprep.index.store import read_index
-        from ragprep.ingest.points import key_points
-        from ragprep.ingest.views import views
 
         build_index(
             home,
             entries,
             [],
             sources=[],
-            points=key_points,
-            views=views,
             aliases={},
             info=self.encoder_info(),
             embedder=self.embedder,

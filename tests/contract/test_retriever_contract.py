@@ -10,7 +10,6 @@ import pytest
 
 from ragprep.index.build import build_index
 from ragprep.index.store import StoredIndex, read_index
-from ragprep.ingest.points import key_points
 from ragprep.ingest.views import views
 from ragprep.protocols import Retriever
 from ragprep.search.fuse import SYSTEMS, Weights, fitted
@@ -53,8 +52,6 @@ def build(home: Path, entries: Sequence[Entry], fake: FakeEmbedder) -> StoredInd
         entries,
         [],
         sources=[],
-        points=key_points,
-        views=views,
         aliases={},
         info=fake.info,
         embedder=lambda: fake,

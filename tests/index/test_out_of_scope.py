@@ -11,8 +11,6 @@ import pytest
 from ragprep.index.build import build_index
 from ragprep.index.out_of_scope import NONE, OutOfScope, spread
 from ragprep.index.store import StoredIndex, read_index
-from ragprep.ingest.points import key_points
-from ragprep.ingest.views import views
 from ragprep.search.fuse import FEATURES, Weights
 from ragprep.search.hybrid import HybridRetriever
 from ragprep.testing.fakes import FakeEmbedder
@@ -42,8 +40,6 @@ def index_with(
         pets,
         [],
         sources=[],
-        points=key_points,
-        views=views,
         aliases={},
         out_of_scope=[(len(pets), phrases)],
         info=fake.info,
