@@ -135,7 +135,7 @@ def test_a_changed_entry_is_written_anew(pets: Prep, guide: Path) -> None:
     llm = FakeLLM(replies("cat"))
     expansion = pets.expand(guide, llm=llm)
     assert (expansion.asked, expansion.written) == (1, 9)
-    messages = [remark.message for remark in pets.lint(guide).remarks]
+    messages = [diagnostic.message for diagnostic in pets.lint(guide).diagnostics]
     assert not [message for message in messages if "changed since" in message]
 
 
