@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Literal
 
 
@@ -72,6 +73,33 @@ class Diagnostic:
     message: str
 
 
+class Role(StrEnum):
+    """What a line of a guide counts as."""
+
+    ENTRY = "entry"
+    SECTION = "section"
+    METADATA = "metadata"
+    LEFT_OUT = "left out"
+    BLANK = "blank"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Lines of a guide that count as one thing.
+
+    Attributes:
+        first: 1-based.
+        last: 1-based, included.
+        role: what they are.
+        reason: the entry's label, the section's title, or why they are in no entry.
+    """
+
+    first: int
+    last: int
+    role: Role
+    reason: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Guide:
     """One parsed document.
@@ -83,6 +111,7 @@ class Guide:
         diagnostics: repairs made, text outside entries, entries without an answer.
         aliases: other ways to ask for its entries, from the file beside it.
         out_of_scope: what people may ask and it does not cover, from another such file.
+        account: every line of the file in exactly one span, in order.
     """
 
     name: str
@@ -91,3 +120,4 @@ class Guide:
     diagnostics: tuple[Diagnostic, ...] = ()
     aliases: tuple[Alias, ...] = ()
     out_of_scope: tuple[str, ...] = ()
+    account: tuple[Span, ...] = ()
