@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
+from ragprep.text.sanitize import as_data
 from ragprep.text.tokens import approx_tokens
 from ragprep.types.guide import KeyPoint
 
@@ -44,11 +44,6 @@ You have answered before. These sentences of yours are not in the sources; do no
 {failed}
 Write the answer again, from these statements: {unused}
 """
-
-# What could end a delimiter or begin a chat template's control token: "<" before anything but a
-# space, a digit or "=", the bracketed words of the Llama 2 and Mistral templates, and a label.
-_CONTROL = re.compile(r"<(?=[^\s\d=])|\[(?=\s*/?\s*(?:INST|SYS|TOOL|AVAILABLE|q\d))", re.IGNORECASE)
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def write_prompt(
@@ -103,12 +98,6 @@ def pack(
         if approx_tokens(write_prompt(question, [*packed, hit], points)) <= budget:
             packed.append(hit)
     return packed
-
-
-def as_data(text: str) -> str:
-    """Return `text` with nothing in it that a prompt or a chat template could take for its own."""
-    shown = _UNPRINTABLE.sub(" ", text)
-    return _CONTROL.sub(lambda match: "‹" if match.group() == "<" else "(", shown).strip()
 
 
 def _source(hit: Hit, points: Points) -> str:

@@ -7,6 +7,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from ragprep.text.sanitize import as_data
+
 if TYPE_CHECKING:
     from ragprep.types.guide import Entry
 
@@ -70,9 +72,6 @@ KINDS: Mapping[str, str] = {
 """Kind of phrase -> what is asked. One kind a prompt: asked for all at once, a small model writes
 the title again and again. There are no examples: a 1.5B model copies them (seen by eye)."""
 
-# What could end a delimiter or begin a chat template's control token.
-_CONTROL = re.compile(r"<(?=[^\s\d=])|\[(?=\s*/?\s*(?:INST|SYS|TOOL|AVAILABLE))", re.IGNORECASE)
-
 
 def write_prompt(entry: Entry, kind: str, banned: Sequence[str]) -> str:
     """Return the prompt that asks for phrases of one kind.
@@ -85,11 +84,11 @@ def write_prompt(entry: Entry, kind: str, banned: Sequence[str]) -> str:
         banned: words of the question, which a person who looks for it may not know.
     """
     shown = _ENTRY.format(
-        question=_as_data(entry.question), answer=_as_data(entry.answer)[:MAX_ANSWER_CHARS]
+        question=as_data(entry.question), answer=as_data(entry.answer)[:MAX_ANSWER_CHARS]
     )
     return (
         shown
-        + KINDS[kind].format(banned=", ".join(map(_as_data, banned)), count=PHRASES)
+        + KINDS[kind].format(banned=", ".join(map(as_data, banned)), count=PHRASES)
         + "\n"
         + _RULES
     )
@@ -124,7 +123,3 @@ def _strings(said: str) -> list[str]:
         return [re.sub(r'\\(["\\/])', r"\1", text) for text, is_key in quoted if not is_key]
     lines = re.findall(r"(?m)^\s*(?:[-*•]|\d+[.)])\s+(.+)$", said)
     return [line.strip() for line in lines]
-
-
-def _as_data(text: str) -> str:
-    return _CONTROL.sub(lambda match: "‹" if match.group() == "<" else "(", text).strip()

@@ -6,10 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from ragprep.answer.prompts import REFUSAL, approx_tokens, as_data, pack, write_prompt
+from ragprep.answer.prompts import REFUSAL, approx_tokens, pack, write_prompt
 from ragprep.types.guide import KeyPoint
 from ragprep.types.search import Hit
 
@@ -70,19 +68,6 @@ def test_text_cannot_end_its_delimiter_or_open_a_turn(hit: Maker, attack: str) -
         assert attacked.count(token) == plain.count(token)
 
 
-@given(st.text())
-def test_data_never_holds_a_delimiter(text: str) -> None:
-    """Whatever the text is, "<" stands only before a space, a digit or "="."""
-    shown = as_data(text)
-    assert all(after.isspace() or after.isdigit() or after == "=" for after in _after(shown, "<"))
-    shown.encode()
-
-
-def test_formulas_stay_readable() -> None:
-    """An inequality is no delimiter."""
-    assert as_data("n < 5, x <= 3, a >= 0, E[x]") == "n < 5, x <= 3, a >= 0, E[x]"
-
-
 def test_a_source_that_does_not_fit_is_left_out_whole(hit: Maker) -> None:
     """The next one is tried; none is ever cut."""
     entry = hit("q1").entry
@@ -95,7 +80,3 @@ def test_a_source_that_does_not_fit_is_left_out_whole(hit: Maker) -> None:
 def test_tokens_are_counted_by_bytes() -> None:
     """Three bytes a token: three letters, or one Chinese character."""
     assert [approx_tokens(text) for text in ("", "abc", "abcd", "学")] == [0, 1, 2, 1]
-
-
-def _after(text: str, sign: str) -> list[str]:
-    return [text[n + 1] for n, char in enumerate(text[:-1]) if char == sign]
