@@ -15,7 +15,7 @@ import ragprep
 
 PACKAGE = Path(ragprep.__file__).parent
 ROWS = (
-    {"errors", "config", "protocols", "types", "locks"},
+    {"errors", "config", "protocols", "types", "locks", "checksums"},
     {"text"},
     {"llm", "encoder", "reader"},
     {"ingest"},
