@@ -45,11 +45,13 @@ def answer(given: Answer) -> Object:
 
     - `question`: as it was asked.
     - `text`: the answer as shown, with its markers ("[q3]").
-    - `refused`: true when the guides do not cover the question; `text` says so.
-    - `sentences`: of the text, in order; each `text`, `citations` (labels), `statements` (the key
-      points it rests on, "q3.2" is the second of q3), `support` (0 to 1, the share of its words
-      that are the guide's own) and `origin` ("guide" or "model", whose words they are).
-    - `sources`: the entries cited, when refused the nearest; each `label`, `question`, `lines`
+    - `refused`: true when the guides do not cover the question, or have it without an answer;
+      `text` says which.
+    - `sentences`: of the text, in order; each `text` (of several lines for code), `citations`
+      (labels), `statements` (the key points it rests on, "q3.2" is the second of q3; "q3.1" is the
+      whole answer of an entry without key points), `support` (0 to 1, the share of its words that
+      are the guide's own) and `origin` ("guide" or "model", whose words they are).
+    - `sources`: the entries cited, when refused those named; each `label`, `question`, `lines`
       (first and last line, both included), `guide`, `path` (of its file).
     - `model`: the LLM that wrote it; null when it is the guide's own sentences.
     - `verdict`: "answered" by a model, "extractive" or "refused".

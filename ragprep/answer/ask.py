@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Literal
 
 from ragprep.answer.extract import choose_entries, extract
 from ragprep.answer.ground import Grounding, Similarity, is_item
-from ragprep.answer.prompts import Points, pack, statements, write_prompt
+from ragprep.answer.prompts import pack, write_prompt
+from ragprep.answer.statements import Points, has_answer, is_block, statements
 from ragprep.answer.support import Evidence
-from ragprep.answer.words import fold
+from ragprep.answer.words import content_words, fold
 from ragprep.errors import LLMError
 from ragprep.types.answer import Answer, Sentence, Source
 from ragprep.types.search import SearchResult
@@ -53,32 +54,37 @@ def answer(
     Args:
         question: as asked.
         result: of the search for it; its hits hold all that may be said.
-        points: entry id -> the statements of its answer, for each hit.
+        points: entry id -> its key points, for each hit.
         llm: writes the answer; None for the extractive one.
-        similarity: entry id -> cosine of each statement to the question.
-        similarity_to: of a sentence and a label, the cosine to each statement of that entry.
+        similarity: entry id -> cosine of each of its key points to the question.
+        similarity_to: of a sentence and a label, the cosine to each key point of that entry.
         on_text: called with the pieces of `Answer.text` in order. A model's sentence is handed on
             when it is complete and checked, so nothing unsupported is ever shown.
     """
     show = _Shown(on_text)
     if not result.covered or not result.hits:
         return _refuse(question, result.hits, show)
-    own = extract(question, result.hits, points, similarity=similarity)
+    unanswered = [h for h in choose_entries(question, result.hits) if not has_answer(h.entry)]
+    hits = _answered(result.hits)
+    if not hits:
+        return _say_unanswered(question, unanswered, show)
+    note = _unanswered_note(unanswered)
+    extracted = extract(question, hits, points, similarity=similarity)
     if llm is None:
-        show.add(own)
-        return _finished(question, result.hits, show)
-    writing = _Writing(question, result.hits, points, similarity_to)
-    note = writing.write(llm, show)
-    if writing.refused and result.hits[0].relevance < SURE:
-        return _refuse(question, result.hits, show, model=llm.name, note=note)
+        show.add(extracted)
+        return _finished(question, hits, show, note=note)
+    writing = _Writing(question, hits, points, similarity_to)
+    note = f"{note} {writing.write(llm, show)}".strip()
+    if writing.refused and hits[0].relevance < SURE:
+        return _refuse(question, hits, show, model=llm.name, note=note)
     if not show.sentences:
-        show.add(own)
-        return _finished(question, result.hits, show, note=note)
-    missing = writing.left_out(own)
+        show.add(extracted)
+        return _finished(question, hits, show, note=note)
+    missing = writing.left_out(extracted)
     if missing:
         show.say(f"\n\n{OWN_WORDS}\n")
         show.add(missing, gap=False)
-    return _finished(question, result.hits, show, model=llm.name, note=note)
+    return _finished(question, hits, show, model=llm.name, note=note)
 
 
 def render(sentences: Iterable[Sentence]) -> str:
@@ -108,7 +114,8 @@ class _Shown:
             space = _gap(self.sentences[-1], sentence) if self.sentences and gap else ""
             gap = True
             self.sentences.append(sentence)
-            self.say(f"{space}{sentence.text}{' ' if markers else ''}{markers}")
+            behind = "\n" if is_block(sentence.text) else " "  # a marker would end no code fence
+            self.say(f"{space}{sentence.text}{behind if markers else ''}{markers}")
 
     def say(self, text: str) -> None:
         """Show `text` as it is."""
@@ -132,7 +139,7 @@ class _Writing:
         self._best = hits[0]
         self._packed = pack(question, wanted, points)
         self._sources = {
-            hit.entry.label: Evidence(hit.entry.question, statements(hit, points))
+            hit.entry.label: Evidence(hit.entry.question, statements(hit.entry, points))
             for hit in self._packed
         }
         self._kept: list[Sentence] = []
@@ -176,9 +183,9 @@ class _Writing:
             "try another --model."
         )
 
-    def left_out(self, own: Sequence[Sentence]) -> list[Sentence]:
+    def left_out(self, extracted: Sequence[Sentence]) -> list[Sentence]:
         """Return the statements of the extractive answer that the model's sentences do not say."""
-        missing = [s for s in own if s.text.endswith(":") or not self._is_said(s)]
+        missing = [s for s in extracted if s.text.endswith(":") or not self._is_said(s)]
         return [
             sentence
             for sentence, after in zip_longest(missing, missing[1:])
@@ -186,6 +193,8 @@ class _Writing:
         ]
 
     def _is_said(self, sentence: Sentence) -> bool:
+        if is_block(sentence.text):  # code is given as code, whatever is said about it
+            return False
         said = [kept.text for kept in self._kept if set(kept.citations) & set(sentence.citations)]
         return bool(said) and all(
             label in self._sources and self._sources[label].said_by(int(number) - 1, said)
@@ -205,9 +214,36 @@ class _Writing:
         return [
             name
             for hit in self._packed
-            for number in range(len(statements(hit, self._points)))
+            for number in range(len(statements(hit.entry, self._points)))
             if (name := f"{hit.entry.label}.{number + 1}") not in used
         ]
+
+
+def _answered(hits: Sequence[Hit]) -> list[Hit]:
+    """Return the hits that an answer can be made from.
+
+    Where the best has no answer, only those whose question names all that its question names.
+    """
+    answered = [hit for hit in hits if has_answer(hit.entry)]
+    if has_answer(hits[0].entry):
+        return answered
+    asked = content_words(hits[0].entry.question)
+    return [hit for hit in answered if asked and asked <= content_words(hit.entry.question)]
+
+
+def _unanswered_note(unanswered: Sequence[Hit]) -> str:
+    """Return what to say of entries that an answer should have been made from; "" if of none."""
+    named = ", ".join(f'"{hit.entry.question}" ({hit.entry.label})' for hit in unanswered)
+    return f"The guides have no answer to {named}." if named else ""
+
+
+def _say_unanswered(question: str, hits: Sequence[Hit], show: _Shown) -> Answer:
+    """Say that the guides have the question and no answer to it."""
+    show.say("The guides have this question, but no answer to it:")
+    for hit in hits:
+        show.say(f"\n- {hit.entry.question} [{hit.entry.label}]")
+    sources = tuple(_source(hit) for hit in hits)
+    return Answer(question, show.text, True, (), sources, None, "", "refused")
 
 
 def _refuse(
@@ -243,4 +279,5 @@ def _source(hit: Hit) -> Source:
 def _gap(before: Sentence, after: Sentence) -> str:
     """Return what stands between two sentences: a new line for a list or other sources."""
     is_list = is_item(before.text) or is_item(after.text) or after.text.endswith(":")
+    is_list = is_list or is_block(before.text) or is_block(after.text)
     return "\n" if is_list or not set(before.citations) & set(after.citations) else " "

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ragprep.answer.statements import Points, is_block, statements
 from ragprep.answer.words import content_words, fold
 from ragprep.types.answer import Sentence
-from ragprep.types.guide import KeyPoint
 from ragprep.types.index import ViewKind
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class _Statement:
 def extract(
     question: str,
     hits: Sequence[Hit],
-    points: Mapping[str, Sequence[KeyPoint]],
+    points: Points,
     *,
     similarity: Mapping[str, Sequence[float]] | None = None,
 ) -> list[Sentence]:
@@ -71,8 +71,9 @@ def extract(
     Args:
         question: as asked.
         hits: best first.
-        points: entry id -> the statements of its answer, in order.
-        similarity: entry id -> cosine of each of its statements to the question, in their order;
+        points: entry id -> its key points, in order; of an entry without any, the answer is
+            shown as the guide has it.
+        similarity: entry id -> cosine of each of its key points to the question, in their order;
             without it, words alone decide.
     """
     asked = content_words(question)
@@ -82,11 +83,12 @@ def extract(
     compared = len(chosen) > 1 and _names_two(question)  # each thing asked about is given whole
     for hit in chosen:
         detail = not compared and any(trace.view == ViewKind.POINT for trace in hit.trace)
-        own = _statements(hit, points.get(hit.entry.id, ()), (similarity or {}).get(hit.entry.id))
+        listed = _listed(hit.entry, points, (similarity or {}).get(hit.entry.id))
         new = asked - content_words(hit.entry.question)
-        shown = [s for s in _choose(new, own, is_detail=detail) if fold(s.text) not in said]
-        # An answer that goes on in a list needs a word on what the list is about.
-        lead = hit.entry.question if sentences and shown and shown[0].lead else ""
+        shown = [s for s in _choose(new, listed, is_detail=detail) if fold(s.text) not in said]
+        # An answer that goes on in a list or in code needs a word on what that is about.
+        follows = sentences and shown and (shown[0].lead or is_block(shown[0].text))
+        lead = hit.entry.question if follows else ""
         for statement in shown:
             for text in (lead, statement.lead, statement.text):
                 if text and fold(text) not in said:
@@ -94,7 +96,7 @@ def extract(
                     numbers = (statement.number,) if text == statement.text else ()
                     sentences.append(Sentence(text, (hit.entry.label,), numbers))
             lead = ""
-        said -= {fold(statement.lead) for statement in own}  # "Benefits:" may lead in again
+        said -= {fold(statement.lead) for statement in listed}  # "Benefits:" may lead in again
     return sentences
 
 
@@ -186,28 +188,29 @@ def _choose(
     return [s for s in statements if s in kept]
 
 
-def _statements(
-    hit: Hit, points: Sequence[KeyPoint], similarity: Sequence[float] | None
-) -> list[_Statement]:
+def _listed(entry: Entry, points: Points, similarity: Sequence[float] | None) -> list[_Statement]:
     """Return an entry's statements as they will be shown, list marks and lead-in lines restored."""
-    points = points or ([KeyPoint(hit.matched, hit.entry.lines[0])] if hit.matched else [])
-    values = similarity if similarity is not None else [0.0] * len(points)
-    lines = _lines(hit.entry.answer)
-    statements = []
-    for place, (point, value) in enumerate(zip(points, values, strict=True), start=1):
-        own = fold(point.text)
+    key_points = points.get(entry.id, ())
+    values = similarity if similarity is not None else [0.0] * len(key_points)
+    lines = _lines(entry.answer)
+    listed = []
+    for place, (point, value) in enumerate(zip(key_points, values, strict=True), start=1):
+        folded = fold(point.text)
         mark, lead = next(
             (
                 (m, before)
                 for line, m, before in lines
-                if own.startswith(line) or line.startswith(own)
+                if folded.startswith(line) or line.startswith(folded)
             ),
             ("", ""),
         )
         words = frozenset(content_words(point.text))
-        number = f"{hit.entry.label}.{place}"
-        statements.append(_Statement(mark + point.text, lead, words, value, number))
-    return statements
+        number = f"{entry.label}.{place}"
+        listed.append(_Statement(mark + point.text, lead, words, value, number))
+    return listed or [
+        _Statement(whole.text, "", frozenset(content_words(whole.text)), 0.0, f"{entry.label}.1")
+        for whole in statements(entry, {})
+    ]
 
 
 def _lines(answer: str) -> list[tuple[str, str, str]]:

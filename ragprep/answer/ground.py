@@ -12,7 +12,7 @@ from ragprep.answer.words import fold
 from ragprep.types.answer import Sentence
 
 Similarity = Callable[[str, str], Sequence[float]]
-"""Called with a sentence and a label: cosine of the sentence to each statement of that entry."""
+"""Called with a sentence and a label: its cosine to each key point of that entry, if it has any."""
 
 _LABEL = r"(?:[^\s\[\],;/]+/)?[qQ]\d+\w*(?:\.\w+)*"  # q3, q7a, q1.2, my-guide/q3
 _MARKER = re.compile(rf"\[\s*({_LABEL}(?:(?:\s*[,;&]\s*|\s+(?:and\s+)?){_LABEL})*)\s*\]")
@@ -25,6 +25,7 @@ _PRONOUN = re.compile(
     r"(?:it|they|this|these|its|their|both|such|that|those|here|he|she|the (?:former|latter))\b",
     re.IGNORECASE,
 )
+_FENCE = re.compile(r"\s*(?:```|~~~)")
 _MARKS = re.compile(r"\*\*|__|^\s*#+\s+|^\s*>\s+")
 
 _REFUSING = re.compile(
@@ -94,6 +95,8 @@ class Grounding:
 
     def _place(self, raw: str) -> list[Sentence]:
         """Return `raw` as a sentence, after the line that leads in to it; none if unsupported."""
+        if _FENCE.match(raw):  # it opens or closes code and says nothing itself
+            return []
         text, cited = parse_citations(raw)
         text = _plain(text)
         bare = _ITEM.sub("", text)
@@ -161,6 +164,8 @@ class Grounding:
         if self._similarity is None:
             return True
         cosines = self._similarity(text, label)
+        if not cosines:  # an entry without key points: words alone decide
+            return True
         return max((cosines[n] for n in support.statements), default=0.0) >= CLOSE
 
     def _cited(self, markers: list[str]) -> list[str]:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
+from ragprep.answer.statements import Points, statements
 from ragprep.text.sanitize import as_data
 from ragprep.text.tokens import approx_tokens
-from ragprep.types.guide import KeyPoint
 
 if TYPE_CHECKING:
     from ragprep.types.search import Hit
-
-Points = Mapping[str, Sequence[KeyPoint]]
-"""Entry id -> the statements of its answer, in order."""
 
 REFUSAL = "The sources do not answer this question."
 """What the model is told to say, word for word, when the sources do not answer."""
@@ -60,7 +57,7 @@ def write_prompt(
     Args:
         question: as asked.
         hits: the sources.
-        points: entry id -> its statements; an entry without any is one statement.
+        points: entry id -> its key points.
         may_refuse: whether the model is told how to say that the sources do not answer.
         failed: sentences of an answer before that the sources do not support.
         unused: numbers of statements ("q3.2") that an answer before left out.
@@ -76,12 +73,6 @@ def write_prompt(
     return f"{_PREAMBLE}\n{sources}\n\n{asked}\n\n{task}\nAnswer:\n"
 
 
-def statements(hit: Hit, points: Points) -> Sequence[KeyPoint]:
-    """Return the statements of a hit, as they are numbered: its points, else its whole answer."""
-    entry = hit.entry
-    return points.get(entry.id) or [KeyPoint(" ".join(entry.answer.split()), entry.lines[0])]
-
-
 def pack(
     question: str, hits: Sequence[Hit], points: Points, budget: int = PROMPT_BUDGET_TOKENS
 ) -> list[Hit]:
@@ -90,7 +81,7 @@ def pack(
     Args:
         question: takes its own part of the budget.
         hits: best first; one that does not fit is left out, and the next is tried.
-        points: entry id -> its statements.
+        points: entry id -> its key points.
         budget: tokens for the whole prompt, approximate.
     """
     packed: list[Hit] = []
@@ -104,7 +95,7 @@ def _source(hit: Hit, points: Points) -> str:
     entry = hit.entry
     lines = [f"<source [{as_data(entry.label)}]>", as_data(entry.question)]
     heading = ""
-    for number, point in enumerate(statements(hit, points), start=1):
+    for number, point in enumerate(statements(entry, points), start=1):
         if point.heading and point.heading != heading:
             lines.append(f"{as_data(point.heading)}:")
         heading = point.heading

@@ -84,7 +84,7 @@ class Evidence:
 
     def __init__(self, question: str, points: Sequence[KeyPoint]) -> None:
         """Read `points`, the statements of the entry that answers `question`."""
-        texts = [point.text for point in points]
+        texts = [" ".join(point.text.split()) for point in points]  # code has several lines
         self._folded = [fold(text) for text in texts]
         terms = [_term(text) for text in texts]
         tokens = [[set(read_claim(name).tokens) for name in _names(term)] for term in terms]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from ragprep.answer.ground import is_item
+from ragprep.answer.statements import statements
 from ragprep.answer.support import Evidence
 from ragprep.answer.words import fold
 from ragprep.types.answer import Sentence
@@ -18,7 +19,7 @@ class Guidebook:
     """The entries of an index, to look up what an answer says of them."""
 
     def __init__(self, entries: Mapping[str, tuple[Entry, Sequence[KeyPoint]]]) -> None:
-        """Hold `entries`, label -> entry and its statements."""
+        """Hold `entries`, label -> entry and its key points."""
         self._entries = entries
         self._evidence: dict[str, Evidence] = {}
         self._texts: dict[str, str] = {}
@@ -62,6 +63,6 @@ class Guidebook:
     def _read(self, label: str) -> Evidence:
         if label not in self._evidence:
             entry, points = self._entries[label]
-            whole = [KeyPoint(" ".join(entry.answer.split()), entry.lines[0])]
-            self._evidence[label] = Evidence(entry.question, points or whole)
+            read = statements(entry, {entry.id: points})
+            self._evidence[label] = Evidence(entry.question, read)
         return self._evidence[label]

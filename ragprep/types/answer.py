@@ -15,7 +15,8 @@ class Sentence:
     Attributes:
         text: without markers.
         citations: labels.
-        statements: what it rests on, as the prompt numbers it ("q3.2"); empty where not known.
+        statements: key points it rests on, as the prompt numbers them ("q3.2"), where known; an
+            entry without key points has one statement, its whole answer ("q3.1").
         support: 0 to 1, share of its words that are the guide's own; 1 for the guide's own words.
         origin: whose words they are.
     """
@@ -45,9 +46,9 @@ class Answer:
     Attributes:
         question: as asked.
         text: as shown, with its markers "[q3]".
-        refused: the guides do not cover the question; `text` says so.
+        refused: the guides do not cover the question, or have no answer to it; `text` says which.
         sentences: of `text`, in order, with the labels each cites.
-        sources: entries cited, in the order of their first citation; when refused, the nearest.
+        sources: entries cited, in the order of their first citation; when refused, those named.
         model: the LLM that wrote it; None when extractive.
         note: what the person should know about how it came about ("" if nothing).
         verdict: "answered" by a model, "extractive" in the guide's own words alone, or "refused".

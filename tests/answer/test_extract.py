@@ -134,10 +134,11 @@ def test_the_same_statement_is_shown_once(hit: Maker, points: Points) -> None:
     assert texts("dropout", hits, points) == texts("dropout", hits[:1], points)
 
 
-def test_an_entry_without_statements_shows_what_matched(hit: Maker) -> None:
-    """An answer that is, say, one code block is not silent."""
-    bare = replace(hit("q1"), matched="x = 1")
-    assert texts("dropout", (bare,), {}) == ["x = 1"]
+def test_an_entry_without_key_points_shows_its_answer(hit: Maker) -> None:
+    """An answer that is, say, one code block is not silent, and stays code."""
+    bare = hit("q1")
+    code = replace(bare, entry=replace(bare.entry, answer="```\nx = 1\n```"))
+    assert texts("dropout", (code,), {}) == ["```\nx = 1\n```"]
 
 
 def test_a_long_entry_is_cut_to_its_closest_statements(hit: Maker) -> None:

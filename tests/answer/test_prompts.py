@@ -43,10 +43,9 @@ def test_asked_again_the_model_is_told_what_failed(hit: Maker, points: Points) -
 
 
 def test_an_entry_without_points_is_one_statement(hit: Maker) -> None:
-    """Nothing of it is lost."""
-    assert "[q1.1] Dropout switches off random units during training. **B" in write_prompt(
-        "x", [hit("q1")], {}
-    )
+    """Nothing of it is lost, the lines of code included."""
+    bare = hit("q1")
+    assert f"[q1.1] {bare.entry.answer}\n</source>" in write_prompt("x", [bare], {})
 
 
 @pytest.mark.parametrize(
