@@ -11,10 +11,6 @@ from pathlib import Path
 
 from ragprep import wire
 from ragprep.cli import main
-from ragprep.evaluation import to_json
-from ragprep.evaluation.answers import answers_to_json
-from ragprep.evaluation.grading import grading_to_json
-from ragprep.evaluation.relations import related_to_json
 
 PATH = Path(__file__).parent / "cli.md"
 
@@ -31,10 +27,10 @@ COMMANDS: dict[str, Callable[..., object] | None] = {
     "lint": wire.lint,
     "expand": wire.expand,
     "doctor": wire.doctor,
-    "eval retrieval": to_json,
-    "eval related": related_to_json,
-    "eval answers": answers_to_json,
-    "eval grading": grading_to_json,
+    "eval retrieval": wire.retrieval_report,
+    "eval related": wire.related_report,
+    "eval answers": wire.answers_report,
+    "eval grading": wire.grading_report,
 }
 """Command -> what makes its JSON object; the docstring of that is shown."""
 

@@ -314,14 +314,14 @@ def retrieval(
 
     Example: ragprep eval retrieval --queries queries.jsonl --run-out run.txt
     """
-    from ragprep.evaluation import tables, to_json, write_run
+    from ragprep.evaluation import tables, write_run
 
     with opened(home, as_json=as_json) as prep:
         report = prep.evaluate_corpus(corpus, queries) if corpus else prep.evaluate(queries)
     if run_out is not None:
         write_run(run_out, report.runs[report.default], tag="ragprep")
     if as_json:
-        render.show_json(to_json(report))
+        render.show_json(wire.retrieval_report(report))
     else:
         render.show_tables(tables(report))
 
@@ -334,12 +334,12 @@ def related_entries(
 
     Example: ragprep eval related
     """
-    from ragprep.evaluation.relations import related_tables, related_to_json
+    from ragprep.evaluation.relations import related_tables
 
     with opened(home, as_json=as_json) as prep:
         report = prep.evaluate_related(judgments)
     if as_json:
-        render.show_json(related_to_json(report))
+        render.show_json(wire.related_report(report))
     else:
         render.show_tables(related_tables(report))
 
@@ -359,12 +359,12 @@ def answers(
 
     Example: ragprep eval answers --llm ollama --limit 20
     """
-    from ragprep.evaluation.answers import answers_tables, answers_to_json
+    from ragprep.evaluation.answers import answers_tables
 
     with opened(home, as_json=as_json, llm_model=model) as prep:
         report = prep.evaluate_answers(checks, writers=llm or (), limit=limit)
     if as_json:
-        render.show_json(answers_to_json(report))
+        render.show_json(wire.answers_report(report))
     else:
         render.show_tables(answers_tables(report))
 
@@ -375,12 +375,12 @@ def grading(answers: Answers = None, as_json: AsJson = False, home: Home = None)
 
     Example: ragprep eval grading --answers answers.jsonl
     """
-    from ragprep.evaluation.grading import grading_tables, grading_to_json
+    from ragprep.evaluation.grading import grading_tables
 
     with opened(home, as_json=as_json) as prep:
         report = prep.evaluate_grading(answers)
     if as_json:
-        render.show_json(grading_to_json(report))
+        render.show_json(wire.grading_report(report))
     else:
         render.show_tables(grading_tables(report))
 

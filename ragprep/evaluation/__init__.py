@@ -5,6 +5,6 @@ from __future__ import annotations
 from ragprep.evaluation.harness import RetrievalReport, evaluate
 from ragprep.evaluation.judgments import read_queries
 from ragprep.evaluation.outcomes import write_run
-from ragprep.evaluation.report import tables, to_json
+from ragprep.evaluation.report import tables
 
-__all__ = ["RetrievalReport", "evaluate", "read_queries", "tables", "to_json", "write_run"]
+__all__ = ["RetrievalReport", "evaluate", "read_queries", "tables", "write_run"]

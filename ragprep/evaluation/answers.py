@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from ragprep.errors import EvaluationError, IndexFault, ModelError, RagprepError
 from ragprep.evaluation.harness import Figure
 from ragprep.evaluation.judgments import graded_labels, id_of, json_record, text_lines, text_of
 from ragprep.evaluation.report import Table, figure_cell
-from ragprep.evaluation.significance import RESAMPLES, SEED, interval
+from ragprep.evaluation.significance import interval
 from ragprep.protocols import Progress
 from ragprep.types.answer import Answer, Sentence
 
@@ -182,35 +182,6 @@ def evaluate_answers(
     )
 
 
-def answers_to_json(report: AnswersReport) -> dict[str, Any]:
-    """Return the object that `ragprep eval answers --json` prints.
-
-    - `n`, `n_unanswerable`: answerable and other checks.
-    - `arms`: arm -> `facts` (share mentioned), `wrong` (share of the answerable with a wrong
-      claim), `citation_precision` and `citation_recall` (against gold entries), `supported`
-      (share of sentences), `refusal_precision`, `refusal_recall`, `answerable_refused` (0 to 1;
-      null where there is nothing to divide by), `ci95` (key -> [low, high]), `altered_quotes`
-      (number), `seconds` (`first_p50`, `first_p95`, `whole_p50`, `whole_p95`), `checks` (each
-      `id`, `text`, `verdict`, `missed`, `wrong`, `unsupported`, `altered`, `error`).
-    - `bootstrap`: `resamples` and `seed` of the intervals.
-    """
-    systems: dict[str, Any] = {}
-    for name, figures in report.figures.items():
-        systems[name] = {
-            **{key: figures[key].value if key in figures else None for key in FIGURES},
-            "ci95": {key: list(figure.ci95) for key, figure in figures.items()},
-            "altered_quotes": report.altered[name],
-            "seconds": dict(report.seconds[name]),
-            "checks": [_shown(outcome) for outcome in report.runs[name]],
-        }
-    return {
-        "n": report.n,
-        "n_unanswerable": report.n_unanswerable,
-        "arms": systems,
-        "bootstrap": {"resamples": RESAMPLES, "seed": SEED},
-    }
-
-
 def answers_tables(report: AnswersReport) -> list[Table]:
     """Return what the terminal shows: a row for each figure, a column for each arm."""
     names = tuple(report.figures)
@@ -317,17 +288,6 @@ def _seconds(outcomes: Sequence[Outcome]) -> dict[str, float]:
         f"{key}_p{percent}": float(np.percentile(values, percent)) if values else 0.0
         for key, values in times.items()
         for percent in (50, 95)
-    }
-
-
-def _shown(outcome: Outcome) -> dict[str, Any]:
-    answer = outcome.answer
-    shown = asdict(outcome)
-    return {
-        "id": outcome.check.id,
-        "text": answer.text if answer else "",
-        "verdict": answer.verdict if answer else "failed",
-        **{key: shown[key] for key in ("missed", "wrong", "unsupported", "altered", "error")},
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ from ragprep.errors import EvaluationError, RagprepError
 from ragprep.evaluation.graded import GradedAnswer
 from ragprep.evaluation.harness import Figure
 from ragprep.evaluation.report import Table, figure_cell
-from ragprep.evaluation.significance import RESAMPLES, SEED, Floats, interval
+from ragprep.evaluation.significance import Floats, interval
 from ragprep.protocols import Progress
 from ragprep.types.grade import Grade, PointStatus
 from ragprep.types.guide import Entry
@@ -192,39 +192,6 @@ def ranks(values: Floats) -> Floats:
 def band(values: Floats) -> np.typing.NDArray[np.int64]:
     """Return the band of each score, 0 to 4: 0.2 begins the second, 1 is in the last."""
     return np.minimum(BANDS - 1, np.floor(values * BANDS + 1e-9)).astype(np.int64)
-
-
-def grading_to_json(report: GradingReport) -> dict[str, Any]:
-    """Return the object that `ragprep eval grading --json` prints.
-
-    - `n`: answers graded; `pearson`, `spearman`, `rmse` (of scores 0 to 1), `rmse_calibrated`
-      (after one line, `calibration`: `slope`, `intercept`), `qwk` (quadratic weighted kappa in
-      five bands); null where there is no value. `ci95`: key -> [low, high].
-    - `bands`: by people's score; `kinds`: by kind of answer; each `name`, `n`, `score` and `truth`
-      (means of ours and people's), `error` (mean absolute), `bias` (mean of ours minus theirs).
-    - `statuses`: `n` points that people gave a status, `accuracy` (null if n is 0), `confusion`
-      (people's -> ours -> number), `unmatched` (points that no entry has).
-    - `n_errors`, `errors`: answers that could not be graded: `id`, `message`.
-    - `bootstrap`: `resamples` and `seed` of the intervals.
-    """
-    figures = report.figures
-    return {
-        "n": report.n,
-        **{key: figures[key].value if key in figures else None for key in KEYS},
-        "ci95": {key: list(figure.ci95) for key, figure in figures.items()},
-        "calibration": {"slope": report.slope, "intercept": report.intercept},
-        "bands": [asdict(group) for group in report.bands],
-        "kinds": [asdict(group) for group in report.kinds],
-        "statuses": {
-            "n": report.n_statuses,
-            "accuracy": report.status_accuracy,
-            "confusion": report.confusion,
-            "unmatched": report.unmatched,
-        },
-        "n_errors": len(report.errors),
-        "errors": [{"id": name, "message": message} for name, message in report.errors],
-        "bootstrap": {"resamples": RESAMPLES, "seed": SEED},
-    }
 
 
 def grading_tables(report: GradingReport) -> list[Table]:

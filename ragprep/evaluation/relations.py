@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -15,8 +14,6 @@ from ragprep.evaluation.judgments import graded_labels, json_record, text_lines,
 from ragprep.evaluation.metrics import METRICS, Floats, score_rankings
 from ragprep.evaluation.report import Table, figure_cell
 from ragprep.evaluation.significance import (
-    RESAMPLES,
-    SEED,
     holm,
     interval,
     mean_interval,
@@ -138,33 +135,6 @@ def evaluate_related(
         p_values[split] = dict(zip(others, corrected, strict=True))
     counts = {split: sum(one.split == split for one in judged) for split in splits}
     return RelatedReport(default, figures, counts, p_values)
-
-
-def related_to_json(report: RelatedReport) -> dict[str, Any]:
-    """Return the object that `ragprep eval related --json` prints.
-
-    - `default`: name of the arm that people use.
-    - `splits`: split -> `n` (judged entries) and `arms`: arm -> `ndcg_at_10`, `r_at_5`,
-      `near_precision`, `near_recall` (0 to 1; null where there is nothing to divide by), `ci95`
-      (key -> [low, high]), for other arms than the default `p_value` of nDCG@10 (randomisation
-      test, Holm-corrected).
-    - `bootstrap`: `resamples` and `seed` of the intervals and tests.
-    """
-    keys = (*RANKING, *DUPLICATES)
-    splits: dict[str, Any] = {}
-    for split, systems in report.figures.items():
-        shown: dict[str, Any] = {}
-        for name, figures in systems.items():
-            shown[name] = {key: figures[key].value if key in figures else None for key in keys}
-            shown[name]["ci95"] = {key: list(figure.ci95) for key, figure in figures.items()}
-            if name != report.default:
-                shown[name]["p_value"] = report.p_values[split][name]
-        splits[split] = {"n": report.counts[split], "arms": shown}
-    return {
-        "default": report.default,
-        "splits": splits,
-        "bootstrap": {"resamples": RESAMPLES, "seed": SEED},
-    }
 
 
 def related_tables(report: RelatedReport) -> list[Table]:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from ragprep.evaluation.harness import Figure, RetrievalReport, Summary
 from ragprep.evaluation.metrics import METRICS
-from ragprep.evaluation.significance import RESAMPLES, SEED
 
 _COVERAGE = ("auroc_unanswerable", "rejected_at_95_kept", "covered_refused", "uncovered_refused")
 DIAGRAM_WIDTH = 20
@@ -34,45 +33,6 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
 
 
-def to_json(report: RetrievalReport) -> dict[str, object]:
-    """Return the object that `ragprep eval retrieval --json` prints.
-
-    - `default`: name of the arm that people use.
-    - `overall`: of that arm: `n` (answerable queries that ran), `n_unanswerable`, `errors`
-      (count), `s_at_1`, `r_at_5`, `mrr_at_10`, `ndcg_at_10` (0 to 1; null if n is 0), with
-      unanswerable queries `auroc_unanswerable` and `rejected_at_95_kept`, and where the arm
-      gives verdicts `covered_refused` and `uncovered_refused`; `ci95`: key -> [low, high].
-    - `by_style`: style -> an object like `overall`.
-    - `arms`: arm -> an object like `overall`, for other arms than the default with
-      `against_default`: `n`, `difference` (arm minus default) and `p_value` (randomisation
-      test, Holm-corrected), both by metric; null if the two share no query.
-    - `ece`, `reliability`: calibration error (null without relevances) and rows of `low`,
-      `high`, `n`, `relevance`, `relevant`.
-    - `n_errors`, `errors`: failed queries: `id`, `arm`, `message`.
-    - `bootstrap`: `resamples` and `seed` of the intervals and tests.
-    """
-    systems: dict[str, dict[str, object]] = {}
-    for name, summary in report.systems.items():
-        systems[name] = _summary(summary)
-        if name != report.default:
-            comparison = report.against_default.get(name)
-            systems[name]["against_default"] = asdict(comparison) if comparison else None
-    return {
-        "default": report.default,
-        "overall": _summary(report.overall),
-        "by_style": {style: _summary(summary) for style, summary in report.by_style.items()},
-        "arms": systems,
-        "ece": report.calibration_error,
-        "reliability": [asdict(row) for row in report.reliability],
-        "n_errors": len(report.errors),
-        "errors": [
-            {"id": failure.id, "arm": failure.system, "message": failure.message}
-            for failure in report.errors
-        ],
-        "bootstrap": {"resamples": RESAMPLES, "seed": SEED},
-    }
-
-
 def tables(report: RetrievalReport) -> list[Table]:
     """Return what the terminal shows: ranking, arms, coverage, reliability, where they apply."""
     groups = {"overall": report.overall, **report.by_style}
@@ -84,21 +44,6 @@ def tables(report: RetrievalReport) -> list[Table]:
     if report.reliability:
         shown.append(_reliability_table(report))
     return shown
-
-
-def _summary(summary: Summary) -> dict[str, object]:
-    figures = summary.figures
-    wanted = list(METRICS)
-    if summary.n_unanswerable:
-        wanted += ["auroc_unanswerable", "rejected_at_95_kept"]
-    wanted += [name for name in figures if name not in wanted]
-    return {
-        "n": summary.n,
-        "n_unanswerable": summary.n_unanswerable,
-        "errors": summary.errors,
-        **{name: figures[name].value if name in figures else None for name in wanted},
-        "ci95": {name: list(figure.ci95) for name, figure in figures.items()},
-    }
 
 
 def _table(title: str, groups: Mapping[str, Summary], names: tuple[str, ...]) -> Table:

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from ragprep import wire
 from ragprep.errors import EvaluationError, QueryError
 from ragprep.evaluation.answers import (
     Check,
     answers_tables,
-    answers_to_json,
     evaluate_answers,
     read_checks,
     spread,
@@ -96,7 +96,7 @@ def test_arms_stand_side_by_side_and_failures_are_counted() -> None:
     assert table.columns == ("", "one", "two")
     assert table.rows[-1] == ("failed", "0", "1")
     assert table.rows[0] == ("facts", "1.000 [1.00, 1.00]", "")
-    shown = answers_to_json(report)
+    shown = wire.answers_report(report)
     assert shown["arms"]["one"]["altered_quotes"] == 1
     assert shown["arms"]["two"]["facts"] is None
     assert shown["arms"]["two"]["checks"][0]["error"] == "No. (Ask.)"

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from ragprep import wire
 from ragprep.errors import EvaluationError, ReaderError, UnknownEntry
 from ragprep.evaluation.graded import read_answers
 from ragprep.evaluation.grading import (
@@ -15,7 +16,6 @@ from ragprep.evaluation.grading import (
     band,
     evaluate_grading,
     grading_tables,
-    grading_to_json,
     line,
     ranks,
 )
@@ -93,7 +93,7 @@ def test_a_report_counts_all(tmp_path: Path):
         {"id": "c", "entry": "q1", "kind": "bad", "answer": "fail", "score": 0.0},
     )  # fmt: skip
     report = evaluate_grading(read_answers(path, points_of=points_of), graded)
-    shown = grading_to_json(report)
+    shown = wire.grading_report(report)
     assert (shown["n"], shown["n_errors"], shown["errors"][0]["id"]) == (2, 1, "c")
     assert shown["pearson"] == pytest.approx(1)
     assert [(k["name"], k["n"], round(k["bias"], 6)) for k in shown["kinds"]] == [

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from ragprep import wire
 from ragprep.errors import EvaluationError
 from ragprep.evaluation.relations import (
     JudgedEntry,
     evaluate_related,
     read_related,
     related_tables,
-    related_to_json,
 )
 from ragprep.types.guide import Entry
 from ragprep.types.search import Reason, Related
@@ -69,7 +69,7 @@ def test_figures() -> None:
         "good": lambda label: found("q2", "q3", near="q2"),
         "poor": lambda label: found("q3", "q2", near="q3"),
     }
-    report = related_to_json(evaluate_related(systems, judged, default="good"))
+    report = wire.related_report(evaluate_related(systems, judged, default="good"))
     good, poor = (report["splits"]["test"]["arms"][name] for name in systems)
     keys = ("ndcg_at_10", "r_at_5", "near_precision", "near_recall")
     assert [good[key] for key in keys] == [1.0, 1.0, 1.0, 1.0]
@@ -81,7 +81,7 @@ def test_nothing_to_mark_has_no_figure() -> None:
     """Neither precision nor recall can be had; the table leaves them blank."""
     judged = [JudgedEntry("q1", {"q2": 1}, frozenset(), "")]
     report = evaluate_related({"all": lambda label: found("q2")}, judged, default="all")
-    system = related_to_json(report)["splits"][""]["arms"]["all"]
+    system = wire.related_report(report)["splits"][""]["arms"]["all"]
     assert (system["near_precision"], system["near_recall"]) == (None, None)
     (table,) = related_tables(report)
     assert table.rows[0][-3:] == ("", "", "")

@@ -4,14 +4,15 @@ from math import log2
 import pytest
 from test_harness import GOOD, POOR, QUERIES, system
 
+from ragprep import wire
 from ragprep.evaluation.harness import evaluate
 from ragprep.evaluation.metrics import METRICS
-from ragprep.evaluation.report import tables, to_json
+from ragprep.evaluation.report import tables
 
 
 def plain(report):
     """What a reader of the JSON gets; NaN would not be JSON."""
-    return json.loads(json.dumps(to_json(report), allow_nan=False))
+    return json.loads(json.dumps(wire.retrieval_report(report), allow_nan=False))
 
 
 def both_arms(queries=QUERIES, *, refused=("kettle",)):
