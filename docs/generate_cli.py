@@ -51,8 +51,10 @@ The first command that needs them prepares the encoder and the index, and says s
 | 70 | a bug in ragprep; RAGPREP_DEBUG=1 shows the traceback |
 | 130 | interrupted with Ctrl-C; the index is as it was |
 
-With `--json` a command prints one JSON object on stdout and nothing on stderr.
-An error is one JSON object on stderr: `error` (what happened) and `remedy` (what to do next).
+With `--json` a command prints one JSON object on stdout and nothing else there.
+An error is one JSON object, the last line of stderr: `error` (what happened) and `remedy` (what to
+do next).
+Before it stderr may have progress and notices, plain lines for people.
 Keys may be added; none is renamed, removed or given another meaning without a major release.
 
 Settings: defaults, then `ragprep.toml` in the current folder, then variables, then options.

@@ -86,7 +86,7 @@ def search(
 
     Example: ragprep search my model aces training and flops on new data
     """
-    with opened(home, as_json=as_json) as prep:
+    with opened(home) as prep:
         result = prep.search(" ".join(query), top, section=section)
     if as_json:
         render.show_json(wire.search(result, explain=explain))
@@ -109,7 +109,7 @@ def ask(
 
     Example: ragprep ask when is accuracy misleading
     """
-    with opened(home, as_json=as_json, llm=llm, llm_model=model) as prep:
+    with opened(home, llm=llm, llm_model=model) as prep:
         on_text = None if as_json else render.stream()
         answer = prep.ask(" ".join(question), on_text=on_text)
     if as_json:
@@ -132,7 +132,7 @@ def chat(
     """
     from ragprep.cli.chat import talk
 
-    with opened(home, as_json=as_json, llm=llm, llm_model=model) as prep:
+    with opened(home, llm=llm, llm_model=model) as prep:
         all_well = talk(prep.chat(), as_json=as_json)
     raise typer.Exit(int(not all_well))
 
@@ -143,7 +143,7 @@ def show(refs: Refs, points: Points = False, as_json: AsJson = False, home: Home
 
     Example: ragprep show q3
     """
-    with opened(home, as_json=as_json) as prep:
+    with opened(home) as prep:
         found = [(prep.entry(ref), prep.points(ref) if points else None) for ref in refs]
         rubrics = [prep.rubric(ref) for ref in refs] if points else []
     if as_json:
@@ -173,7 +173,7 @@ def grade(
     """
     from ragprep.cli.written import answer_from
 
-    with opened(home, as_json=as_json, llm_model=model) as prep:
+    with opened(home, llm_model=model) as prep:
         ref = " ".join(entry)
         with answer_from(answer, file, question=lambda: prep.find(ref).question) as text:
             made = prep.grade(ref, text, second=llm)
@@ -192,7 +192,7 @@ def related(entry: RefOrText, top: Top = 5, as_json: AsJson = False, home: Home 
 
     Example: ragprep related q3
     """
-    with opened(home, as_json=as_json) as prep:
+    with opened(home) as prep:
         own = prep.find(" ".join(entry))
         found = prep.related(own.id, top)
     if as_json:
@@ -207,7 +207,7 @@ def list_entries(section: Section = None, as_json: AsJson = False, home: Home = 
 
     Example: ragprep list --section "deep learning"
     """
-    with opened(home, as_json=as_json) as prep:
+    with opened(home) as prep:
         entries = prep.entries(section=section)
     if as_json:
         render.show_json(wire.listing(entries))
@@ -226,7 +226,7 @@ def index(
     Example: ragprep index notes/ --shipped
     """
     chosen: list[Path | str] = [*(["shipped"] if shipped else []), *(paths or [])]
-    with opened(home, as_json=as_json) as prep:
+    with opened(home) as prep:
         report = prep.build(chosen or None)
     if as_json:
         render.show_json(wire.build(report))
@@ -240,7 +240,7 @@ def status(as_json: AsJson = False, home: Home = None) -> None:
 
     Example: ragprep status
     """
-    with opened(home, as_json=as_json) as prep:
+    with opened(home) as prep:
         manifest = prep.status()
     if as_json:
         render.show_json(wire.status(manifest, prep.config.home))
@@ -254,7 +254,7 @@ def lint(file: GuideFile, as_json: AsJson = False, home: Home = None) -> None:
 
     Example: ragprep lint notes/networks.md
     """
-    with opened(home, as_json=as_json) as prep:
+    with opened(home) as prep:
         guide = prep.lint(file)
     if as_json:
         render.show_json(wire.lint(guide))
@@ -277,7 +277,7 @@ def expand(
 
     Example: ragprep expand notes/networks.md --model qwen2.5:7b
     """
-    with opened(home, as_json=as_json, llm=llm, llm_model=model) as prep:
+    with opened(home, llm=llm, llm_model=model) as prep:
         expansion = prep.expand(guide)
     if as_json:
         render.show_json(wire.expand(expansion))
@@ -293,7 +293,7 @@ def doctor(as_json: AsJson = False, home: Home = None) -> None:
 
     Example: ragprep doctor
     """
-    with opened(home, as_json=as_json) as prep:
+    with opened(home) as prep:
         checks = prep.doctor()
     if as_json:
         render.show_json(wire.doctor(checks))
@@ -316,7 +316,7 @@ def retrieval(
     """
     from ragprep.evaluation import tables, write_run
 
-    with opened(home, as_json=as_json) as prep:
+    with opened(home) as prep:
         report = prep.evaluate_corpus(corpus, queries) if corpus else prep.evaluate(queries)
     if run_out is not None:
         write_run(run_out, report.runs[report.default], tag="ragprep")
@@ -336,7 +336,7 @@ def related_entries(
     """
     from ragprep.evaluation.relations import related_tables
 
-    with opened(home, as_json=as_json) as prep:
+    with opened(home) as prep:
         report = prep.evaluate_related(judgments)
     if as_json:
         render.show_json(wire.related_report(report))
@@ -361,7 +361,7 @@ def answers(
     """
     from ragprep.evaluation.answers import answers_tables
 
-    with opened(home, as_json=as_json, llm_model=model) as prep:
+    with opened(home, llm_model=model) as prep:
         report = prep.evaluate_answers(checks, writers=llm or (), limit=limit)
     if as_json:
         render.show_json(wire.answers_report(report))
@@ -377,7 +377,7 @@ def grading(answers: Answers = None, as_json: AsJson = False, home: Home = None)
     """
     from ragprep.evaluation.grading import grading_tables
 
-    with opened(home, as_json=as_json) as prep:
+    with opened(home) as prep:
         report = prep.evaluate_grading(answers)
     if as_json:
         render.show_json(wire.grading_report(report))
@@ -386,14 +386,12 @@ def grading(answers: Answers = None, as_json: AsJson = False, home: Home = None)
 
 
 @contextmanager
-def opened(home: Path | None, *, as_json: bool, **settings: str | None) -> Iterator[Prep]:
-    """Give a `Prep` that tells on stderr what it does; with --json it says nothing."""
+def opened(home: Path | None, **settings: str | None) -> Iterator[Prep]:
+    """Give a `Prep` that tells on stderr what it does, with --json too."""
     from ragprep.config import load_config
     from ragprep.service import Prep
 
-    config = load_config({"home": home, **settings})
-    if as_json:
-        yield Prep.open(config)
-        return
     with progress.shown() as shown:
-        yield Prep.open(config, progress=shown, notice=shown.notice)
+        yield Prep.open(
+            load_config({"home": home, **settings}), progress=shown, notice=shown.notice
+        )

@@ -119,7 +119,8 @@ RunOut = Annotated[
     Path | None, typer.Option(metavar="FILE", help="Write what was found as a TREC run.")
 ]
 AsJson = Annotated[
-    bool, typer.Option("--json", help="Print one JSON object; errors are one on stderr.")
+    bool,
+    typer.Option("--json", help="Print one JSON object; an error is one, the last line of stderr."),
 ]
 Home = Annotated[
     Path | None,

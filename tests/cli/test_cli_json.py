@@ -1,4 +1,4 @@
-"""`--json` is a contract: these keys, and nothing else on stdout or stderr."""
+"""`--json` is a contract: these keys, and nothing else on stdout."""
 
 from __future__ import annotations
 
@@ -8,6 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from ragprep import Prep
+from ragprep.config import Config
+from ragprep.testing.fakes import FakeEmbedder
 
 HIT = ["label", "id", "question", "section", "relevance", "score", "matched"]
 ENTRY = ["label", "id", "question", "section", "guide", "lines"]
@@ -23,7 +27,7 @@ def ask_json(run: Callable[..., Any]) -> Ask:
 
     def ask_json(*arguments: str | Path, code: int = 0) -> Any:
         ran = run(*arguments, "--json")
-        assert (ran.code, ran.err) == (code, "")
+        assert ran.code == code
         return json.loads(ran.out)
 
     return ask_json
@@ -259,6 +263,35 @@ def test_an_error_is_one_object(
     assert list(error) == ["error", "remedy"]
     assert all(error.values())
     assert ran.err.count("\n") == 1
+
+
+@pytest.fixture
+def first_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands embed with a fake, so that an index is built in a moment."""
+    fake = FakeEmbedder(("model",))
+
+    def opened(config: Config, **told: Any) -> Prep:
+        return Prep(config, encoder=(fake.info, fake), **told)
+
+    monkeypatch.setattr(Prep, "open", opened)
+
+
+@pytest.mark.usefixtures("first_run")
+def test_a_first_run_tells_on_stderr_what_it_does(run: Callable[..., Any], tmp_path: Path) -> None:
+    """With --json as without; stdout has the object alone."""
+    ran = run("list", "--json", "--home", tmp_path / "home")
+    assert len(json.loads(ran.out)["entries"]) == 100
+    assert ran.err.startswith("Building the index (once).\n")
+    assert "{" not in ran.err
+
+
+@pytest.mark.usefixtures("first_run")
+def test_an_error_is_the_last_line(run: Callable[..., Any], tmp_path: Path) -> None:
+    """Whatever was told before it."""
+    ran = run("show", "q999", "--json", "--home", tmp_path / "home")
+    first, *_, last = ran.err.splitlines()
+    assert first == "Building the index (once)."
+    assert json.loads(last)["error"] == 'No entry is called "q999".'
 
 
 def test_json_after_two_dashes_is_a_word(run: Callable[..., Any], ready_home: Path) -> None:
