@@ -57,10 +57,16 @@ do next).
 Before it stderr may have progress and notices, plain lines for people.
 Keys may be added; none is renamed, removed or given another meaning without a major release.
 
-Settings: defaults, then `ragprep.toml` in the current folder, then variables, then options.
+Settings: defaults, then the person's own `ragprep.toml`, then `ragprep.toml` in the current folder,
+then variables, then options.
+The person's own stands where the platform keeps settings: `~/.config/ragprep/` on Linux,
+`~/Library/Application Support/ragprep/` on macOS, `%LOCALAPPDATA%\\ragprep\\` on Windows.
 The variables are `RAGPREP_HOME`, `RAGPREP_MODEL`, `RAGPREP_LLM`, `RAGPREP_LLM_MODEL`,
-`RAGPREP_OLLAMA_HOST` and `RAGPREP_OPENAI_URL`; in the file the names are the same in lower case,
+`RAGPREP_OLLAMA_HOST` and `RAGPREP_OPENAI_URL`; in the files the names are the same in lower case,
 without `RAGPREP_`.
+A file that a folder brings sets `llm` (to `auto`, `none` or `ollama`) and `llm_model` alone: where
+a key or a text is sent, where data is written and which model is loaded is the person's to say.
+What else it sets is ignored, and said to be.
 A server's key is read from the environment alone: `RAGPREP_OPENAI_KEY`, or `OPENAI_API_KEY` where
 the address is that of `OPENAI_BASE_URL`.
 """

@@ -1,11 +1,16 @@
-"""Settings: defaults < ragprep.toml < RAGPREP_* variables < flags. No global instance."""
+"""Settings: defaults < a person's file < a folder's file < RAGPREP_* variables < flags.
+
+A folder's ragprep.toml may come with a download or a checkout. It does not decide where a key or
+a text is sent, where data is written, or which model is loaded.
+"""
 
 from __future__ import annotations
 
 import os
+import stat
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +22,14 @@ GGUF = "gguf:"
 """What stands before the path of a model's file."""
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
+
+FILE = "ragprep.toml"
+MAX_FILE_BYTES = 64 * 1024
+"""Read of a settings file. A guess: a file with every setting is a hundredth of it."""
+
+FOLDER_SETTINGS = ("llm", "llm_model")
+"""What a folder's file may set; `llm` neither to "openai", which would send text to wherever
+OPENAI_BASE_URL leads, nor to a "gguf:PATH", which would load a file that the folder brings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +44,8 @@ class Config:
         llm_model: name of the LLM; None picks the best one installed.
         ollama_host: address of Ollama; None for OLLAMA_HOST or the local default.
         openai_url: of the server; None for OPENAI_BASE_URL. Its key is no setting: it is read
-            from the environment where it is used (answer/llm/openai_server.py).
+            from the environment where it is used (llm/openai_server.py).
+        notices: what the person should be told about where the settings came from; no setting.
     """
 
     home: Path
@@ -40,6 +54,7 @@ class Config:
     llm_model: str | None = None
     ollama_host: str | None = None
     openai_url: str | None = None
+    notices: tuple[str, ...] = field(default=(), compare=False)
 
 
 def load_config(
@@ -47,29 +62,37 @@ def load_config(
     *,
     environ: Mapping[str, str] | None = None,
     cwd: Path | None = None,
+    config_folder: Path | None = None,
 ) -> Config:
     """Return the settings in force.
 
     Args:
         flags: from the command line or the caller; None values count as not given.
         environ: variables to read; `os.environ` when None.
-        cwd: where ragprep.toml is looked for; the current folder when None.
+        cwd: the folder whose ragprep.toml is read with reserve; the current one when None.
+        config_folder: of the person's own ragprep.toml; the platform's place when None.
 
     Raises:
-        ConfigError: an unknown setting, an unusable value, or a ragprep.toml that is not TOML.
+        ConfigError: an unknown setting, an unusable value, or a ragprep.toml that is not a small
+            TOML file.
     """
     environ = os.environ if environ is None else environ
-    given: dict[str, Any] = {}
-    given |= _from_file((cwd or Path.cwd()) / "ragprep.toml")
-    given |= {
+    personal = (config_folder or _default_config_folder()) / FILE
+    in_folder = Path(FILE) if cwd is None else cwd / FILE  # the current one may be gone
+    settings: dict[str, Any] = dict(_from_file(personal))
+    notices: list[str] = []
+    if not _is_one_file(in_folder, personal):
+        usable, notices = _usable(_from_file(in_folder), personal)
+        settings |= usable
+    settings |= {
         name: environ[variable]
         for name in _names()
         if environ.get(variable := f"RAGPREP_{name.upper()}")
     }
-    given |= {name: value for name, value in (flags or {}).items() if value is not None}
-    home = given.pop("home", None)
-    config = Config(home=expanded(home) if home else _default_home())
-    config = replace(config, **given)
+    settings |= {name: value for name, value in (flags or {}).items() if value is not None}
+    home = settings.pop("home", None)
+    config = Config(home=expanded(home) if home else _default_home(), notices=tuple(notices))
+    config = replace(config, **settings)
     if not (config.llm in LLM_CHOICES or config.llm.removeprefix(GGUF) not in {config.llm, ""}):
         raise ConfigError(
             f'The setting llm is "{config.llm}".',
@@ -84,20 +107,45 @@ def expanded(path: str | Path) -> Path:
 
 
 def _names() -> list[str]:
-    return [field.name for field in fields(Config)]
+    return [field.name for field in fields(Config) if field.name != "notices"]
 
 
-def _from_file(path: Path) -> dict[str, Any]:
+def _is_one_file(path: Path, other: Path) -> bool:
     try:
-        text = path.read_text(encoding="utf-8")
+        return path.samefile(other)
+    except OSError:  # one of them is not there
+        return False
+
+
+def _usable(settings: dict[str, str], personal: Path) -> tuple[dict[str, str], list[str]]:
+    """Return the settings that a folder's file may make, and what to tell the person."""
+    ignored = [name for name in settings if name not in FOLDER_SETTINGS]
+    llm = settings.get("llm", "")
+    if llm == "openai" or llm.startswith(GGUF):
+        ignored.append("llm")
+    usable = {name: value for name, value in settings.items() if name not in ignored}
+    notices = [f"Using {FILE} in this folder."] if usable else []
+    if ignored:
+        variables = ", ".join(f"RAGPREP_{name.upper()}" for name in ignored)
+        notices.append(
+            f"{FILE} in this folder may not set {', '.join(ignored)}: ignored. "
+            f"Set {variables}, or write it in {personal}."
+        )
+    return usable, notices
+
+
+def _from_file(path: Path) -> dict[str, str]:
+    try:
+        text = _read_small(path)
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError) as exc:
-        raise ConfigError(f"{path} cannot be read: {exc}.", remedy="Mend or remove it.") from exc
+        reason = exc.strerror if isinstance(exc, OSError) and exc.strerror else exc
+        raise ConfigError(f"{path} cannot be read: {reason}.", remedy="Fix or remove it.") from exc
     try:
         settings = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as exc:
-        raise ConfigError(f"{path} is not TOML: {exc}.", remedy="Mend or remove it.") from exc
+    except (tomllib.TOMLDecodeError, RecursionError) as exc:
+        raise ConfigError(f"{path} is not TOML: {exc}.", remedy="Fix or remove it.") from exc
     for name, value in settings.items():
         if name not in _names() or not isinstance(value, str):
             raise ConfigError(
@@ -105,6 +153,27 @@ def _from_file(path: Path) -> dict[str, Any]:
                 remedy=f"The settings are: {', '.join(_names())}.",
             )
     return settings
+
+
+def _read_small(path: Path) -> str:
+    """Return the text of a small regular file; a FIFO is not waited for, a device not read."""
+
+    def at_once(name: str, flags: int) -> int:
+        return os.open(name, flags | getattr(os, "O_NONBLOCK", 0))  # Windows has none
+
+    with open(path, "rb", opener=at_once) as stream:  # Path.open has no opener
+        if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+            raise OSError("it is not a regular file")
+        data = stream.read(MAX_FILE_BYTES + 1)
+    if len(data) > MAX_FILE_BYTES:
+        raise OSError(f"it is larger than {MAX_FILE_BYTES // 1024} KiB")
+    return data.decode("utf-8")
+
+
+def _default_config_folder() -> Path:
+    from platformdirs import user_config_path
+
+    return user_config_path("ragprep", appauthor=False)
 
 
 def _default_home() -> Path:

@@ -391,7 +391,8 @@ def opened(home: Path | None, **settings: str | None) -> Iterator[Prep]:
     from ragprep.config import load_config
     from ragprep.service import Prep
 
+    config = load_config({"home": home, **settings})
+    for message in config.notices:
+        render.say(message)
     with progress.shown() as shown:
-        yield Prep.open(
-            load_config({"home": home, **settings}), progress=shown, notice=shown.notice
-        )
+        yield Prep.open(config, progress=shown, notice=shown.notice)

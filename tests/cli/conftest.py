@@ -34,6 +34,7 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         if name.startswith("RAGPREP_"):
             monkeypatch.delenv(name)
     monkeypatch.setenv("RAGPREP_OLLAMA_HOST", "http://127.0.0.1:9")  # the discard port: refuses
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "no-config"))
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.chdir(tmp_path)
 

@@ -58,6 +58,16 @@ def test_usage(run: Run, arguments: list[str], says: str) -> None:
     assert says in ran.out + ran.err
 
 
+def test_a_folders_settings_are_told_once(run: Run, ready_home: Path, tmp_path: Path) -> None:
+    """On stderr, and so is what a folder may not set; the command goes on."""
+    (tmp_path / "ragprep.toml").write_text('llm = "none"\nopenai_url = "http://127.0.0.1:9"\n')
+    ran = run("ask", "what is dropout?", "--json", "--home", ready_home)
+    used, ignored = ran.err.splitlines()
+    assert ran.code == 0
+    assert used == "Using ragprep.toml in this folder."
+    assert ignored.startswith("ragprep.toml in this folder may not set openai_url: ignored.")
+
+
 def test_no_index(run: Run, tmp_path: Path) -> None:
     """Status builds nothing; it says how to."""
     ran = run("status", "--home", tmp_path / "none")
