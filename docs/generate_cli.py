@@ -41,7 +41,7 @@ This page is written by `python docs/generate_cli.py`; edit the commands, not th
 
 Results go to stdout, everything else to stderr.
 On a terminal results are styled and wrapped; elsewhere they are plain text.
-The first command that needs them prepares the encoder and the index, and says so.
+The first command that needs the index builds it, and says so.
 
 | exit code | meaning |
 | --- | --- |

@@ -37,7 +37,7 @@ class Config:
     """Everything a person can set.
 
     Attributes:
-        home: folder of the index and the prepared model.
+        home: folder of the index and of prepared models.
         model: the shipped model's name, or a sentence-transformers model's name or folder.
         llm: who writes answers: "ollama", "openai" (a server with that protocol), "gguf:PATH",
             "none", or "auto" (Ollama when it runs, else `openai_url` when it is set).

@@ -53,16 +53,14 @@ def _check(name: str, look: Callable[[], str]) -> Check:
 
 def _model(engine: Engine) -> str:
     from ragprep.encoder.embed import open_embedder
-    from ragprep.encoder.prepare import check_default_weights, encoder_folder
+    from ragprep.encoder.prepare import encoder_folder, shipped_info
 
     config = engine.config
-    if config.model == DEFAULT_MODEL:
-        check_default_weights()
-    info = engine.prepared()
+    info = shipped_info() if config.model == DEFAULT_MODEL else engine.prepared()
     if info is None:
-        return f"{config.model}: sound; prepared at the first query"
+        return f"{config.model}: prepared at the first query"
     open_embedder(encoder_folder(config.home, config.model), info)
-    return f"{info.model}: sound, prepared ({info.runtime}, {info.dim} dimensions)"
+    return f"{info.model}: sound ({info.runtime}, {info.dim} dimensions)"
 
 
 def _index(config: Config) -> str:

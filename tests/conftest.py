@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import signal
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -22,26 +20,12 @@ pytest_plugins = ["pets"]
 # A job in the background of a shell is started deaf to Ctrl-C, and so would be what tests start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
-PREPARE = """
-import sys
-from pathlib import Path
-from ragprep import Prep
-from ragprep.config import Config
-from ragprep.protocols import Reader
-from ragprep.reader.cross_encoder import OnnxReader
-
-Prep.open(Config(home=Path(sys.argv[1]))).build(["shipped"])
-"""
-
 
 @pytest.fixture(scope="session")
 def ready_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with the real encoder and the shipped guide indexed; read it, never write to it.
-
-    It is made in a process of its own, so that torch stays out of the tests' one.
-    """
+    """A home with the shipped guide indexed by the real encoder; read it, never write to it."""
     home = tmp_path_factory.mktemp("home")
-    subprocess.run([sys.executable, "-c", PREPARE, str(home)], check=True)
+    Prep.open(Config(home=home)).build(["shipped"])
     return home
 
 

@@ -43,7 +43,7 @@ def test_ci_runs_the_command_that_the_readme_gives() -> None:
 def _imported(folder: Path) -> set[str]:
     """Return the top-level modules imported anywhere, but for the standard library and our own.
 
-    `find_spec("name")` counts: the default model's weights are found that way.
+    `find_spec("name")` counts too.
     """
     names: set[str] = set()
     for path in folder.rglob("*.py"):

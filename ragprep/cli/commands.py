@@ -67,7 +67,7 @@ def ragprep(
 ) -> None:
     """Ask your interview guides a question: the right entries at once, and a cited answer.
 
-    Everything runs on this machine. The first question prepares what it needs.
+    Everything runs on this machine. The first question builds the index.
 
     Example: ragprep ask why does my model fail on new data
     """

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ragprep.checksums import altered
 from ragprep.errors import ModelError
 from ragprep.types.encoder import TokenStates
 
@@ -24,12 +25,20 @@ INFO_FILE = "encoder.json"
 MODEL_FILE = "encoder.onnx"
 TOKENIZER_FILE = "tokenizer.json"
 
+SHIPPED = Path(__file__).with_name("minilm")
+"""The default model, made by training/export_encoder.py; its encoder.json holds the recipe."""
+
 BATCH = 8
 """Texts a run of the encoder. Measured with benchmarks/embedding.py: 8 beats 16 and 32 on two
 cores, because texts of like length share a batch and padding stays small."""
 
 EXPORT_FORMAT = "onnx-int8-3"
 """Part of the fingerprint: change it when the export changes what comes out."""
+
+EXTRA_REMEDY = (
+    'Run `pip install "ragprep[models]"`, or leave the setting out for the default model.'
+)
+"""For a model that needs packages which come with that extra."""
 
 STATE_LAYERS = (0, 3, 6)
 """Layers of the default encoder whose token vectors the judge of answers reads: the words, half
@@ -43,7 +52,7 @@ class EncoderInfo:
     Attributes:
         model: its name.
         runtime: "onnx", or "sentence-transformers" for a model that does not export.
-        source: folder or name it was made from.
+        source: folder or name of the model it was made from.
         fingerprint: of weights, tokenizer and export settings; equal on every machine.
         dim: length of a vector.
         max_tokens: a longer text is cut there.
@@ -72,7 +81,7 @@ def read_info(folder: Path) -> EncoderInfo | None:
     try:
         record = json.loads((folder / INFO_FILE).read_bytes())
         if _digest(record["encoder"]) != record["sha256"]:
-            raise _damaged(folder, INFO_FILE)
+            raise damaged(folder, INFO_FILE)
         if record["encoder"].get("format") != EXPORT_FORMAT:
             raise ModelError(
                 "The prepared model was made by another version of ragprep.",
@@ -82,7 +91,7 @@ def read_info(folder: Path) -> EncoderInfo | None:
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError) as exc:
-        raise _damaged(folder, INFO_FILE) from exc
+        raise damaged(folder, INFO_FILE) from exc
 
 
 def write_info(folder: Path, info: EncoderInfo) -> None:
@@ -91,26 +100,32 @@ def write_info(folder: Path, info: EncoderInfo) -> None:
     (folder / INFO_FILE).write_text(json.dumps(record, indent=1), encoding="utf-8")
 
 
-def open_embedder(folder: Path, info: EncoderInfo) -> Embedder:
-    """Return the embedder prepared in `folder`, its files checked by sha256.
+def open_embedder(folder: Path, info: EncoderInfo, *, record: Path | None = None) -> Embedder:
+    """Return the embedder prepared in `folder`, its files checked.
+
+    Args:
+        folder: where it stands.
+        info: what `read_info` says of it.
+        record: of files verified before, see `checksums.altered`; all are hashed when None.
 
     Raises:
-        ModelError: a file is missing or altered.
+        ModelError: a file is missing or altered, or packages that it needs are.
     """
     if info.runtime == "sentence-transformers":
         return SentenceTransformerEmbedder(info)
-    check_files(folder, info)
+    check_files(folder, info, record=record)
     return OnnxEmbedder(info, folder)
 
 
-def check_files(folder: Path, info: EncoderInfo) -> None:
+def check_files(folder: Path, info: EncoderInfo, *, record: Path | None = None) -> None:
     """Compare every file of a prepared encoder with its sha256.
 
     Raises:
         ModelError: a file is missing or altered.
     """
-    for name, sha256 in info.checksums.items():
-        _check(folder, name, sha256)
+    files = {folder / name: sha256 for name, sha256 in info.checksums.items()}
+    for path in altered(files, record=record):
+        raise damaged(folder, path.name)
 
 
 class OnnxEmbedder:
@@ -203,8 +218,14 @@ class SentenceTransformerEmbedder:
     """Any sentence-transformers model as it is, for one that does not export: slow to start."""
 
     def __init__(self, info: EncoderInfo) -> None:
-        from sentence_transformers import SentenceTransformer
-
+        try:
+            from sentence_transformers import SentenceTransformer
+        except ImportError as exc:
+            raise ModelError(
+                f'The model "{info.model}" is served by sentence-transformers, which is not '
+                "installed.",
+                remedy=EXTRA_REMEDY,
+            ) from exc
         self._prompts = info.prompts
         self._dim = info.dim
         try:
@@ -235,17 +256,13 @@ def _digest(record: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(record, sort_keys=True).encode()).hexdigest()
 
 
-def _check(folder: Path, name: str, sha256: str) -> None:
-    try:
-        with (folder / name).open("rb") as file:
-            sound = hashlib.file_digest(file, "sha256").hexdigest() == sha256
-    except OSError as exc:
-        raise _damaged(folder, name) from exc
-    if not sound:
-        raise _damaged(folder, name)
-
-
-def _damaged(folder: Path, name: str) -> ModelError:
+def damaged(folder: Path, name: str) -> ModelError:
+    """Return the error for a file of an encoder that is missing or altered."""
+    if folder == SHIPPED:
+        return ModelError(
+            f"The model that comes with ragprep is damaged: {folder / name}.",
+            remedy="Install ragprep again: `pip install --force-reinstall --no-deps ragprep`.",
+        )
     return ModelError(
         f"The prepared model is damaged: {folder / name}.",
         remedy="Run `ragprep index` to prepare it again.",

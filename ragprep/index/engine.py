@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from ragprep.checksums import RECORD
 from ragprep.config import DEFAULT_MODEL, expanded
 from ragprep.errors import (
     GuideError,
@@ -101,11 +102,11 @@ class Engine:
                 from ragprep.encoder.prepare import encoder_folder
 
                 folder = encoder_folder(self.config.home, self.config.model)
+                record = self.config.home / RECORD
                 try:
-                    self._embedder = open_embedder(folder, self.encoder_info())
+                    self._embedder = open_embedder(folder, self.encoder_info(), record=record)
                 except ModelError as exc:
-                    self._notice(f"{exc} Preparing it again.")
-                    self._embedder = open_embedder(folder, self._prepare())
+                    self._embedder = open_embedder(folder, self._prepare(exc))
             return self._embedder
 
     def token_states(self) -> Callable[[Sequence[str]], list[TokenStates]]:
@@ -129,7 +130,7 @@ class Engine:
                 try:
                     self._info = self.prepared()
                 except ModelError as exc:
-                    self._notice(f"{exc} Preparing it again.")
+                    return self._prepare(exc)
             return self._info or self._prepare()
 
     def prepared(self) -> EncoderInfo | None:
@@ -223,9 +224,12 @@ class Engine:
             self._notice(f"{', '.join(changed)} changed; index updated.")
         return updated
 
-    def _prepare(self) -> EncoderInfo:
+    def _prepare(self, damage: ModelError | None = None) -> EncoderInfo:
+        """Prepare the encoder; the one that comes with ragprep cannot be, and is only checked."""
         from ragprep.encoder.prepare import prepare
 
+        if damage is not None and self.config.model != DEFAULT_MODEL:
+            self._notice(f"{damage} Preparing it again.")
         self._info = prepare(self.config.model, self.config.home, self._progress)
         return self._info
 
@@ -238,7 +242,8 @@ class Engine:
             info = self.prepared()
             if info is not None:
                 folder = encoder_folder(self.config.home, self.config.model)
-                self._embedder = open_embedder(folder, info)
+                record = self.config.home / RECORD
+                self._embedder = open_embedder(folder, info, record=record)
 
 
 def changes(manifest: Manifest) -> list[str]:

@@ -180,9 +180,9 @@ def test_status(ask_json: Ask, ready_home: Path) -> None:
     assert {"name", "path", "entries"} <= {*status["guides"][0]}
 
 
-def test_index(ask_json: Ask, ready_home: Path, tmp_path: Path) -> None:
+def test_index(ask_json: Ask, tmp_path: Path) -> None:
     """What was built; a second build takes every vector over."""
-    home = _home_with_model(ready_home, tmp_path)
+    home = tmp_path / "home"
     (tmp_path / "pets.md").write_text(GUIDE)
     built = ask_json("index", "pets.md", "--home", home)
     assert list(built) == ["entries", "views", "embedded", "reused", "seconds"]
@@ -298,11 +298,3 @@ def test_json_after_two_dashes_is_a_word(run: Callable[..., Any], ready_home: Pa
     """`--` ends the options, for the errors too."""
     ran = run("search", "-k", "0", "--home", ready_home, "--", "dropout", "--json")
     assert ran.err.startswith("error: ")
-
-
-def _home_with_model(ready_home: Path, tmp_path: Path) -> Path:
-    """Return a home of its own that shares the prepared model of `ready_home`."""
-    home = tmp_path / "home"
-    home.mkdir()
-    (home / "models").symlink_to(ready_home / "models")
-    return home

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
-from ragprep.config import DEFAULT_MODEL
-from ragprep.encoder.embed import open_embedder, read_info
-from ragprep.encoder.prepare import encoder_folder
+from ragprep.encoder.embed import SHIPPED, open_embedder
+from ragprep.encoder.prepare import shipped_info
 from ragprep.protocols import Embedder
 from ragprep.testing.fakes import FakeEmbedder
 
@@ -20,11 +17,8 @@ def embedder(request: pytest.FixtureRequest) -> tuple[Embedder, int]:
     if request.param == "fake":
         fake = FakeEmbedder(("cat", "dog"))
         return fake, fake.info.dim
-    home: Path = request.getfixturevalue("ready_home")
-    folder = encoder_folder(home, DEFAULT_MODEL)
-    info = read_info(folder)
-    assert info is not None
-    return open_embedder(folder, info), info.dim
+    info = shipped_info()
+    return open_embedder(SHIPPED, info), info.dim
 
 
 @pytest.mark.parametrize("role", ["query", "passage"])

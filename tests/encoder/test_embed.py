@@ -1,4 +1,4 @@
-"""The real encoder, prepared and served by onnxruntime."""
+"""The real encoder, served by onnxruntime."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ragprep.config import DEFAULT_MODEL
 from ragprep.encoder.embed import (
     MODEL_FILE,
+    SHIPPED,
     EncoderInfo,
     open_embedder,
     read_info,
     unit_rows,
     write_info,
 )
-from ragprep.encoder.prepare import encoder_folder
+from ragprep.encoder.prepare import shipped_info
 from ragprep.errors import ModelError
 from ragprep.protocols import Embedder
 
@@ -24,15 +24,8 @@ INFO = EncoderInfo("m", "onnx", "s", "f", 4, 9, {"query": "q: "}, {})
 
 
 @pytest.fixture(scope="module")
-def folder(ready_home: Path) -> Path:
-    return encoder_folder(ready_home, DEFAULT_MODEL)
-
-
-@pytest.fixture(scope="module")
-def embedder(folder: Path) -> Embedder:
-    info = read_info(folder)
-    assert info is not None
-    return open_embedder(folder, info)
+def embedder() -> Embedder:
+    return open_embedder(SHIPPED, shipped_info())
 
 
 def test_like_meanings_are_closer_than_unlike_ones(embedder: Embedder):

