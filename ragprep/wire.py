@@ -119,11 +119,12 @@ def grade(made: Grade) -> Object:
       `heading`, `status` ("covered", "partial", "missing" or "contradicted"), `credit` (0 to 1),
       `weight`, `evidence` (null, or the person's words: `text`, `start`, `end`, places in the
       answer as given), `note`, `opinion` (null, or the model's: `status`, `quote`, `changed`).
-    - `sums`: terms of the score: each `text`, `earned`, `needed` (0 for a penalty); the score is
-      100 times all earned over all needed, at most `limit`.
+    - `sums`: terms of the score: each `kind` ("point", "group", "holistic" or "reference"),
+      `text`, `earned`, `needed`; the score is 100 times all earned over all needed, at most
+      `limit`.
     - `remarks`: on the answer as a whole; `wrong`: statements against the guide, as `evidence`.
     - `read_next`: entries to read: each `label`, `question`.
-    - `judge`, `second`: names of the judge and of the model that gave a second opinion, or null;
+    - `judge`, `second`: names of the reader and of the model that gave a second opinion, or null;
       `note`: what to know about how the grade came about.
     """
     read_next = [{"label": label, "question": question} for label, question in made.read_next]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from ragprep.cli.layout import BLANK, Line, Style
-from ragprep.types.grade import PointStatus
+from ragprep.types.grade import PointStatus, TermKind
 
 if TYPE_CHECKING:
     from ragprep.types.grade import Evidence, Grade, PointGrade, Rubric
@@ -21,46 +21,48 @@ MARKS: dict[PointStatus, tuple[str, Style]] = {
 INDENT = 6
 
 
-def grade(made: Grade) -> Iterator[Line]:
+def grade(shown: Grade) -> Iterator[Line]:
     """Show score and verdict, a line a point, what was wrong, what to read, how it adds up."""
-    yield Line(((f"{made.entry.ljust(INDENT - 1)} ", "label"), (made.question, "heading")), 0, 6)
-    style: Style = "good" if made.score >= 60 else "fair" if made.score >= 40 else "poor"
-    sure = f"  confidence {made.confidence:.2f}"
-    yield Line(((f"{made.score} of 100  ", style), (made.verdict, "plain"), (sure, "faint")), 6, 6)
-    for remark in made.remarks:
+    yield Line(((f"{shown.entry.ljust(INDENT - 1)} ", "label"), (shown.question, "heading")), 0, 6)
+    style: Style = "good" if shown.score >= 60 else "fair" if shown.score >= 40 else "poor"
+    sure = f"  confidence {shown.confidence:.2f}"
+    yield Line(
+        ((f"{shown.score} of 100  ", style), (shown.verdict, "plain"), (sure, "faint")), 6, 6
+    )
+    for remark in shown.remarks:
         yield Line.of(remark, "fair", INDENT)
     yield BLANK
-    for heading, members in groupby(made.points, key=lambda point: point.heading):
+    for heading, members in groupby(shown.points, key=lambda point: point.heading):
         if heading:
             yield Line.of(f"{heading}:", indent=INDENT)
         for point in members:
             yield from _point(point)
-    if made.wrong:
+    if shown.wrong:
         yield BLANK
         yield Line.of("Wrong, by the guide:", "heading")
-        yield from (Line.of(f'"{_flat(wrong)}"', indent=2) for wrong in made.wrong)
-    if made.read_next:
+        yield from (Line.of(f'"{_flat(wrong)}"', indent=2) for wrong in shown.wrong)
+    if shown.read_next:
         yield BLANK
         yield Line.of("Read next:", "heading")
-        for label, question in made.read_next:
+        for label, question in shown.read_next:
             yield Line(((f"{label.ljust(INDENT - 1)} ", "label"), (question, "plain")), 2, 8)
     yield BLANK
-    yield from _sums(made)
+    yield from _sums(shown)
 
 
 def rubric_notes(rubric: Rubric) -> Iterator[Line]:
-    """Show what of an entry's points is enough, and what a file beside the guide changes."""
+    """Show how many points of a group are required, and what a file beside the guide changes."""
     for place, group in enumerate(rubric.groups):
         size = sum(point.group == place for point in rubric.points)
         if size:  # else its points were left out, or another group has them
-            required = f"{group.name}: any {group.required} of {size} are enough."
-            yield Line.of(required, "faint", INDENT)
-    for one in rubric.points:
-        said = [f"weight {one.weight:g}"] if one.weight != 1 else []
-        said += ["added beside the guide"] if not one.point.line else []
-        said += [f"also accepted: {'; '.join(one.accepted)}"] if one.accepted else []
-        if said:
-            yield Line.of(f"{one.point.text}: {', '.join(said)}.", "faint", INDENT)
+            text = f"{group.name}: any {group.required} of {size} are enough."
+            yield Line.of(text, "faint", INDENT)
+    for point in rubric.points:
+        notes = [f"weight {point.weight:g}"] if point.weight != 1 else []
+        notes += ["added beside the guide"] if not point.point.line else []
+        notes += [f"also accepted: {'; '.join(point.accepted)}"] if point.accepted else []
+        if notes:
+            yield Line.of(f"{point.point.text}: {', '.join(notes)}.", "faint", INDENT)
     yield from (Line.of(warning, "fair", INDENT) for warning in rubric.warnings)
 
 
@@ -76,39 +78,31 @@ def _point(point: PointGrade) -> Iterator[Line]:
         yield Line(((f'"{_flat(point.evidence)}"', "faint"), (note, "poor")), 8, 8)
     opinion = point.opinion
     if opinion is not None and (opinion.changed or opinion.status is not point.status):
-        said = "moved it one step" if opinion.changed else "not moved"
+        effect = "moved it one step" if opinion.changed else "not moved"
         quote = f', quoting "{opinion.quote}"' if opinion.quote else ", without a quote"
-        yield Line.of(f"second opinion: {opinion.status}{quote}; {said}", "fair", 8)
+        yield Line.of(f"second opinion: {opinion.status}{quote}; {effect}", "fair", 8)
 
 
-def _sums(made: Grade) -> Iterator[Line]:
+def _sums(shown: Grade) -> Iterator[Line]:
     """Show the terms of the score, single points together."""
-    plain = [term for term in made.sums if term.needed]
-    penalties = sum(term.earned for term in made.sums if not term.needed)
-    whole = {text for text, _, _ in made.whole}
-    singles = [t for t in plain if "(any " not in t.text and t.text not in whole]
+    points = [term for term in shown.sums if term.kind is TermKind.POINT]
     parts = []
-    if singles:
-        earned, needed = (sum(getattr(t, key) for t in singles) for key in ("earned", "needed"))
+    if points:
+        earned, needed = sum(t.earned for t in points), sum(t.needed for t in points)
         parts.append(f"points {earned:g} of {needed:g}")
-    parts += [f"{t.text} {t.earned:g} of {t.needed:g}" for t in plain if t not in singles]
-    if penalties:
-        parts.append(f"contradicted {penalties:g}")
-    limit = f", at most {made.limit}" if made.limit < 100 else ""
-    second = f", second opinion by {made.second}" if made.second else ""
+    others = [term for term in shown.sums if term.kind is not TermKind.POINT]
+    parts += [f"{term.text} {term.earned:g} of {term.needed:g}" for term in others]
+    limit = f", at most {shown.limit}" if shown.limit < 100 else ""
+    second = f", second opinion by {shown.second}" if shown.second else ""
     yield Line(
         (
-            (f"{made.score} = 100 x ({_join(parts)}){limit}", "faint"),
-            (f"  judged by {made.judge}{second}", "faint"),
+            (f"{shown.score} = 100 x ({'; '.join(parts)}){limit}", "faint"),
+            (f"  graded by {shown.judge}{second}", "faint"),
         ),
         0,
         2,
     )
 
 
-def _join(parts: Iterable[str]) -> str:
-    return "; ".join(parts)
-
-
-def _flat(words: Evidence) -> str:
-    return " ".join(words.text.split())
+def _flat(evidence: Evidence) -> str:
+    return " ".join(evidence.text.split())

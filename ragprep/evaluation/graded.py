@@ -1,9 +1,10 @@
-"""Reads a file of graded answers, JSON Lines over the index or a CSV over foreign references."""
+"""Reads a file of graded answers: JSON Lines over the index, or a CSV with references."""
 
 from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,13 +25,13 @@ class GradedAnswer:
 
     Attributes:
         id: unique in its file.
-        ref: label or id of its entry; of a foreign file the question's id.
-        entry: question and reference of a foreign file; None when it is one of the index.
-        kind: of answer ("wrong", "keyword list"); "" if not said.
+        ref: label or id of its entry; from a CSV the question's id.
+        entry: question and reference from a CSV; None when it is one of the index.
+        kind: of answer ("wrong", "keyword list"); "" if not given.
         answer: as written.
         score: 0 to 1.
-        statuses: of each point of the entry; None where nobody said.
-        unmatched: points that the file speaks of and the entry does not have.
+        statuses: of each point of the entry; None where none was given.
+        unmatched: points that the file names and the entry does not have.
     """
 
     id: str
@@ -54,23 +55,26 @@ def read_answers(path: Path, *, points_of: Callable[[str], Sequence[str]]) -> li
     Raises:
         EvaluationError: the file cannot be used; the message starts with file:line.
     """
-    foreign = path.suffix.lower() == ".csv"
-    found = list(_foreign(path) if foreign else _own(path, points_of))
-    if not found:
+    is_csv = path.suffix.lower() == ".csv"
+    answers = list(_from_csv(path) if is_csv else _from_json_lines(path, points_of))
+    if not answers:
         raise EvaluationError(
             f"{path}:1: the file has no answers", remedy=f"Write one a line: {_EXAMPLE}"
         )
-    twice = next((i for i, n in _counts(one.id for one in found).items() if n > 1), None)
+    counts = Counter(answer.id for answer in answers)
+    twice = next((name for name, count in counts.items() if count > 1), None)
     if twice is not None:
         raise EvaluationError(
             f"{path}: the id {twice!r} occurs twice", remedy="Give each answer an id of its own."
         )
-    if any(one.score > 1 for one in found):
-        found = [replace(one, score=one.score / 100) for one in found]
-    return found
+    if any(answer.score > 1 for answer in answers):
+        answers = [replace(answer, score=answer.score / 100) for answer in answers]
+    return answers
 
 
-def _own(path: Path, points_of: Callable[[str], Sequence[str]]) -> Iterator[GradedAnswer]:
+def _from_json_lines(
+    path: Path, points_of: Callable[[str], Sequence[str]]
+) -> Iterator[GradedAnswer]:
     for number, line in text_lines(path):
         where = f"{path}:{number}"
         record = json_record(where, line)
@@ -92,7 +96,7 @@ def _own(path: Path, points_of: Callable[[str], Sequence[str]]) -> Iterator[Grad
         )
 
 
-def _foreign(path: Path) -> Iterator[GradedAnswer]:
+def _from_csv(path: Path) -> Iterator[GradedAnswer]:
     text = "\n".join(line for _, line in text_lines(path))
     rows = csv.DictReader(io.StringIO(text, newline=""))
     try:
@@ -116,26 +120,26 @@ def _foreign(path: Path) -> Iterator[GradedAnswer]:
 
 
 def _statuses(
-    where: str, said: object, points: Sequence[str]
+    where: str, records: object, points: Sequence[str]
 ) -> tuple[tuple[PointStatus | None, ...], int]:
-    """Return the status of each point, by its 1-based number or its text."""
-    found: list[PointStatus | None] = [None] * len(points)
+    """Return the status of each point, named by its 1-based number or its text."""
+    statuses: list[PointStatus | None] = [None] * len(points)
     unmatched = 0
     folded = [_fold(point) for point in points]
-    if not isinstance(said, list) or not all(isinstance(one, dict) for one in said):
+    if not isinstance(records, list) or not all(isinstance(record, dict) for record in records):
         raise _bad_points(where)
-    for one in said:
-        point, status = one.get("point"), str(one.get("status")).lower()
+    for record in records:
+        point, status = record.get("point"), str(record.get("status")).lower()
         if status not in set(PointStatus):
             raise EvaluationError(
                 f"{where}: the status is {status!r}.", remedy=f"Use {', '.join(PointStatus)}."
             )
         place = point - 1 if isinstance(point, int) else _place(folded, str(point))
         if 0 <= place < len(points):
-            found[place] = PointStatus(status)
+            statuses[place] = PointStatus(status)
         else:
             unmatched += 1
-    return tuple(found), unmatched
+    return tuple(statuses), unmatched
 
 
 def _place(folded: Sequence[str], text: str) -> int:
@@ -166,10 +170,3 @@ def _bad_points(where: str) -> EvaluationError:
         f"{where}: `points` is not a list of objects.",
         remedy='Write `"points": [{"point": 1, "status": "covered"}]`.',
     )
-
-
-def _counts(names: Iterator[str]) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for name in names:
-        counts[name] = counts.get(name, 0) + 1
-    return counts

@@ -50,7 +50,7 @@ class GradingReport:
 
     Attributes:
         n: answers graded.
-        figures: by key of `KEYS`; one without a value is left out.
+        figures: by key of `KEYS`; those without a value are left out.
         slope: of the line from score to people's, and its `intercept`.
         intercept: see `slope`.
         bands: by people's score, empty ones left out.
@@ -58,7 +58,7 @@ class GradingReport:
         n_statuses: points that people gave a status.
         status_accuracy: share of them that got the same; None if there are none.
         confusion: people's status -> ours -> how many.
-        unmatched: points that the file speaks of and no entry has.
+        unmatched: points that the file names and no entry has.
         errors: answers that could not be graded: id and message; not in any figure.
     """
 
@@ -91,37 +91,43 @@ def evaluate_grading(
     Raises:
         EvaluationError: no answer could be graded.
     """
-    made: list[tuple[GradedAnswer, Grade]] = []
+    graded: list[tuple[GradedAnswer, Grade]] = []
     errors: list[tuple[str, str]] = []
-    for done, one in enumerate(answers, start=1):
+    for done, answer in enumerate(answers, start=1):
         try:
-            made.append((one, grade(one.entry, one.ref, one.answer)))
+            graded.append((answer, grade(answer.entry, answer.ref, answer.answer)))
         except RagprepError as exc:
-            errors.append((one.id, str(exc)))
+            errors.append((answer.id, str(exc)))
         if progress is not None:
             progress("grading", done, len(answers))
-    if not made:
+    if not graded:
         raise EvaluationError(
-            f"No answer could be graded; the first: {errors[0][1]}", remedy="Mend that."
+            f"No answer could be graded; the first: {errors[0][1]}", remedy="Fix that first."
         )
-    truth = np.array([one.score for one, _ in made])
-    scores = np.array([given.score / 100 for _, given in made])
+    return _report(graded, errors)
+
+
+def _report(
+    graded: Sequence[tuple[GradedAnswer, Grade]], errors: Sequence[tuple[str, str]]
+) -> GradingReport:
+    truth = np.array([answer.score for answer, _ in graded])
+    scores = np.array([grade.score / 100 for _, grade in graded])
     slope, intercept = line(scores, truth)
     pairs = [
-        (said, point.status)
-        for one, given in made
-        for said, point in zip(one.statuses, given.points, strict=bool(one.statuses))
-        if said is not None
+        (status, point.status)
+        for answer, grade in graded
+        for status, point in zip(answer.statuses, grade.points, strict=bool(answer.statuses))
+        if status is not None
     ]
     confusion: dict[str, dict[str, int]] = {
         s.value: {t.value: pairs.count((s, t)) for t in _STATUSES} for s in _STATUSES
     }
     right = sum(confusion[s][s] for s in _STATUSES)
-    kinds = np.array([one.kind for one, _ in made])
+    kinds = np.array([answer.kind for answer, _ in graded])
     named = sorted(set(kinds.tolist()) - {""})
     of_band = band(truth)
     return GradingReport(
-        n=len(made),
+        n=len(graded),
         figures=agreement(scores, truth),
         slope=slope,
         intercept=intercept,
@@ -134,7 +140,7 @@ def evaluate_grading(
         n_statuses=len(pairs),
         status_accuracy=right / len(pairs) if pairs else None,
         confusion=confusion,
-        unmatched=sum(one.unmatched for one, _ in made),
+        unmatched=sum(answer.unmatched for answer, _ in graded),
         errors=tuple(errors),
     )
 
@@ -142,8 +148,8 @@ def evaluate_grading(
 def agreement(scores: Floats, truth: Floats) -> dict[str, Figure]:
     """Return each of `KEYS` with its 95% bootstrap interval over answers.
 
-    Ranks and bands are those of the whole set, not found anew in each resample. What has no value
-    (a correlation of constants) is left out.
+    Ranks and bands are those of the whole set, not computed again in each resample. What has no
+    value (a correlation of constants) is left out.
     """
     ranked = ranks(scores), ranks(truth)
     table = np.zeros((len(scores), BANDS, BANDS))
@@ -239,8 +245,8 @@ def _group(name: str, scores: Floats, truth: Floats, members: Any) -> Group:
 
 def _variance(draws: Floats, x: Floats) -> Floats:
     n = len(x)
-    found: Floats = draws @ x**2 / n - (draws @ x / n) ** 2
-    return found
+    variance: Floats = draws @ x**2 / n - (draws @ x / n) ** 2
+    return variance
 
 
 def _pearson(draws: Floats, x: Floats, y: Floats) -> Floats:
@@ -249,10 +255,10 @@ def _pearson(draws: Floats, x: Floats, y: Floats) -> Floats:
     n = len(x)
     both = draws @ (x * y) / n - (draws @ x / n) * (draws @ y / n)
     spread = np.maximum(_variance(draws, x), 0) * np.maximum(_variance(draws, y), 0)
-    found: Floats = np.divide(
+    r: Floats = np.divide(
         both, np.sqrt(spread), out=np.full(len(draws), np.nan), where=spread > 1e-18
     )
-    return found
+    return r
 
 
 def _kappa(confusions: Floats) -> Floats:
@@ -263,7 +269,7 @@ def _kappa(confusions: Floats) -> Floats:
     by_chance = np.einsum("ri,rj->rij", confusions.sum(axis=2), confusions.sum(axis=1))
     seen = (confusions * weights).sum(axis=(1, 2)) / total
     expected = (by_chance * weights).sum(axis=(1, 2)) / total**2
-    found: Floats = 1 - np.divide(
+    kappa: Floats = 1 - np.divide(
         seen, expected, out=np.full(len(total), np.nan), where=expected > 1e-12
     )
-    return found
+    return kappa

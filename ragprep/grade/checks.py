@@ -1,4 +1,4 @@
-"""What kind of text an answer is, whatever its entry says: empty, mash, a list of terms; pure."""
+"""What kind of text an answer is: empty, gibberish, a list of terms, off topic; pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ragprep.grade.words import FILLERS, FUNCTION_WORDS, content, is_verb, words
 
 KNOWN_SHARE = 0.25
 """Least share of known words. Of 42,000 student answers and posts of other fields, with the shipped
-guide's words, 0.5% have less; foreign texts have 0 to 0.15, mash 0."""
+guide's words, 0.5% have less; texts in other languages have 0 to 0.15, gibberish 0."""
 
 RELATING_SHARE = 0.12
 LIST_WORDS = 4
@@ -19,10 +19,10 @@ RUN_WORDS = 3.2
 """A list of terms: at most this share of words relate others, it has this many content words, and
 its pieces have at most this many words. Guesses, checked on the guide's own answers."""
 
-OWN_SHARE = 0.5
-"""From this share of the entry's own words on, an answer is on its topic, however far its vector
-is: "P = TP/(TP+FP)" is far from everything. With all-MiniLM-L6-v2 none of the off-topic answers of
-grading.dev.jsonl, and of every fifth answer in judge/answers.jsonl, had 0.3."""
+ON_TOPIC_SHARE = 0.5
+"""An answer with at least this share of words of the entry is on topic, however far its vector is:
+"P = TP/(TP+FP)" is far from everything. With all-MiniLM-L6-v2 no off-topic answer of
+eval/grading.dev.jsonl and of every fifth one of training/reader/answers.jsonl had 0.3."""
 
 _VOWELS = frozenset("aeiouyäöüáéíóúàèìòùâêîôû")
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "1234567890")
@@ -33,14 +33,14 @@ class Similarity:
     """How close an answer is to its entry and to others, by cosine of their closest views.
 
     Attributes:
-        own: -1 to 1, to the entry's.
-        other: to that of the closest other entry.
-        label: of that entry.
-        question: of that entry.
+        entry: -1 to 1, to the entry.
+        nearest: -1 to 1, to the closest other entry.
+        label: of that other entry.
+        question: of that other entry.
     """
 
-    own: float
-    other: float
+    entry: float
+    nearest: float
     label: str
     question: str
 
@@ -52,26 +52,25 @@ class Checks:
     Attributes:
         words: how many.
         letters: how many of its characters are letters.
-        known: share of words that the guides or English function words know, 0 to 1.
-        mash: share of words that look like no word.
-        foreign: share of letters in another alphabet than the entry's.
-        fresh: content words that the question does not have.
-        denied: whether words of the question are said to be not so.
-        own: share of those that the entry's own answer has, 0 to 1.
-        relating: share of words and marks that relate others: function words, verbs, ":" and "=".
-        run: mean number of words between commas and line ends.
+        known_share: of its words, those that the guides have or that are English function words.
+        gibberish_share: of its words, those that look like random keystrokes.
+        new_words: content words that the question does not have.
+        entry_share: of `new_words`, those that the entry's answer has.
+        denies: whether something of the question is said to be not so.
+        relating_share: words and marks that relate others, as a share of words: function words,
+            verbs, ":" and "=".
+        words_per_piece: mean number of words between commas and line ends.
     """
 
     words: int
     letters: int
-    known: float
-    mash: float
-    foreign: float
-    fresh: int
-    denied: bool
-    own: float
-    relating: float
-    run: float
+    known_share: float
+    gibberish_share: float
+    new_words: int
+    entry_share: float
+    denies: bool
+    relating_share: float
+    words_per_piece: float
 
     @property
     def empty(self) -> bool:
@@ -80,57 +79,62 @@ class Checks:
 
     @property
     def gibberish(self) -> bool:
-        """Whether hardly a word is one."""
-        return self.mash > 0.5 or (self.words >= 4 and self.known < KNOWN_SHARE)
+        """Whether hardly any of its words is one."""
+        return self.gibberish_share > 0.5 or (self.words >= 4 and self.known_share < KNOWN_SHARE)
 
     @property
     def restated(self) -> bool:
         """Whether nothing is said beyond the question."""
-        return self.fresh == 0 and not self.denied
+        return self.new_words == 0 and not self.denies
 
     @property
-    def terms(self) -> bool:
+    def is_list(self) -> bool:
         """Whether it is a list of terms without relations between them."""
         return (
-            self.words >= LIST_WORDS and self.relating <= RELATING_SHARE and self.run <= RUN_WORDS
+            self.words >= LIST_WORDS
+            and self.relating_share <= RELATING_SHARE
+            and self.words_per_piece <= RUN_WORDS
         )
 
 
-def checks(text: str, question: str, guide_text: str, *, known: Callable[[str], bool]) -> Checks:
+def checks(text: str, question: str, guide_text: str, *, is_known: Callable[[str], bool]) -> Checks:
     """Return the features of a cleaned answer.
 
     Args:
-        text: the answer, without what is addressed to the grader.
+        text: the answer, without injected instructions.
         question: that was answered.
-        guide_text: the entry's own answer, for its alphabet and words.
-        known: whether the guides have a word.
+        guide_text: the entry's own answer.
+        is_known: whether the guides have a word.
     """
-    said = words(text)
-    asked, own = set(content(question)), set(words(guide_text))
-    fresh = set(content(text)) - asked - FILLERS
-    recognised = [
-        word in FUNCTION_WORDS or word in own or known(word) or word.isdigit() for word in said
+    answer_words, entry_words = words(text), set(words(guide_text))
+    of_answer, of_question = set(content(text)), set(content(question))
+    new_words = of_answer - of_question - FILLERS
+    known = [
+        word in FUNCTION_WORDS or word in entry_words or is_known(word) or word.isdigit()
+        for word in answer_words
     ]
-    looks_wrong = [not ok and is_mash(word) for ok, word in zip(recognised, said, strict=True)]
-    relating = sum(word in FUNCTION_WORDS or is_verb(word) for word in said)
+    gibberish = [
+        not ok and is_gibberish(word) for ok, word in zip(known, answer_words, strict=True)
+    ]
+    relating = sum(word in FUNCTION_WORDS or is_verb(word) for word in answer_words)
     relating += len(re.findall(r"[:=→]|->", text))
     pieces = [p for p in re.split(r"[,;\n•|/]|\.\s|\.$|\s[-–—]\s", text) if words(p)]
+    count = max(1, len(answer_words))
     return Checks(
-        words=len(said),
+        words=len(answer_words),
         letters=sum(map(str.isalpha, text)),
-        known=sum(recognised) / max(1, len(said)),
-        mash=sum(looks_wrong) / max(1, len(said)),
-        foreign=foreign_share(text, guide_text),
-        fresh=len(fresh),
-        denied=_denies(said) and bool(asked & set(content(text))),
-        own=len(fresh & set(content(guide_text))) / max(1, len(fresh)),
-        relating=relating / max(1, len(said)),
-        run=len(said) / max(1, len(pieces)),
+        known_share=sum(known) / count,
+        gibberish_share=sum(gibberish) / count,
+        new_words=len(new_words),
+        entry_share=len(new_words & set(content(guide_text))) / max(1, len(new_words)),
+        denies=_denies(answer_words) and bool(of_question & of_answer),
+        relating_share=relating / count,
+        words_per_piece=len(answer_words) / max(1, len(pieces)),
     )
 
 
-def is_mash(word: str) -> bool:
-    """Return whether `word` looks like a hand on the keyboard ("asdfgh", "xkqzt", "aaaaaa")."""
+def is_gibberish(word: str) -> bool:
+    """Return whether `word` looks like random keystrokes ("asdfgh", "xkqzt", "aaaaaa")."""
     if not word.isalpha() or len(word) < 4 or not word.isascii():
         return False
     runs = any(word[i : i + 4] in row for row in _ROWS for i in range(len(word) - 3))
@@ -153,38 +157,36 @@ def foreign_share(text: str, guide_text: str) -> float:
 
     A letter now and then (σ, ŷ, µ) is no other alphabet: one counts from 2% of the guide's letters.
     """
-    own = _alphabets(guide_text)
-    used = {name for name, share in own.items() if share >= 0.02} or {"LATIN"}
+    of_guide = _alphabets(guide_text)
+    used = {name for name, share in of_guide.items() if share >= 0.02} or {"LATIN"}
     return sum(share for name, share in _alphabets(text).items() if name not in used)
 
 
 def repeats_question(sentence: str, question: str) -> bool:
     """Return whether a sentence says nothing but words of the question; "not" is something."""
-    said = words(sentence)
-    if not said or _denies(said):
+    used = words(sentence)
+    if not used or _denies(used):
         return False
     return set(content(sentence)) <= set(content(question)) | FILLERS
 
 
-def _denies(said: Sequence[str]) -> bool:
-    return bool({"not", "no", "never", "without"} & set(said)) or any(
-        word.endswith("n't") for word in said
+def _denies(used: Sequence[str]) -> bool:
+    return bool({"not", "no", "never", "without"} & set(used)) or any(
+        word.endswith("n't") for word in used
     )
 
 
-def off_topic(similarity: Similarity | None, thresholds: Sequence[float]) -> bool:
+def off_topic(similarity: Similarity, thresholds: tuple[float, float, float]) -> bool:
     """Return whether an answer is about something else than its entry.
 
     Args:
-        similarity: None when it is not known.
-        thresholds: own cosine below which it always is; own cosine below which it is when another
-            entry is closer by the third.
+        similarity: of the answer.
+        thresholds: cosine to the entry below which it always is; cosine below which it is when
+            another entry is closer by the third.
     """
-    if similarity is None:
-        return False
     far, middling, gap = thresholds
-    return similarity.own < far or (
-        similarity.own < middling and similarity.other - similarity.own > gap
+    return similarity.entry < far or (
+        similarity.entry < middling and similarity.nearest - similarity.entry > gap
     )
 
 

@@ -40,8 +40,9 @@ class Grader:
             UnknownEntry: no entry has that label or id.
             GuideError: the file beside the guide cannot be used.
         """
+        from ragprep.grade.amendments import read_amendments
         from ragprep.grade.fitted import fitted
-        from ragprep.grade.rubric import amended, default_rubric, read_amendments
+        from ragprep.grade.rubric import amended, default_rubric
 
         index = self._finder.engine.index()
         row = self._finder.row(ref)
@@ -63,6 +64,7 @@ class Grader:
         self, made: Grade, answer: str, llm: LLM | None, progress: Progress, *, why: str = ""
     ) -> Grade:
         """Return a grade with what `llm` thinks of it, or with a note that nobody does."""
+        from ragprep.grade.fitted import fitted
         from ragprep.grade.prepare import prepare
         from ragprep.grade.second import second_opinion
 
@@ -70,7 +72,8 @@ class Grader:
             return replace(made, note=NO_SECOND.format(why=why))
         entry = self._finder.entry(made.entry)
         rubric, step = self.rubric(entry.id), partial(progress, "second opinion")
-        return second_opinion(made, rubric, prepare(entry, answer), llm, progress=step)
+        prepared = prepare(entry, answer)
+        return second_opinion(made, rubric, prepared, llm, fitted(), progress=step)
 
     def graded(self, entry: Entry, answer: str) -> Grade:
         """Return the grade of an answer to an entry of the index.
@@ -78,6 +81,7 @@ class Grader:
         Raises:
             AnswerError, JudgeError, GuideError: see `Prep.grade`.
         """
+        from ragprep.grade.fitted import fitted
         from ragprep.grade.grading import Context, grade
         from ragprep.grade.prepare import prepare
 
@@ -85,13 +89,15 @@ class Grader:
         prepared = prepare(entry, answer)
         similarity = self._similarity(entry, prepared.text)
         context = Context(self._knows, similarity, cosines=self._cosines)
-        return grade(entry, self.rubric(entry.id), prepared, self._opened(), context)
+        rubric = self.rubric(entry.id)
+        return grade(entry, rubric, prepared, self._opened(), context, fitted())
 
     def graded_by_reference(self, entry: Entry, answer: str) -> Grade:
         """Return the grade of an answer to an entry that no guide has: all points are needed.
 
         A short answer may rightly repeat words of its question, so none are left out.
         """
+        from ragprep.grade.fitted import fitted
         from ragprep.grade.grading import Context, grade
         from ragprep.grade.prepare import prepare
         from ragprep.grade.reference import reference_similarity
@@ -105,7 +111,7 @@ class Grader:
         context = Context(
             lambda word: True, reference_similarity=reference_similarity(*seen, texts=texts)
         )
-        return grade(entry, rubric, prepared, self._opened(), context)
+        return grade(entry, rubric, prepared, self._opened(), context, fitted())
 
     @cached_property
     def _encode(self) -> Callable[[Sequence[str]], list[TokenStates]]:

@@ -1,4 +1,4 @@
-"""Makes of an answer what is judged: nothing invisible, nothing said to the grader, no question."""
+"""Leaves out of an answer what is not graded: invisible text, instructions, the question."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from ragprep.errors import AnswerError
 from ragprep.grade.checks import foreign_share, repeats_question
 from ragprep.grade.clauses import Cleaned, Span, clean, sentences
 from ragprep.grade.injection import injected_instructions
+from ragprep.types.grade import Evidence
 from ragprep.types.guide import Entry
 
 _LONE_LETTER = re.compile(r"\b\w\b")
@@ -19,26 +20,31 @@ MAX_CHARS = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """An answer as it is judged.
+    """An answer as it is graded.
 
     Attributes:
-        given: as the person wrote it.
-        kept: what is judged, with places in `given`.
+        answer: as the person wrote it.
+        kept: what is graded, with places in `answer`.
         remarks: what was left out, in words.
     """
 
-    given: str
+    answer: str
     kept: Cleaned
     remarks: tuple[str, ...]
 
     @property
     def text(self) -> str:
-        """What is judged; "" if nothing is left."""
+        """What is graded; "" if nothing is left."""
         return self.kept.text
+
+    def evidence(self, clause: Span) -> Evidence:
+        """Return a clause of `text` as the person wrote it."""
+        start, end = self.kept.place(clause.start, clause.end)
+        return Evidence(self.answer[start:end], start, end)
 
 
 def prepare(entry: Entry, answer: str) -> Prepared:
-    """Return `answer` as it is judged; a text twice gives the same twice.
+    """Return `answer` as it is graded; the same text gives the same.
 
     Raises:
         AnswerError: it is too long.
@@ -48,10 +54,9 @@ def prepare(entry: Entry, answer: str) -> Prepared:
             f"The answer has {len(answer):,} characters; at most {MAX_CHARS:,} are graded.",
             remedy="Shorten it to what answers the question.",
         )
-    remarks = []
     kept = clean(answer)
-    addressed = injected_instructions(kept.text)
-    kept = kept.without(addressed)
+    instructions = injected_instructions(kept.text)
+    kept = kept.without(instructions)
     foreign = [
         sentence
         for sentence in sentences(kept.text)
@@ -60,12 +65,12 @@ def prepare(entry: Entry, answer: str) -> Prepared:
     kept = kept.without(foreign)
     repeated = [s for s in sentences(kept.text) if repeats_question(s.text, entry.question)]
     kept = kept.without(repeated)
-    if addressed:
-        remarks.append(f"Left out, as it is addressed to the grader: {_quoted(addressed)}.")
-    if foreign:
-        remarks.append(f"Left out, in another alphabet than the guide: {_quoted(foreign)}.")
-    if repeated:
-        remarks.append(f"Left out, as it only restates the question: {_quoted(repeated)}.")
+    left_out = (
+        ("as it is addressed to the grader", instructions),
+        ("in another alphabet than the guide", foreign),
+        ("as it only restates the question", repeated),
+    )
+    remarks = [f"Left out, {why}: {_quoted(spans)}." for why, spans in left_out if spans]
     return Prepared(answer, kept, tuple(remarks))
 
 

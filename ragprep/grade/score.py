@@ -1,29 +1,33 @@
-"""The score of an answer: plain sums that a person can do again; pure.
+"""The score of an answer: sums that a person can do again by hand; pure.
 
-credit of a point   expected from its odds: covered 1, partial 0.4, missing 0; to the next 0.05
-earned              credit * weight; of a group the best, as many as are enough
-whole               the judge's impression of the whole answer counts half of all
-score               100 * (all earned - penalty * weight of each contradicted point) / all needed
+credit of a point   expected: covered 1, partial `partial_credit`, else 0; to the next 0.05
+earned              credit * weight; of a group its best points, as many as are required
+holistic score      a fixed share of all that is needed
+score               100 * all earned / all needed, at most a limit
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from ragprep.types.grade import PointGrade, PointStatus, Rubric, Sum
+from ragprep.grade.fitted import Constants
+from ragprep.grade.reference import ReferenceSimilarity
+from ragprep.types.grade import Evidence, PointGrade, PointStatus, Rubric, Term, TermKind
 
 STATUSES = tuple(PointStatus)
-"""In the order of a reading's odds."""
+"""In the order of a row of probabilities."""
 
-VERDICTS = (
+BANDS = (
     (80, "Excellent"),
     (60, "Good"),
-    (40, "Half way"),
-    (20, "Thin"),
+    (40, "Partly answered"),
+    (20, "Incomplete"),
     (0, "Not an answer yet"),
 )
 """Least score of each, in the five bands that `eval grading` reports."""
+
+OF_POINTS = {TermKind.POINT, TermKind.GROUP}
 
 Probabilities = tuple[float, float, float, float]
 
@@ -39,12 +43,13 @@ def credit_of(probabilities: Probabilities, partial_credit: float) -> float:
     return math.floor(min(1.0, expected) * 20 + 0.5 + 1e-9) / 20
 
 
-def sums_of(rubric: Rubric, points: Sequence[PointGrade], penalty: float) -> tuple[Sum, ...]:
-    """Return how a score adds up: a term for each needed point and group, then the penalties."""
-    sums = []
+def point_terms(rubric: Rubric, points: Sequence[PointGrade]) -> tuple[Term, ...]:
+    """Return a term for each point that is required by itself, then one for each group."""
+    terms = []
     for graded, wanted in zip(points, rubric.points, strict=True):
         if wanted.group is None:
-            sums.append(Sum(graded.point, _tidy(graded.credit * wanted.weight), wanted.weight))
+            earned = _tidy(graded.credit * wanted.weight)
+            terms.append(Term(TermKind.POINT, graded.point, earned, wanted.weight))
     for place, group in enumerate(rubric.groups):
         members = [
             (graded.credit * wanted.weight, wanted.weight)
@@ -56,45 +61,71 @@ def sums_of(rubric: Rubric, points: Sequence[PointGrade], penalty: float) -> tup
         mean_weight = sum(weight for _, weight in members) / len(members)
         needed = group.required * mean_weight
         best = sorted((credit for credit, _ in members), reverse=True)[: group.required]
-        earned = min(needed, sum(best))
         text = f"{group.name} (any {group.required} of {len(members)})"
-        sums.append(Sum(text, _tidy(earned), _tidy(needed)))
-    sums += [
-        Sum(f"contradicted: {graded.point}", _tidy(-penalty * graded.weight), 0.0)
-        for graded in points
-        if graded.status is PointStatus.CONTRADICTED
-    ]
-    return tuple(sums)
+        earned = min(needed, sum(best))
+        terms.append(Term(TermKind.GROUP, text, _tidy(earned), _tidy(needed)))
+    return tuple(terms)
 
 
-def with_whole(sums: Sequence[Sum], whole: Sequence[tuple[str, float, float]]) -> tuple[Sum, ...]:
-    """Return the sums of points with terms for the answer as a whole.
+def answer_terms(
+    points: Iterable[Term],
+    holistic: float,
+    reference: ReferenceSimilarity | None,
+    constants: Constants,
+) -> tuple[Term, ...]:
+    """Return the terms for the answer as a whole.
 
     Args:
-        sums: of the points.
-        whole: of each term its text, its value (0 to 1), and its share of all that is needed.
+        points: the terms of its points.
+        holistic: score of the answer as a whole, 0 to 1.
+        reference: similarity to a reference; None when it is graded by a guide.
+        constants: give each term's share of all that is needed.
     """
-    needed = sum(term.needed for term in sums)
-    rest = 1 - sum(share for _, _, share in whole)
-    parts = [(text, value, needed * share / rest) for text, value, share in whole]
-    return (
-        *sums,
-        *(Sum(text, round(value * part, 2), round(part, 2)) for text, value, part in parts),
+    if reference is None:
+        parts = [(TermKind.HOLISTIC, "holistic score", holistic, constants.holistic)]
+    else:
+        _, holistic_share, share = constants.reference_shares
+        parts = [
+            (TermKind.HOLISTIC, "holistic score", holistic, holistic_share),
+            (TermKind.REFERENCE, "recall of the reference", reference.recall, share),
+            (TermKind.REFERENCE, "precision against the reference", reference.precision, share),
+            (TermKind.REFERENCE, "similarity of meaning", reference.meaning, share),
+            (TermKind.REFERENCE, "shared letter trigrams", reference.letters, share),
+        ]
+    rest = 1 - sum(share for *_, share in parts)
+    needed = sum(term.needed for term in points)
+    terms = [(kind, text, value, needed * share / rest) for kind, text, value, share in parts]
+    return tuple(
+        Term(kind, text, round(value * part, 2), round(part, 2))
+        for kind, text, value, part in terms
     )
 
 
-def score_of(sums: Sequence[Sum], limit: int = 100) -> int:
-    """Return the score, 0 to 100, that `sums` add up to, at most `limit`."""
-    needed = sum(term.needed for term in sums)
+def score_of(terms: Sequence[Term], limit: int = 100) -> int:
+    """Return the score, 0 to 100, that `terms` add up to, at most `limit`."""
+    needed = sum(term.needed for term in terms)
     if not needed:
         return 0
-    earned = max(0.0, sum(term.earned for term in sums))
+    earned = sum(term.earned for term in terms)
     return min(limit, math.floor(100 * earned / needed + 0.5 + 1e-9))
 
 
-def verdict_of(score: int) -> str:
-    """Return the verdict in words."""
-    return next(words for least, words in VERDICTS if score >= least)
+def verdict_of(score: int, points: Sequence[PointGrade]) -> str:
+    """Return the verdict in words: "Good: 3 of 4 points covered, 1 in part."."""
+    number = {status: sum(p.status is status for p in points) for status in PointStatus}
+    counts = [f"{number[PointStatus.COVERED]} of {len(points)} points covered"]
+    if number[PointStatus.PARTIAL]:
+        counts.append(f"{number[PointStatus.PARTIAL]} in part")
+    if number[PointStatus.CONTRADICTED]:
+        counts.append(f"{number[PointStatus.CONTRADICTED]} contradicted")
+    band = next(name for least, name in BANDS if score >= least)
+    return f"{band}: {', '.join(counts)}."
+
+
+def wrong_statements(points: Iterable[PointGrade]) -> tuple[Evidence, ...]:
+    """Return the evidence of contradicted points, each statement once."""
+    contradicted = [point for point in points if point.status is PointStatus.CONTRADICTED]
+    return tuple(dict.fromkeys(p.evidence for p in contradicted if p.evidence is not None))
 
 
 def _tidy(value: float) -> float:

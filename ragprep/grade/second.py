@@ -8,9 +8,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ragprep.errors import LLMError
-from ragprep.grade.fitted import fitted
-from ragprep.grade.grading import UNSURE, added_up, named
+from ragprep.grade.evidence import with_heading
+from ragprep.grade.fitted import Constants
+from ragprep.grade.grading import UNSURE
 from ragprep.grade.prepare import Prepared
+from ragprep.grade.score import OF_POINTS, point_terms, score_of, verdict_of, wrong_statements
 from ragprep.text.sanitize import as_data
 from ragprep.types.grade import Grade, Opinion, PointGrade, PointStatus, Rubric, RubricPoint
 
@@ -60,41 +62,59 @@ Reply with JSON: {{"quote": "...", "status": "..."}}
 
 
 def second_opinion(
-    made: Grade,
+    grade: Grade,
     rubric: Rubric,
     prepared: Prepared,
     llm: LLM,
+    constants: Constants,
     *,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Grade:
-    """Return `made` with the model's opinion; as it was, with a note, when the model fails.
+    """Return `grade` with the model's opinion; as it was, with a note, when the model fails.
 
     A point moves by one step at most, only with a quote that stands in the answer, and not where
     a rule found it contradicted. What a rule found to be no answer stays none.
     """
-    if not prepared.text or made.limit == 0:
-        return made
+    if not prepared.text or grade.limit == 0:
+        return grade
     points: list[PointGrade] = []
-    useless = 0
+    unusable = 0
     try:
-        for graded, wanted in zip(made.points, rubric.points, strict=True):
-            said = llm.complete(_prompt(made.question, wanted, prepared.text), schema=SCHEMA)
-            opinion = _opinion(said, prepared.text)
-            useless += opinion is None
-            points.append(graded if opinion is None else _weighed(graded, opinion))
-            progress(len(points), len(made.points))
+        for graded, wanted in zip(grade.points, rubric.points, strict=True):
+            reply = llm.complete(_prompt(grade.question, wanted, prepared.text), schema=SCHEMA)
+            opinion = _opinion(reply, prepared.text)
+            unusable += opinion is None
+            points.append(graded if opinion is None else _weighed(graded, opinion, constants))
+            progress(len(points), len(grade.points))
     except LLMError as error:
-        return replace(made, note=f"No second opinion: {error} {error.remedy}")
-    apart = sum(
+        return replace(grade, note=f"No second opinion: {error} {error.remedy}")
+    note = f"{llm.name} gave no usable opinion on {unusable} points." if unusable else ""
+    return replace(_with_points(grade, rubric, points, constants), second=llm.name, note=note)
+
+
+def _with_points(
+    grade: Grade, rubric: Rubric, points: list[PointGrade], constants: Constants
+) -> Grade:
+    """Return a grade with other points; what counts beside the points stays."""
+    disagreed = sum(
         after.opinion is not None and after.opinion.status is not before.status
-        for before, after in zip(made.points, points, strict=True)
+        for before, after in zip(grade.points, points, strict=True)
     )
-    confidence = round(made.confidence * (1 - DOUBT * apart / len(points)), 2)
-    note = f"{llm.name} gave no usable opinion on {useless} points." if useless else ""
-    moved = added_up(replace(made, points=tuple(points), confidence=confidence), rubric)
-    if confidence < fitted().unsure and UNSURE not in moved.remarks:
-        moved = replace(moved, remarks=(*moved.remarks, UNSURE))
-    return replace(moved, second=llm.name, note=note)
+    confidence = round(grade.confidence * (1 - DOUBT * disagreed / len(points)), 2)
+    terms = point_terms(rubric, points)
+    terms += tuple(term for term in grade.sums if term.kind not in OF_POINTS)
+    score = score_of(terms, grade.limit)
+    unsure = confidence < constants.unsure and UNSURE not in grade.remarks
+    return replace(
+        grade,
+        score=score,
+        confidence=confidence,
+        verdict=verdict_of(score, points),
+        points=tuple(points),
+        sums=terms,
+        remarks=(*grade.remarks, UNSURE) if unsure else grade.remarks,
+        wrong=wrong_statements(points),
+    )
 
 
 def stands_in(quote: str, text: str) -> bool:
@@ -106,14 +126,14 @@ def stands_in(quote: str, text: str) -> bool:
 
 def _prompt(question: str, wanted: RubricPoint, answer: str) -> str:
     return _PROMPT.format(
-        question=as_data(question), point=as_data(named(wanted)), answer=as_data(answer)
+        question=as_data(question), point=as_data(with_heading(wanted)), answer=as_data(answer)
     )
 
 
-def _opinion(said: str, answer: str) -> Opinion | None:
-    """Return what the model said; None when it is not what was asked for."""
+def _opinion(reply: str, answer: str) -> Opinion | None:
+    """Return the model's opinion; None when the reply is not as the schema asks."""
     try:
-        record = json.loads(said)
+        record = json.loads(reply)
         status, quote = PointStatus(record["status"]), record["quote"]
     except (ValueError, KeyError, TypeError, RecursionError):
         return None
@@ -122,12 +142,12 @@ def _opinion(said: str, answer: str) -> Opinion | None:
     return Opinion(status, quote if stands_in(quote, as_data(answer)) else "", changed=False)
 
 
-def _weighed(graded: PointGrade, opinion: Opinion) -> PointGrade:
+def _weighed(graded: PointGrade, opinion: Opinion, constants: Constants) -> PointGrade:
     """Return a point one step nearer to the opinion, if that has a quote."""
     here, there = LADDER.index(graded.status), LADDER.index(opinion.status)
     if here == there or not opinion.quote or graded.note:
         return replace(graded, opinion=opinion)
-    worth = {PointStatus.COVERED: 1.0, PointStatus.PARTIAL: fitted().partial_credit}
+    worth = {PointStatus.COVERED: 1.0, PointStatus.PARTIAL: constants.partial_credit}
     status = LADDER[here + (1 if there > here else -1)]
     return replace(
         graded,

@@ -1,6 +1,6 @@
-"""The judge at work: reads an answer beside its points, by small networks under onnxruntime.
+"""The trained reader: a small cross-encoder of an answer and its points, under onnxruntime.
 
-They stand on the default encoder's token states and were trained by training/reader/train.py.
+Its networks take the default encoder's token states; training/reader/train.py trained them.
 """
 
 from __future__ import annotations
@@ -25,29 +25,31 @@ if TYPE_CHECKING:
 
 MODEL_FILE = Path(__file__).with_name("model.onnx")
 INFO_FILE = Path(__file__).with_name("model.json")
-"""Where the network came from, its sha256 and its licence."""
+"""Its sha256, licence and recipe."""
 
 INPUTS = "row", "row_ids", "row_owner", "point_features", "answer_features"
-_MISSING = 2
-"""Its place among the odds."""
+OUTPUTS = "statuses", "impression"
+"""Logits of the statuses and of the holistic score, as model.onnx names them."""
 QUESTION, ANSWER = -2, -1
-"""Whose a token of the row is, beside the numbers of points."""
+"""Owners of tokens in the row, beside the numbers of points."""
 ROW_TEXT, ROW_POINT = 300, 64
-"""Tokens of a question or answer, and of a point, in the row: its memory grows by the square. A
-longer answer is read in parts."""
-MANY = 24
-"""Points judged at a time, for the same reason; more than any entry of the shipped guide has."""
+"""Tokens of a question or answer, and of a point, in the row: attention takes memory by the square
+of its length. A longer answer is read in parts."""
+MANY_POINTS = 24
+"""Read at a time, for the same reason; more than any entry of the shipped guide has."""
 LONG = 150.0
-"""Tokens from which on an answer counts as long; a guess."""
+"""Tokens from which on an answer counts as long. A guess."""
+_MISSING = 2
+"""Its place in a row of probabilities."""
 
 Encode = Callable[[Sequence[str]], list[TokenStates]]
 
 
 class OnnxReader:
-    """The trained judge; one thread, so that the same answer gets the same numbers."""
+    """The trained cross-encoder; one thread, so that the same answer gets the same numbers."""
 
     def __init__(self, encode: Encode) -> None:
-        """Open the network that comes with the package.
+        """Open the networks that ship with the package.
 
         Args:
             encode: gives the default encoder's token states of texts.
@@ -67,49 +69,52 @@ class OnnxReader:
             raise _damaged() from exc
         if hashlib.sha256(content).hexdigest() != known:
             raise _damaged()
-        self.name = "trained judge"
+        self.name = "trained cross-encoder"
         self._session = ort.InferenceSession(content, options, providers=["CPUExecutionProvider"])
         self._encode = encode
 
     def read(self, question: str, points: Sequence[str], answer: str) -> ReaderOutput:
-        """Return the odds of each point's status, and the judge's impression of the whole."""
+        """Return the probabilities of each point's status, and the holistic score."""
         if not points:
             return ReaderOutput(probabilities=(), holistic=0.0)
-        asked, said, *stated = self._encode([question, answer, *points])
-        found = [
-            _of_all_parts([self._run(asked, some, part) for part in _parts(said)])
-            for some in (stated[i : i + MANY] for i in range(0, len(stated), MANY))
+        of_question, of_answer, *of_points = self._encode([question, answer, *points])
+        some = [of_points[i : i + MANY_POINTS] for i in range(0, len(of_points), MANY_POINTS)]
+        outputs = [
+            merged([self._run(of_question, group, part) for part in parts(of_answer)])
+            for group in some
         ]
-        probabilities = tuple(row for one in found for row in one.probabilities)
-        holistic = sum(one.holistic * len(one.probabilities) for one in found) / len(points)
+        probabilities = tuple(row for output in outputs for row in output.probabilities)
+        holistic = sum(o.holistic * len(o.probabilities) for o in outputs) / len(points)
         return ReaderOutput(probabilities, holistic)
 
     def _run(
-        self, asked: TokenStates, points: Sequence[TokenStates], said: TokenStates
+        self, question: TokenStates, points: Sequence[TokenStates], answer: TokenStates
     ) -> ReaderOutput:
-        given = arrays(asked, points, said)
-        statuses, holistic = self._session.run(["statuses", "impression"], given)
-        return reading(statuses[0], float(holistic[0]))
+        statuses, holistic = self._session.run(OUTPUTS, arrays(question, points, answer))
+        return output_of(statuses[0], float(holistic[0]))
 
 
-def _parts(said: TokenStates) -> list[TokenStates]:
-    """Return an answer in parts that a row holds."""
-    starts = range(0, len(said.ids), ROW_TEXT)
+def parts(answer: TokenStates) -> list[TokenStates]:
+    """Return an answer in parts of at most `ROW_TEXT` tokens."""
+    starts = range(0, len(answer.ids), ROW_TEXT)
     return [
-        replace(said, ids=said.ids[i : i + ROW_TEXT], states=said.states[i : i + ROW_TEXT])
+        replace(answer, ids=answer.ids[i : i + ROW_TEXT], states=answer.states[i : i + ROW_TEXT])
         for i in starts
     ]
 
 
-def _of_all_parts(readings: Sequence[ReaderOutput]) -> ReaderOutput:
-    """Return for each point what the part says that speaks of it most; the best impression."""
-    rows = zip(*(one.probabilities for one in readings), strict=True)
+def merged(outputs: Sequence[ReaderOutput]) -> ReaderOutput:
+    """Return the output for an answer read in parts.
+
+    Of each point the part counts in which it is least probably missing; the best holistic score.
+    """
+    rows = zip(*(output.probabilities for output in outputs), strict=True)
     probabilities = tuple(min(of_point, key=lambda row: row[_MISSING]) for of_point in rows)
-    return ReaderOutput(probabilities, max(one.holistic for one in readings))
+    return ReaderOutput(probabilities, max(output.holistic for output in outputs))
 
 
-def reading(statuses: NDArray[np.float32], holistic: float) -> ReaderOutput:
-    """Return a reading of the logits of statuses (n, 4) and of the impression."""
+def output_of(statuses: NDArray[np.float32], holistic: float) -> ReaderOutput:
+    """Return the output for the logits of statuses (n, 4) and of the holistic score."""
     powers = np.exp(statuses - statuses.max(axis=1, keepdims=True))
     probabilities = (powers / powers.sum(axis=1, keepdims=True)).tolist()
     return ReaderOutput(
@@ -118,63 +123,63 @@ def reading(statuses: NDArray[np.float32], holistic: float) -> ReaderOutput:
     )
 
 
-def arrays(asked: TokenStates, points: Sequence[TokenStates], said: TokenStates) -> Arrays:
-    """Return what the networks read of one answer: a row of tokens, and features."""
-    of_points, of_answer = features(asked, points, said)
+def arrays(question: TokenStates, points: Sequence[TokenStates], answer: TokenStates) -> Arrays:
+    """Return the networks' inputs for one answer: a row of tokens, and features."""
+    point_features, answer_features = features(question, points, answer)
     return {
-        **in_a_row(asked, points, said),
-        "point_features": of_points[None],
-        "answer_features": of_answer[None],
+        **in_a_row(question, points, answer),
+        "point_features": point_features[None],
+        "answer_features": answer_features[None],
     }
 
 
-def in_a_row(asked: TokenStates, points: Sequence[TokenStates], said: TokenStates) -> Arrays:
-    """Return question, answer and points as one row of tokens, and whose each is."""
-    parts = [
-        (QUESTION, asked, ROW_TEXT),
-        (ANSWER, said, ROW_TEXT),
+def in_a_row(question: TokenStates, points: Sequence[TokenStates], answer: TokenStates) -> Arrays:
+    """Return question, answer and points as one row of tokens, and the owner of each token."""
+    texts = [
+        (QUESTION, question, ROW_TEXT),
+        (ANSWER, answer, ROW_TEXT),
         *((number, point, ROW_POINT) for number, point in enumerate(points)),
     ]
-    owners = [np.full(min(limit, len(text.ids)), owner) for owner, text, limit in parts]
+    owners = [np.full(min(limit, len(text.ids)), owner) for owner, text, limit in texts]
     return {
-        "row": np.concatenate([t.states[:limit] for _, t, limit in parts])[None].astype(np.float32),
-        "row_ids": np.concatenate([text.ids[:limit] for _, text, limit in parts])[None],
+        "row": np.concatenate([t.states[:limit] for _, t, limit in texts])[None].astype(np.float32),
+        "row_ids": np.concatenate([text.ids[:limit] for _, text, limit in texts])[None],
         "row_owner": np.concatenate(owners)[None].astype(np.int64),
     }
 
 
 def features(
-    asked: TokenStates, points: Sequence[TokenStates], said: TokenStates
+    question: TokenStates, points: Sequence[TokenStates], answer: TokenStates
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Return what is known of each point (n, 5) and of the answer (5,) as a whole, float32.
+    """Return features of each point (n, 5) and of the answer (5,), float32.
 
     Of a point: cosine of point and answer, of point and question, of answer and question, share of
     the point's tokens that occur in the answer, length of the answer. Of the answer: cosine to the
     question, greatest and mean cosine to the points, its length, and the number of points in fives.
     """
-    words = set(said.ids.tolist())
-    length = min(len(said.ids), LONG) / 100
-    to_question = float(said.vector @ asked.vector)
+    answer_tokens = set(answer.ids.tolist())
+    length = min(len(answer.ids), LONG) / 100
+    to_question = float(answer.vector @ question.vector)
     rows = []
     for point in points:
         tokens = set(point.ids.tolist())
         rows.append(
             (
-                float(point.vector @ said.vector),
-                float(point.vector @ asked.vector),
+                float(point.vector @ answer.vector),
+                float(point.vector @ question.vector),
                 to_question,
-                len(tokens & words) / len(tokens),
+                len(tokens & answer_tokens) / len(tokens),
                 length,
             )
         )
     cosines = [row[0] for row in rows]
     mean = sum(cosines) / len(cosines)
-    whole = (to_question, max(cosines), mean, length, len(points) / 5)
-    return np.array(rows, dtype=np.float32), np.array(whole, dtype=np.float32)
+    of_answer = (to_question, max(cosines), mean, length, len(points) / 5)
+    return np.array(rows, dtype=np.float32), np.array(of_answer, dtype=np.float32)
 
 
 def _damaged() -> ReaderError:
     return ReaderError(
-        "The judge that comes with ragprep is missing or damaged.",
+        "The trained reader that ships with ragprep is missing or damaged.",
         remedy="Install ragprep again.",
     )

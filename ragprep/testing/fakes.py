@@ -75,12 +75,12 @@ class FakeEmbedder:
 
 @dataclass
 class FakeLLM:
-    """An LLM that says what it was told to, one reply a call.
+    """An LLM that gives the replies it was made with, one a call.
 
     Attributes:
         replies: in the order of the calls.
         name: as shown to people.
-        prompts: what it was asked so far.
+        prompts: of the calls so far.
         schemas: the JSON schema of each call, or None.
     """
 
@@ -102,41 +102,40 @@ class FakeLLM:
         reply = self.replies[len(self.prompts)]
         self.prompts.append(prompt)
         self.schemas.append(schema)
-        said = ""
+        text = ""
         for piece in _pieces(reply):
             if isinstance(piece, Exception):
                 raise piece
-            said += piece
+            text += piece
             if on_text is not None:
                 on_text(piece)
-        return said
+        return text
 
 
 @dataclass
 class FakeReader:
-    """A judge that counts words.
+    """A reader that counts words.
 
     A point is covered when at least half of its content words (`grade.words.content`, heading
     included) occur in the answer, partial when at least a quarter do, else missing; contradicted
-    when it would be covered and "not" stands right before one of them. The odds are 1 and 0;
-    `holistic` is the share of covered points. "Dogs: bark at night" has three such words, so
-    "dogs do bark" covers it and "dogs do not bark" contradicts it.
+    when it would be covered and "not" stands right before one of them. Each probability is 1 or 0;
+    `holistic` is the share of covered points. "Dogs: bark at night" has three such words, so "dogs
+    do bark" covers it and "dogs do not bark" contradicts it.
 
     Attributes:
         name: as shown to people.
-        answers: what it read so far.
+        answers: read so far.
     """
 
     name: str = "fake"
     answers: list[str] = field(default_factory=list)
 
     def read(self, question: str, points: Sequence[str], answer: str) -> ReaderOutput:  # noqa: ARG002
-        """Return certain odds by the rule above."""
+        """Return probabilities of 0 and 1 by the rule above."""
         from ragprep.grade.words import content, words
 
         self.answers.append(answer)
-        said = words(answer)
-        denied = {w for a, b in pairwise(said) if a == "not" for w in content(b)}
+        denied = {w for a, b in pairwise(words(answer)) if a == "not" for w in content(b)}
         rows = [_certain(set(content(point)), set(content(answer)), denied) for point in points]
         covered = sum(row[0] for row in rows)
         return ReaderOutput(tuple(rows), covered / len(rows) if rows else 0.0)
@@ -144,16 +143,16 @@ class FakeReader:
 
 @dataclass
 class SureReader:
-    """A judge that calls every point `status`, whatever the answer: the worst there can be."""
+    """A reader that gives every point `status`, whatever the answer: the worst there can be."""
 
     status: PointStatus = PointStatus.COVERED
     name: str = "sure"
     answers: list[str] = field(default_factory=list)
 
     def read(self, question: str, points: Sequence[str], answer: str) -> ReaderOutput:  # noqa: ARG002
-        """Return the same odds for every point."""
+        """Return the same probabilities for every point."""
         self.answers.append(answer)
-        row = _one_of_four(list(PointStatus).index(self.status))
+        row = _one_hot(list(PointStatus).index(self.status))
         return ReaderOutput((row,) * len(points), row[0])
 
 
@@ -162,11 +161,11 @@ def _certain(
 ) -> tuple[float, float, float, float]:
     share = len(point & answer) / len(point) if point else 0.0
     if share >= 0.5:
-        return _one_of_four(3 if point & denied else 0)
-    return _one_of_four(1 if share >= 0.25 else 2)
+        return _one_hot(3 if point & denied else 0)
+    return _one_hot(1 if share >= 0.25 else 2)
 
 
-def _one_of_four(place: int) -> tuple[float, float, float, float]:
+def _one_hot(place: int) -> tuple[float, float, float, float]:
     covered, partial, missing, contradicted = (float(i == place) for i in range(4))
     return covered, partial, missing, contradicted
 

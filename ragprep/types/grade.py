@@ -21,7 +21,7 @@ class PointStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ReaderOutput:
-    """What the cross-encoder makes of an answer.
+    """What a reader makes of an answer.
 
     Attributes:
         probabilities: a row a point: of covered, partial, missing, contradicted; they add up to 1.
@@ -38,7 +38,7 @@ class RubricPoint:
 
     Attributes:
         point: the statement; its line is 0 when it was added beside the guide.
-        weight: what it counts, 1 unless said otherwise.
+        weight: how much it counts; 1 by default.
         accepted: other wordings that cover it.
         group: place of its group in `Rubric.groups`; None when it is needed by itself.
     """
@@ -51,7 +51,7 @@ class RubricPoint:
 
 @dataclass(frozen=True, slots=True)
 class PointGroup:
-    """Points of which some are enough for full credit: their heading, and how many."""
+    """Points of which only some are required for full credit: their heading, and how many."""
 
     name: str
     required: int
@@ -63,7 +63,7 @@ class Rubric:
 
     Attributes:
         points: in the guide's order, added ones last.
-        groups: points of which some are enough.
+        groups: points of which only some are required.
         warnings: what the file beside the guide says of points that are no longer there.
     """
 
@@ -83,7 +83,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """What a language model made of a point, its quote verified: "" where it gave none."""
+    """A language model's opinion on a point, and its quote: "" where none was verified."""
 
     status: PointStatus
     quote: str
@@ -117,10 +117,28 @@ class PointGrade:
     opinion: Opinion | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Sum:
-    """One term of a score: a text, what was earned and what of it was needed (0: a penalty)."""
+class TermKind(StrEnum):
+    """What a term of a score stands for."""
 
+    POINT = "point"
+    GROUP = "group"
+    HOLISTIC = "holistic"
+    REFERENCE = "reference"
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One term of a score.
+
+    Attributes:
+        kind: whether it is a point, a group of points, the holistic score of the answer, or a
+            similarity to a reference.
+        text: for people.
+        earned: 0 to `needed`.
+        needed: for full marks.
+    """
+
+    kind: TermKind
     text: str
     earned: float
     needed: float
@@ -139,11 +157,10 @@ class Grade:
         points: in the guide's order.
         sums: how the score adds up: 100 * all earned / all needed, at most `limit`.
         limit: the highest score that a text of this kind can have: 100 for most, 0 for no answer.
-        remarks: on the answer as a whole ("A list of terms is no answer.").
+        remarks: on the answer as a whole ("This restates the question and adds nothing.").
         wrong: the person's statements that contradict the guide.
         read_next: entries to read, label and question.
-        whole: what counts beside the points: text, value 0 to 1, and share of the score.
-        judge: name of what judged.
+        judge: name of the reader.
         second: the language model that gave a second opinion; None without one.
         note: what the person should know about how it came about, "" if nothing.
     """
@@ -154,12 +171,11 @@ class Grade:
     confidence: float
     verdict: str
     points: tuple[PointGrade, ...]
-    sums: tuple[Sum, ...] = ()
+    sums: tuple[Term, ...] = ()
     limit: int = 100
     remarks: tuple[str, ...] = ()
     wrong: tuple[Evidence, ...] = ()
     read_next: tuple[tuple[str, str], ...] = ()
-    whole: tuple[tuple[str, float, float], ...] = ()
     judge: str = ""
     second: str | None = None
     note: str = ""

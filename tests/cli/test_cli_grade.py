@@ -66,7 +66,7 @@ def test_a_grade_for_people(run, pets: Prep):
     ran = run("grade", "q1", "--answer", "Cats catch mice at night.")
     assert ran.code == 0
     assert "33 of 100" in ran.out
-    sums = "points 1 of 1; Other food (any 2 of 2) 0 of 2; impression of the whole answer 1 of 3"
+    sums = "points 1 of 1; Other food (any 2 of 2) 0 of 2; holistic score 1 of 3"
     assert f"33 = 100 x ({sums})" in ran.out
     assert "+ Cats catch mice at night.  covered 1" in ran.out
     assert "Read next:" in ran.out
@@ -168,7 +168,7 @@ def test_grading_is_measured(run, pets: Prep, tmp_path: Path):
     assert json.loads(run("eval", "grading", "--answers", table, "--json").out)["pearson"] == 1.0
 
 
-def test_without_a_judge_it_is_an_error(
+def test_without_a_reader_it_is_an_error(
     tmp_path: Path, ready_home: Path, monkeypatch: pytest.MonkeyPatch
 ):
     """And no number is invented; nor is one for an answer that is too long."""

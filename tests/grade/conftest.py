@@ -1,4 +1,4 @@
-"""The shipped guide read without an index, and grades of answers to it by any judge."""
+"""The shipped guide read without an index, and grades of answers to it by any reader."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from ragprep.grade.fitted import fitted
 from ragprep.grade.grading import Context, grade
 from ragprep.grade.prepare import prepare
 from ragprep.grade.rubric import default_rubric
@@ -37,12 +38,12 @@ def rubrics(entries: dict[str, Entry]) -> dict[str, Rubric]:
 
 @pytest.fixture(scope="session")
 def graded(entries: dict[str, Entry], rubrics: dict[str, Rubric]) -> Graded:
-    """Grade an answer to an entry of the shipped guide, by a judge to whom all is covered."""
+    """Grade an answer to an entry of the shipped guide, by a reader to whom all is covered."""
     every = {w for e in entries.values() for w in words(f"{e.question} {e.answer}")}
     context = Context(lambda word: word in every)
 
-    def graded(label: str, answer: str, judge: Reader | None = None) -> Grade:
-        entry = entries[label]
-        return grade(entry, rubrics[label], prepare(entry, answer), judge or SureReader(), context)
+    def graded(label: str, answer: str, reader: Reader | None = None) -> Grade:
+        entry, prepared = entries[label], prepare(entries[label], answer)
+        return grade(entry, rubrics[label], prepared, reader or SureReader(), context, fitted())
 
     return graded

@@ -65,7 +65,7 @@ def test_the_part_along_the_question_does_not_count_as_meaning():
 
 @pytest.mark.parametrize("text", ["", "a", "?"])
 def test_nothing_to_compare_is_no_error(text: str):
-    """An empty reference, question and answer have likenesses within bounds."""
+    """An empty reference, question and answer have similarities within bounds."""
     nothing = seen([START, END], (0.0, 0.0, 0.0))
     found = reference_similarity(nothing, nothing, nothing, texts=(text, text))
     for value in (found.recall, found.precision, found.meaning, found.letters):

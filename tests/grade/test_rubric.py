@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from ragprep.errors import GuideError
-from ragprep.grade.rubric import amended, default_rubric, read_amendments
+from ragprep.grade.amendments import read_amendments
+from ragprep.grade.rubric import amended, default_rubric
 from ragprep.types.grade import PointGroup, Rubric
 from ragprep.types.guide import Entry, KeyPoint
 

@@ -1,4 +1,4 @@
-"""The trained judge: what its networks are fed, and what it says."""
+"""The trained reader: what its networks are fed, and what it says."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ import pytest
 
 from ragprep.errors import ReaderError
 from ragprep.protocols import Reader
-from ragprep.reader import cross_encoder as judging
+from ragprep.reader import cross_encoder as cross_encoder
 from ragprep.reader.cross_encoder import (
     INFO_FILE,
-    MANY,
+    MANY_POINTS,
     ROW_POINT,
     ROW_TEXT,
     OnnxReader,
@@ -63,19 +63,19 @@ def test_a_row_is_bounded():
 def test_a_long_answer_is_read_in_parts():
     """Each token once; of each point the part counts that is surest that it is not missing."""
     long = states(list(range(2 * ROW_TEXT + 5)), (0.0, 1.0))
-    parts = judging._parts(long)
+    parts = cross_encoder.parts(long)
     assert [len(part.ids) for part in parts] == [ROW_TEXT, ROW_TEXT, 5]
     assert np.concatenate([part.ids for part in parts]).tolist() == long.ids.tolist()
     said, unsaid, denied = (0.9, 0.0, 0.1, 0.0), (0.0, 0.1, 0.9, 0.0), (0.0, 0.0, 0.2, 0.8)
     readings = [ReaderOutput((said, unsaid), 0.3), ReaderOutput((unsaid, denied), 0.6)]
-    assert judging._of_all_parts(readings) == ReaderOutput((said, denied), 0.6)
+    assert cross_encoder.merged(readings) == ReaderOutput((said, denied), 0.6)
 
 
 def test_a_damaged_network_is_not_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """Nor one of another version: the sha256 beside it tells."""
-    changed = tmp_path / "judge.onnx"
-    changed.write_bytes(judging.MODEL_FILE.read_bytes()[:-1])
-    monkeypatch.setattr(judging, "MODEL_FILE", changed)
+    changed = tmp_path / "model.onnx"
+    changed.write_bytes(cross_encoder.MODEL_FILE.read_bytes()[:-1])
+    monkeypatch.setattr(cross_encoder, "MODEL_FILE", changed)
     with pytest.raises(ReaderError, match="damaged"):
         OnnxReader(lambda texts: [])
 
@@ -88,9 +88,9 @@ def test_the_file_says_what_it_was_trained_on():
 
 
 class TestTrained:
-    """What the judge that comes with the package makes of answers."""
+    """What the reader that ships with the package makes of answers."""
 
-    def test_odds_add_up_to_one(self, trained_reader: Reader):
+    def test_probabilities_add_up_to_one(self, trained_reader: Reader):
         """A row a point."""
         reading = trained_reader.read("What is x?", ["x is a letter", "x is a number"], "A letter.")
         assert len(reading.probabilities) == 2
@@ -103,13 +103,13 @@ class TestTrained:
         read = "What is overfitting?", ["The model learns noise"], "It memorises its data."
         assert trained_reader.read(*read) == trained_reader.read(*read)
 
-    def test_no_point_has_no_odds(self, trained_reader: Reader):
+    def test_no_points_no_probabilities(self, trained_reader: Reader):
         """Nothing to read."""
         assert trained_reader.read("What is x?", [], "A letter.").probabilities == ()
 
-    def test_any_number_of_points_is_judged(self, trained_reader: Reader):
-        """A few at a time; every one has its odds."""
-        points = [f"Point {number} is about x" for number in range(2 * MANY + 1)]
+    def test_any_number_of_points_is_read(self, trained_reader: Reader):
+        """A few at a time; every one has its probabilities."""
+        points = [f"Point {number} is about x" for number in range(2 * MANY_POINTS + 1)]
         reading = trained_reader.read("What is x?", points, "A letter.")
         assert len(reading.probabilities) == len(points)
         assert 0 <= reading.holistic <= 1
@@ -129,7 +129,7 @@ class TestTrained:
         assert right.probabilities[0][3] < wrong.probabilities[0][3]
 
     def test_swapped_definitions_are_told_apart(self, trained_reader: Reader):
-        """Of two answers in the same words the right one has the better odds."""
+        """Of two answers in the same words the right one has the better probabilities."""
         question = "What is the difference between precision and recall?"
         points = (
             "Precision: share of what was found that is relevant",
@@ -157,6 +157,6 @@ class TestTrained:
 
 def test_the_network_tells_nothing_of_the_machine_that_made_it():
     """The exporter notes paths and stack traces unless they are taken out."""
-    content = judging.MODEL_FILE.read_bytes()
+    content = cross_encoder.MODEL_FILE.read_bytes()
     assert b".py" not in content
     assert b"stack_trace" not in content

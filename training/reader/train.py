@@ -42,7 +42,7 @@ from ragprep.encoder.embed import OnnxEmbedder
 from ragprep.encoder.prepare import encoder_folder, prepare
 from ragprep.evaluation.graded import GradedAnswer, read_answers
 from ragprep.evaluation.grading import agreement
-from ragprep.reader.cross_encoder import INFO_FILE, INPUTS, MODEL_FILE, arrays, reading
+from ragprep.reader.cross_encoder import INFO_FILE, INPUTS, MODEL_FILE, arrays, output_of
 from ragprep.types.encoder import TokenStates
 from ragprep.types.grade import Grade, ReaderOutput
 
@@ -198,7 +198,7 @@ class PanelJudge:
         given = arrays(asked, stated, said)
         with torch.no_grad():
             statuses, holistic = self._panel(*(torch.from_numpy(given[n]) for n in INPUTS))
-        return reading(statuses[0].numpy(), float(holistic[0]))
+        return output_of(statuses[0].numpy(), float(holistic[0]))
 
 
 def panel_of(sources: dict[str, list[Example]], encoder: OnnxEmbedder) -> Ensemble:

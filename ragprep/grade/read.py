@@ -1,0 +1,52 @@
+"""Asks the reader about an answer, and checks what it says; pure but for the reader."""
+
+from __future__ import annotations
+
+import math
+
+from ragprep.errors import ReaderError
+from ragprep.grade.evidence import with_heading
+from ragprep.grade.score import Probabilities
+from ragprep.grade.words import spelled_out
+from ragprep.protocols import Reader
+from ragprep.types.grade import ReaderOutput, Rubric
+
+
+def read(
+    question: str, rubric: Rubric, text: str, reader: Reader, *, partial_credit: float
+) -> tuple[list[Probabilities], float]:
+    """Return the probabilities of each point's status, and the holistic score, 0 to 1.
+
+    Of several accepted wordings of a point the one that speaks best for the answer counts.
+
+    Raises:
+        ReaderError: what the reader returned cannot be used.
+    """
+    wordings, owners = [], []
+    for place, point in enumerate(rubric.points):
+        for wording in (with_heading(point), *point.accepted):
+            wordings.append(wording)
+            owners.append(place)
+    output = reader.read(question, wordings, spelled_out(text))
+    _check(output, len(wordings), reader.name)
+    best: list[Probabilities] = [(0.0, 0.0, 0.0, 1.0)] * len(rubric.points)
+    for place, row in zip(owners, output.probabilities, strict=True):
+        if _worth(row, partial_credit) > _worth(best[place], partial_credit):
+            best[place] = row
+    return best, output.holistic
+
+
+def _worth(row: Probabilities, partial_credit: float) -> float:
+    covered, partial, _, contradicted = row
+    return covered + partial_credit * partial - contradicted
+
+
+def _check(output: ReaderOutput, count: int, name: str) -> None:
+    rows = [(*row, output.holistic) for row in output.probabilities]
+    in_range = all(math.isfinite(v) and -1e-6 <= v <= 1 + 1e-6 for row in rows for v in row)
+    normalised = all(abs(sum(row) - 1) < 1e-3 for row in output.probabilities)
+    if len(rows) != count or not in_range or not normalised:
+        raise ReaderError(
+            f"The reader {name} gave no probabilities for {count} points.",
+            remedy="This is a fault of the reader; run `ragprep doctor`.",
+        )
