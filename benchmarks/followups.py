@@ -14,8 +14,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ragprep import Prep
-from ragprep.answer.words import content_words
 from ragprep.chat.followup import resolve
+from ragprep.text.content import topic_words
 
 KINDS = ("follow-up", "new", "uncovered")
 
@@ -34,7 +34,7 @@ def main(split: str) -> None:
         "question alone": lambda before, question: question,
         "always with the last": lambda before, question: f"{before} {question}",
         "ragprep chat": lambda before, question: resolve(
-            question, before, words=content_words, relevance=relevance
+            question, before, words=topic_words, relevance=relevance
         ),
     }
     print(f"{split}: right of", dict(Counter(row["kind"] for row in rows)))

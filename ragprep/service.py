@@ -145,14 +145,14 @@ class Prep:
         Args:
             llm: as for `ask`.
         """
-        from ragprep.answer.words import content_words
         from ragprep.chat import Chat
+        from ragprep.text.content import topic_words
 
         def relevance(query: str) -> float:
             hits = self.search(query, 1).hits
             return hits[0].relevance if hits else 0.0
 
-        return Chat(partial(self.ask, llm=llm), relevance=relevance, words=content_words)
+        return Chat(partial(self.ask, llm=llm), relevance=relevance, words=topic_words)
 
     def related(self, ref_or_text: str, k: int = 5) -> tuple[Related, ...]:
         """Return at most `k` entries to look at after one, best first, each with the reason.
@@ -268,10 +268,10 @@ class Prep:
         """
         from ragprep.expand import expand
         from ragprep.expand.experiment import Experiment
-        from ragprep.index.words import words
         from ragprep.ingest.aliases import entry_hash, write_aliases
         from ragprep.ingest.corpus import read_guide
         from ragprep.ingest.views import views
+        from ragprep.text.words import search_words
 
         guide = read_guide(Path(path))
         if llm is None:
@@ -293,7 +293,7 @@ class Prep:
             views=views,
             first_of=trial.first_of,
             entry_hash=entry_hash,
-            words=words,
+            words=search_words,
             write=write_aliases,
             progress=self._progress,
         )

@@ -12,8 +12,9 @@ from ragprep.answer.ground import Grounding, Similarity, is_item
 from ragprep.answer.prompts import pack, write_prompt
 from ragprep.answer.statements import Points, has_answer, is_block, statements
 from ragprep.answer.support import Evidence
-from ragprep.answer.words import content_words, fold
 from ragprep.errors import LLMError
+from ragprep.text.content import topic_words
+from ragprep.text.words import fold
 from ragprep.types.answer import Answer, Sentence, Source
 from ragprep.types.search import SearchResult
 
@@ -227,8 +228,8 @@ def _answered(hits: Sequence[Hit]) -> list[Hit]:
     answered = [hit for hit in hits if has_answer(hit.entry)]
     if has_answer(hits[0].entry):
         return answered
-    asked = content_words(hits[0].entry.question)
-    return [hit for hit in answered if asked and asked <= content_words(hit.entry.question)]
+    asked = topic_words(hits[0].entry.question)
+    return [hit for hit in answered if asked and asked <= topic_words(hit.entry.question)]
 
 
 def _unanswered_note(unanswered: Sequence[Hit]) -> str:

@@ -9,127 +9,19 @@ import itertools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
-from ragprep.answer.words import STOPWORDS, stem
+from ragprep.text.content import STOP_WORDS
+from ragprep.text.opposites import Pole, changes, poles
+from ragprep.text.stems import stem
+from ragprep.text.word_lists import read_lines, read_words
+from ragprep.text.words import words
 
-_WORD = re.compile(r"[^\W_]+")
 _SIGNS = {" / ": " divided ", " + ": " plus ", " - ": " minus ", " × ": " times ", " = ": " equal "}
 _CLAUSE = re.compile(
     r"[,;:()\u2013\u2014]|\s-\s|\.\s|\b(?:and|but|while|whereas|when|because|so|which|that|vs|versus"
     r"|as|if|than|(?=without\b|instead\b|rather\b))\b",
 )
-_FIGURES = {
-    word: str(value)
-    for value, word in enumerate(
-        [
-            "zero",
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-        ]
-    )
-    if word != "one"  # "one of them" counts nothing
-} | {"double": "2", "doubles": "2", "twice": "2", "triple": "3", "triples": "3", "half": "0.5"}
-
-_DENIALS = frozenset(
-    [
-        "not",
-        "no",
-        "never",
-        "cannot",
-        "without",
-        "neither",
-        "nor",
-        "none",
-        "nothing",
-        "nobody",
-        "lack",
-        "lacks",
-        "lacking",
-        "ignore",
-        "ignores",
-        "ignoring",
-        "fail",
-        "fails",
-        "failing",
-        "failed",
-        "avoid",
-        "avoids",
-        "avoiding",
-        "instead",
-        "rather",
-        "unable",
-        "hardly",
-        "except",
-        "exclude",
-        "excludes",
-        "excluding",
-        "refuse",
-        "refuses",
-        "unlike",
-    ]
-)
-
-_AXES = (
-    (
-        "increase increases increasing increased grow grows growing more high higher large larger "
-        "great greater big bigger rise rises rising raise raises raising boost boosts expand "
-        "expands highest largest",
-        "decrease decreases decreasing decreased reduce reduces reducing reduced reduction less "
-        "low lower lowers lowering small smaller few fewer shrink shrinks shrinking drop drops "
-        "lowest smallest diminish diminishes fall falls falling lessen lessens",
-    ),
-    (
-        "fast faster fastest quick quicker quickly speed speeds accelerate accelerates rapid",
-        "slow slower slows slowly slowest delay delays",
-    ),
-    (
-        "maximize maximizes maximizing maximum maximal max",
-        "minimize minimizes minimizing minimum minimal min",
-    ),
-    (
-        "improve improves improving improved improvement better best enhance enhances easier",
-        "worsen worsens worse worst degrade degrades degrading poor poorly bad badly hurt hurts "
-        "hard harder difficult",
-    ),
-    (
-        "prevent prevents preventing prevented solve solves solving fix fixes fixing mitigate "
-        "mitigates against overcome overcomes combat combats",
-        "cause causes causing introduce introduces lead leads leading suffer suffers",
-    ),
-    ("input inputs", "output outputs"),
-    ("early earlier before first", "late later after last"),
-    ("near nearest close closest", "far farthest distant"),
-    ("true real", "false fake"),
-    ("positive positives", "negative negatives"),
-    ("forward", "backward"),
-    ("training train", "test tests testing"),
-    ("same within identical", "different between distinct"),
-)
-DIRECTIONS = frozenset(range(5))
-"""Axes along which things change: a change must stand in the source, though in other words."""
-
-LEADS_TO = (4, -1)
-"""What something causes is seldom said in so many words; a list under it is enough."""
-
-SAME = {(0, -1): (4, 1), (4, 1): (0, -1), (3, 1): (0, 1), (0, 1): (3, 1)}
-"""What may stand for each other: less overfitting is overfitting prevented."""
-
-_POLES: dict[str, list[tuple[int, int]]] = {}
-for _axis, _ends in enumerate(_AXES):
-    for _sign, _words in zip((1, -1), _ends, strict=True):
-        for _word in _words.split():
-            _POLES.setdefault(_word, []).append((_axis, _sign))
-_CHANGES = frozenset(w for w, poles in _POLES.items() if any(a in DIRECTIONS for a, _ in poles))
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,12 +30,12 @@ class Clause:
 
     Attributes:
         words: its stems, function words left out.
-        poles: (axis, +1 or -1) of each word that has an opposite.
+        poles: of each word that has an opposite.
         denied: it says that something is not so.
     """
 
     words: frozenset[str]
-    poles: frozenset[tuple[int, int]]
+    poles: frozenset[Pole]
     denied: bool
 
 
@@ -162,7 +54,7 @@ class Claim:
 
     tokens: tuple[str, ...]
     words: frozenset[str]
-    poles: frozenset[tuple[int, int]]
+    poles: frozenset[Pole]
     numbers: frozenset[str]
     pairs: frozenset[tuple[str, str]]
     clauses: tuple[Clause, ...]
@@ -172,60 +64,54 @@ def read_claim(text: str) -> Claim:
     """Return what `text` claims."""
     plain = _normal(text)
     clauses = tuple(c for part in _CLAUSE.split(plain) if (c := _clause(part)) is not None)
-    words = raw_words(plain)
+    spoken = words(plain)
     return Claim(
-        tokens=tuple(stem(word) for word in words),
-        words=meaning(words),
+        tokens=tuple(map(stem, spoken)),
+        words=_meaning(spoken),
         poles=frozenset().union(*(clause.poles for clause in clauses)),
-        numbers=_numbers(plain, words),
+        numbers=_numbers(plain, spoken),
         pairs=frozenset(
-            (stem(one), stem(other))
-            for one, other in itertools.pairwise(words)
-            if one in _POLES and other in _POLES and not {one, other} & _CHANGES
+            (stem(word), stem(following))
+            for word, following in itertools.pairwise(spoken)
+            if word in poles() and following in poles() and not {word, following} & changes()
         ),
         clauses=clauses,
     )
 
 
-def raw_words(text: str) -> list[str]:
-    """Return the words of `text` in order, lower-cased: "non-linear" is one, "isn't" two."""
-    return _WORD.findall(_normal(text))
-
-
-def meaning(words: Iterable[str]) -> frozenset[str]:
-    """Return the stems of `words` that carry meaning and tell of no change."""
+def _meaning(spoken: Iterable[str]) -> frozenset[str]:
+    """Return the stems of words that carry meaning and tell of no change."""
+    passed_over = _without_meaning()
     return frozenset(
-        stem(word)
-        for word in words
-        if word not in STOPWORDS and word not in _CHANGES and word not in _DENIALS
-        and word not in _FIGURES and not word.isdigit()
-    )  # fmt: skip
+        stem(word) for word in spoken if word not in passed_over and not word.isdigit()
+    )
 
 
-def alike(one: str, other: str) -> bool:
-    """Return whether two stems are forms of one word: "assum" and "assumpt"."""
-    if one == other:
-        return True
-    longer = max(len(one), len(other))
-    if min(len(one), len(other)) < 3:
-        return False
-    shared = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), None)
-    prefix = min(len(one), len(other)) if shared is None else shared
-    return (prefix >= 4 and prefix >= 0.7 * longer) or (shared is None and longer - prefix == 1)
+@cache
+def _without_meaning() -> frozenset[str]:
+    return STOP_WORDS | changes() | read_words("denials") | _counts().keys()
+
+
+@cache
+def _counts() -> dict[str, str]:
+    return dict(line.split(maxsplit=1) for line in read_lines("number_words"))
 
 
 def _clause(text: str) -> Clause | None:
-    words = _WORD.findall(text)
-    if not words:
+    spoken = words(text)
+    if not spoken:
         return None
-    poles = frozenset(pole for word in words for pole in _POLES.get(word, ()))
-    denied = sum(word in _DENIALS for word in words) % 2 == 1
-    stems = frozenset(
-        stem(word)
-        for word in words
-        if word not in STOPWORDS and word not in _DENIALS and word not in _POLES
+    denials = read_words("denials")
+    at = poles()
+    return Clause(
+        words=frozenset(
+            stem(word)
+            for word in spoken
+            if word not in STOP_WORDS and word not in denials and word not in at
+        ),
+        poles=frozenset(pole for word in spoken for pole in at.get(word, ())),
+        denied=sum(word in denials for word in spoken) % 2 == 1,
     )
-    return Clause(stems, poles, denied)
 
 
 def _normal(text: str) -> str:
@@ -242,6 +128,6 @@ def _normal(text: str) -> str:
     return plain
 
 
-def _numbers(text: str, words: list[str]) -> frozenset[str]:
+def _numbers(text: str, spoken: list[str]) -> frozenset[str]:
     figures = {match.rstrip(".,") for match in re.findall(r"(?<![^\W\d_])\d+(?:[.,]\d+)*", text)}
-    return frozenset(figures | {_FIGURES[word] for word in words if word in _FIGURES})
+    return frozenset(figures | {_counts()[word] for word in spoken if word in _counts()})

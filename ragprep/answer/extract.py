@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ragprep.answer.statements import Points, is_block, statements
-from ragprep.answer.words import content_words, fold
+from ragprep.text.content import topic_words
+from ragprep.text.words import fold
 from ragprep.types.answer import Sentence
 from ragprep.types.index import ViewKind
 
@@ -41,7 +42,7 @@ _COMPARES = re.compile(
     re.IGNORECASE,
 )
 _JOINS = re.compile(r"\b(?:and|or)\b", re.IGNORECASE)
-_FRAME = content_words(
+_FRAME = topic_words(
     "implement implementing scratch mathematical mathematically foundation intuition behind work "
     "concept handle build approach important importance"
 )
@@ -76,7 +77,7 @@ def extract(
         similarity: entry id -> cosine of each of its key points to the question, in their order;
             without it, words alone decide.
     """
-    asked = content_words(question)
+    asked = topic_words(question)
     sentences: list[Sentence] = []
     said: set[str] = set()
     chosen = choose_entries(question, hits)
@@ -84,7 +85,7 @@ def extract(
     for hit in chosen:
         detail = not compared and any(trace.view == ViewKind.POINT for trace in hit.trace)
         listed = _listed(hit.entry, points, (similarity or {}).get(hit.entry.id))
-        new = asked - content_words(hit.entry.question)
+        new = asked - topic_words(hit.entry.question)
         shown = [s for s in _choose(new, listed, is_detail=detail) if fold(s.text) not in said]
         # An answer that goes on in a list or in code needs a word on what that is about.
         follows = sentences and shown and (shown[0].lead or is_block(shown[0].text))
@@ -108,7 +109,7 @@ def choose_entries(question: str, hits: Sequence[Hit]) -> list[Hit]:
     """
     if not hits:
         return []
-    asked = content_words(question)
+    asked = topic_words(question)
     named = _named(hits, asked)
     if len(named) > 1 and (_names_two(question) or _JOINS.search(question)):
         return named[:MAX_ENTRIES]
@@ -148,21 +149,21 @@ def _names_two(question: str) -> bool:
 def _names(entry: Entry) -> list[set[str]]:
     """Return the words of each name for what an entry explains: its subjects, its bold terms."""
     terms = re.findall(r"\*\*(.+?)\*\*", entry.answer)
-    return _subjects(entry) + [words for words in map(content_words, terms) if words]
+    return _subjects(entry) + [words for words in map(topic_words, terms) if words]
 
 
 def _subjects(entry: Entry) -> list[set[str]]:
     """Return the words of each name for what an entry is about: in full, short, as initials."""
     short = re.findall(r"\(([^()]+)\)", entry.question)
     full = re.sub(r"\([^()]+\)", " ", entry.question)
-    words = [word for word in re.findall(r"[^\W_]+", full) if content_words(word) - _FRAME]
+    words = [word for word in re.findall(r"[^\W_]+", full) if topic_words(word) - _FRAME]
     initials = [
         "".join(word[0] for word in words[start : start + length])
         for length in (3, 4)
         for start in range(len(words) - length + 1)
     ]
-    plurals = [content_words(f"{letters}s") for letters in initials]
-    names = [content_words(full) - _FRAME, *map(content_words, [*short, *initials]), *plurals]
+    plurals = [topic_words(f"{letters}s") for letters in initials]
+    names = [topic_words(full) - _FRAME, *map(topic_words, [*short, *initials]), *plurals]
     return [name for name in names if name]
 
 
@@ -204,11 +205,11 @@ def _listed(entry: Entry, points: Points, similarity: Sequence[float] | None) ->
             ),
             ("", ""),
         )
-        words = frozenset(content_words(point.text))
+        words = frozenset(topic_words(point.text))
         number = f"{entry.label}.{place}"
         listed.append(_Statement(mark + point.text, lead, words, value, number))
     return listed or [
-        _Statement(whole.text, "", frozenset(content_words(whole.text)), 0.0, f"{entry.label}.1")
+        _Statement(whole.text, "", frozenset(topic_words(whole.text)), 0.0, f"{entry.label}.1")
         for whole in statements(entry, {})
     ]
 

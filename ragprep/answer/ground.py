@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 from ragprep.answer.prompts import REFUSAL
 from ragprep.answer.support import CLOSE, Evidence, Support
-from ragprep.answer.words import fold
+from ragprep.text.sentences import is_abbreviated
+from ragprep.text.words import fold
 from ragprep.types.answer import Sentence
 
 Similarity = Callable[[str, str], Sequence[float]]
@@ -19,7 +20,7 @@ _MARKER = re.compile(rf"\[\s*({_LABEL}(?:(?:\s*[,;&]\s*|\s+(?:and\s+)?){_LABEL})
 _MARKERS = rf"(?:\s*{_MARKER.pattern}[.,;]?){{0,8}}"  # bounded, so that splitting stays linear
 # A sentence ends at its closing mark and the markers behind it, before a capital, digit or sign.
 _BOUNDARY = re.compile(rf"(?<=[.!?])[\"'”’)]*{_MARKERS}\s+(?=[^\s\[a-z])")
-_ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|cf|approx|resp|[A-Z])|(?:^|\s)\d+)\.$")
+_LIST_NUMBER = re.compile(r"(?:^|\s)\d+\.$")
 _ITEM = re.compile(r"^\s*(?:[-*+•–]|(\d+)[.)])\s+")
 _PRONOUN = re.compile(
     r"(?:it|they|this|these|its|their|both|such|that|those|here|he|she|the (?:former|latter))\b",
@@ -215,7 +216,8 @@ def split_sentences(text: str, *, whole: bool = True) -> list[str]:
     for line in lines:
         start = 0
         for match in _BOUNDARY.finditer(line):
-            if not _ABBREVIATION.search(line[start : match.start()]):
+            before = line[start : match.start()]
+            if not (is_abbreviated(before) or _LIST_NUMBER.search(before)):
                 sentences.append(line[start : match.end()])
                 start = match.end()
         sentences.append(line[start:])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from ragprep.answer.words import fold
+from ragprep.text.words import fold
 from ragprep.types.guide import Entry, KeyPoint
 
 Points = Mapping[str, Sequence[KeyPoint]]

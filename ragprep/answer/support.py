@@ -10,9 +10,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ragprep.answer.claims import DIRECTIONS, LEADS_TO, SAME, Claim, Clause, alike, read_claim
-from ragprep.answer.synonyms import SOFT, fits
-from ragprep.answer.words import fold
+from ragprep.answer.claims import Claim, Clause, read_claim
+from ragprep.answer.synonyms import fits, generic_words
+from ragprep.text.opposites import CAUSES, DIRECTIONS, SAME
+from ragprep.text.stems import alike
+from ragprep.text.words import fold
 from ragprep.types.guide import KeyPoint
 
 CLOSE = 0.5
@@ -148,7 +150,7 @@ class Evidence:
         claim = read_claim(text)
         known = self._context_words.union(*(n.whole for s in self._statements for n in s.names))
         return claim.numbers <= self._context.numbers and all(
-            word in SOFT or fits(word, known) for word in claim.words
+            word in generic_words() or fits(word, known) for word in claim.words
         )
 
     def subject_of(self, text: str) -> int | None:
@@ -268,7 +270,7 @@ class Evidence:
 
     def _covered(self, words: set[str], tokens: set[str]) -> bool:
         known = tokens | self._context_words
-        return all(word in SOFT or fits(word, known) for word in words)
+        return all(word in generic_words() or fits(word, known) for word in words)
 
     def _agrees(self, claim: Claim, places: Sequence[int]) -> bool:
         """Return whether numbers, directions and denials are those of the statements."""
@@ -307,12 +309,12 @@ def _same_direction(clause: Clause, evidence: Sequence[Clause]) -> bool:
         if near and sign not in near:
             return False
         anywhere = any((sign, axis) in _ways(other) for other in evidence)
-        if axis in DIRECTIONS and (axis, sign) != LEADS_TO and not anywhere:
+        if axis in DIRECTIONS and (axis, sign) != CAUSES and not anywhere:
             return False
     return True
 
 
-def _ways(clause: Clause) -> set[tuple[int, int]]:
+def _ways(clause: Clause) -> set[tuple[int, str]]:
     """Return (sign, axis) of what changes in a clause, and of what may be said instead."""
     poles = clause.poles | {SAME[pole] for pole in clause.poles if pole in SAME}
     return {(sign, axis) for axis, sign in poles}

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from ragprep.answer.ground import is_item
 from ragprep.answer.statements import statements
 from ragprep.answer.support import Evidence
-from ragprep.answer.words import fold
+from ragprep.text.words import fold
 from ragprep.types.answer import Sentence
 from ragprep.types.guide import Entry, KeyPoint
 

@@ -7,7 +7,8 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from ragprep.grade.words import FILLERS, FUNCTION_WORDS, content, is_verb, words
+from ragprep.text.content import FILLERS, FUNCTION_WORDS, content_words, is_verb
+from ragprep.text.words import words
 
 KNOWN_SHARE = 0.25
 """Least share of known words. Of 42,000 student answers and posts of other fields, with the shipped
@@ -107,7 +108,7 @@ def checks(text: str, question: str, guide_text: str, *, is_known: Callable[[str
         is_known: whether the guides have a word.
     """
     answer_words, entry_words = words(text), set(words(guide_text))
-    of_answer, of_question = set(content(text)), set(content(question))
+    of_answer, of_question = set(content_words(text)), set(content_words(question))
     new_words = of_answer - of_question - FILLERS
     known = [
         word in FUNCTION_WORDS or word in entry_words or is_known(word) or word.isdigit()
@@ -126,7 +127,7 @@ def checks(text: str, question: str, guide_text: str, *, is_known: Callable[[str
         known_share=sum(known) / count,
         gibberish_share=sum(gibberish) / count,
         new_words=len(new_words),
-        entry_share=len(new_words & set(content(guide_text))) / max(1, len(new_words)),
+        entry_share=len(new_words & set(content_words(guide_text))) / max(1, len(new_words)),
         denies=_denies(answer_words) and bool(of_question & of_answer),
         relating_share=relating / count,
         words_per_piece=len(answer_words) / max(1, len(pieces)),
@@ -167,7 +168,7 @@ def repeats_question(sentence: str, question: str) -> bool:
     used = words(sentence)
     if not used or _denies(used):
         return False
-    return set(content(sentence)) <= set(content(question)) | FILLERS
+    return set(content_words(sentence)) <= set(content_words(question)) | FILLERS
 
 
 def _denies(used: Sequence[str]) -> bool:

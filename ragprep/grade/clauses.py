@@ -9,32 +9,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from ragprep.grade.words import is_verb, words
+from ragprep.text.content import is_verb
+from ragprep.text.sentences import Span, sentences
+from ragprep.text.word_lists import read_words
+from ragprep.text.words import words
 
-_ABBREVIATION = re.compile(r"(?:^|[\s(])(?:e\.g|i\.e|etc|vs|cf|al|approx|resp|fig|eq|[A-Za-z])\.$")
-_END = re.compile(r"[.!?][\"'”’)\]]*(?:\s+|$)|[。！？]\s*|\n+\s*(?:[-*•+–]\s+|\d+[.)]\s+)?")
 _STRONG = (
     r"\s*;\s*|\s+[-–—]{1,2}\s+|,?\s+\b(?:whereas|while|but|although|though|however|because)\b\s+"
 )
 _WEAK = r",\s+(?:and\s+|so\s+|which\s+)?|\s+\b(?:and then|and|so that|so)\b\s+"
 _CUT = re.compile(rf"(?P<strong>{_STRONG})|(?P<weak>{_WEAK})", re.IGNORECASE)
-_AUXILIARIES_TEXT = """
-is are was were be been has have had do does did can could will would may might must should
-doesn't don't isn't aren't can't cannot process train split fit set cut test measure score
-"""
-_AUXILIARIES = frozenset(_AUXILIARIES_TEXT.split())
 _SIGHT = 200
 """Characters looked at on either side of a cut, so that a long text takes no longer a letter."""
 _GAPS = "Cc", "Cf", "Co", "Cs"
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A part of a text: `text` stands there from `start` to `end`."""
-
-    text: str
-    start: int
-    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,26 +101,6 @@ def clean(answer: str) -> Cleaned:
     return Cleaned("".join(char for _, char in kept), tuple(i for i, _ in kept)).without([])
 
 
-def sentences(text: str) -> list[Span]:
-    """Return the sentences and list items of `text`, each with the whitespace and mark behind it.
-
-    They touch: joined, they are the text.
-    """
-    found, start = [], 0
-    for end in _END.finditer(text):
-        if (
-            _ABBREVIATION.search(text[max(start, end.start() - 7) : end.start() + 1])
-            and "\n" not in end[0]
-        ):
-            continue
-        if text[start : end.end()].strip():
-            found.append(Span(text[start : end.end()], start, end.end()))
-            start = end.end()
-    if text[start:].strip():
-        found.append(Span(text[start:], start, len(text)))
-    return found
-
-
 def clauses(text: str) -> list[Span]:
     """Return the clauses of `text`, trimmed: sentences, cut where both sides have a verb.
 
@@ -164,7 +131,7 @@ def _cuts(left: str, right: str) -> bool:
 
 
 def _has_verb(said: list[str]) -> bool:
-    return any(word in _AUXILIARIES or is_verb(word) for word in said)
+    return any(word in read_words("auxiliaries") or is_verb(word) for word in said)
 
 
 def _trimmed(sentence: Span, start: int, end: int) -> Iterator[Span]:

@@ -11,11 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from ragprep.grade.clauses import Span, clauses_of, sentences
-from ragprep.grade.words import FILLERS, content, stem, words
+from ragprep.grade.clauses import clauses_of
+from ragprep.text.content import FILLERS, content_words
+from ragprep.text.opposites import NEGATORS, is_negated, movements, opposites
+from ragprep.text.sentences import Span, sentences
+from ragprep.text.stems import stem
+from ragprep.text.words import words
 
 _NAMED = re.compile(r"^([^:]{2,60}?)(?:\s*\(([^)]{1,40})\))?\s*:\s*(\S.*)$", re.DOTALL)
-_NEGATORS = frozenset({"not", "no", "never", "cannot", "neither", "nor", "without", "hardly"})
 _HEDGES = re.compile(
     r"\b(?:not (?:only|just|merely|necessarily|always)|no doubt|if not|if you do ?n.t|"
     r"otherwise|unless|"
@@ -24,50 +27,6 @@ _HEDGES = re.compile(
     r"mistake\w*|misconception|too (?:much|many|few|little|high|low|large|small)|lack of)\b"
 )
 """Where one of these stands, who does what to whom is not for word counts to say."""
-
-_UP = """
-increase grow rise raise higher improve gain more maximise maximize widen boost enlarge up
-"""
-_DOWN = """
-decrease shrink fall drop reduce lower lessen lose less minimise minimize narrow cut down prevent
-"""
-_PAIRS = (
-    "always never",
-    "high low",
-    "fast slow",
-    "simple complex",
-    "linear nonlinear",
-    "supervised unsupervised",
-    "labeled unlabeled",
-    "labelled unlabelled",
-    "parallel sequential",
-    "sparse dense",
-    "before after",
-    "maximize minimize",
-    "maximise minimise",
-    "maximum minimum",
-    "with without",
-    "same different",
-    "symmetric asymmetric",
-    "stable unstable",
-    "include exclude",
-    "first last",
-    "discrete continuous",
-    "reject accept",
-    "best worst",
-    "strong weak",
-    "equal unequal",
-    "dependent independent",
-    "biased unbiased",
-    "true false",
-    "positive negative",
-    "centralized decentralized",
-)
-_OPPOSITES: dict[str, set[str]] = {}
-for _one, _other in (pair.split() for pair in _PAIRS):
-    _OPPOSITES.setdefault(stem(_one), set()).add(stem(_other))
-    _OPPOSITES.setdefault(stem(_other), set()).add(stem(_one))
-_DIRECTION = {stem(w): 1 for w in _UP.split()} | {stem(w): -1 for w in _DOWN.split()}
 
 _RATIO = r"\w\s*/\s*\(?\w|\bdivided by\b"
 
@@ -129,8 +88,10 @@ def _swapped(points: Sequence[str], said: Sequence[tuple[Span, list[Span]]]) -> 
     for clause, thing in _about(things, said):
         if _HEDGES.search(re.sub(r"\bwithout\b", "", clause.text.lower())):
             continue
-        used = set(content(clause.text)) - {w for t in things for name in t.names for w in name}
-        used -= _denied(clause.text, _NEGATORS)  # "without zeroing" does not say that it zeroes
+        used = set(content_words(clause.text)) - {
+            w for t in things for name in t.names for w in name
+        }
+        used -= _denied(clause.text, NEGATORS)  # "without zeroing" does not say that it zeroes
         theirs = {o.point: len(used & _own(o, things)) for o in things if o.point != thing.point}
         most = max(theirs, key=theirs.__getitem__)
         if used & _own(thing, things):
@@ -174,14 +135,14 @@ def _things(points: Sequence[str]) -> list[_Thing]:
     statement speaks of the others ("Elastic Net: Combines both L1 and L2") is no side of its own.
     """
     named = [(i, m) for i, point in enumerate(points) if (m := _NAMED.match(point))]
-    named = [(i, m) for i, m in named if len(m[1].split()) <= 4 and content(m[1])]
-    full = {i: tuple(content(m[1])) for i, m in named}
+    named = [(i, m) for i, m in named if len(m[1].split()) <= 4 and content_words(m[1])]
+    full = {i: tuple(content_words(m[1])) for i, m in named}
     found = []
     for i, match in named:
         others = {w for j, name in full.items() if j != i for w in name}
         short = tuple(w for w in full[i] if w not in others)
-        also = tuple(content(match[2] or ""))
-        says = frozenset(content(match[3])) - FILLERS - set(full[i])
+        also = tuple(content_words(match[2] or ""))
+        says = frozenset(content_words(match[3])) - FILLERS - set(full[i])
         names = tuple(dict.fromkeys(name for name in (full[i], short, also) if name))
         if not any(len(set(name) & says) == len(name) for j, name in full.items() if j != i):
             found.append(_Thing(i, names, says))
@@ -199,7 +160,7 @@ def _about(
     for _, parts in said:
         subject: _Thing | None = None
         for part in parts:
-            named = _named(things, content(part.text))
+            named = _named(things, content_words(part.text))
             if len(named) == 1:
                 subject = named[0] if _leads(named[0], part) else None
             elif named:
@@ -226,7 +187,7 @@ def _named(things: Sequence[_Thing], used: Sequence[str]) -> list[_Thing]:
 
 def _leads(thing: _Thing, clause: Span) -> bool:
     """Whether a clause begins with the thing's name, but for three words ("A Type I error ...")."""
-    used = content(clause.text)
+    used = content_words(clause.text)
     return any(0 <= _place(name, used) <= 1 for name in thing.names)
 
 
@@ -273,7 +234,7 @@ def _turned(points: Sequence[str], said: Sequence[tuple[Span, list[Span]]]) -> l
 
 
 def _only_names(things: dict[int, _Thing], i: int, part: Span) -> bool:
-    named = _named(list(things.values()), content(part.text))
+    named = _named(list(things.values()), content_words(part.text))
     return [thing.point for thing in named] == [i] and _leads(things[i], part)
 
 
@@ -288,14 +249,14 @@ def _reversed(statement: str, clause: str) -> str:
     turned = {
         (a, b)
         for a in theirs - ours
-        for b in _OPPOSITES.get(a, ())
+        for b in opposites().get(a, ())
         if b in ours and b not in theirs
     }
     common = theirs - {a for a, _ in turned}
     if len(common) < 2 or len(common & ours) < max(2, LIKENESS * len(common)):
         return ""
-    negated = _negated(statement) != _negated(clause)
-    denied = _denied(statement, _NEGATORS - {"without"}) | _denied(clause, _NEGATORS - {"without"})
+    negated = is_negated(words(statement)) != is_negated(words(clause))
+    denied = _denied(statement, NEGATORS - {"without"}) | _denied(clause, NEGATORS - {"without"})
     if negated and not turned and denied and denied <= theirs & ours:
         return "a negation turns it round"
     if len(turned) == 1 and not negated:
@@ -305,16 +266,16 @@ def _reversed(statement: str, clause: str) -> str:
 
 def _same_noun(statement: str, clause: str) -> bool:
     """Whether opposite words stand before the same one: "labeled training" and "unlabeled"."""
-    if _HEDGES.search(clause.lower()) or _negated(statement) != _negated(clause):
+    if _HEDGES.search(clause.lower()) or is_negated(words(statement)) != is_negated(words(clause)):
         return False
-    theirs, ours = content(statement), content(clause)
+    theirs, ours = content_words(statement), content_words(clause)
     return any(
         other in ours
         and other not in theirs
         and word not in ours
         and set(theirs[i + 1 : i + 3]) & set(ours[ours.index(other) + 1 : ours.index(other) + 3])
         for i, word in enumerate(theirs)
-        for other in _OPPOSITES.get(word, ())
+        for other in opposites().get(word, ())
     )
 
 
@@ -322,19 +283,13 @@ def _agrees(point: str, clause: str) -> bool:
     """Whether a clause says much of a point as the guide does; then another is no contradiction."""
     theirs, ours = _bag(point), _bag(clause)
     same = len(theirs & ours) >= max(2, 0.75 * len(theirs))
-    return same and _negated(point) == _negated(clause)
+    return same and is_negated(words(point)) == is_negated(words(clause))
 
 
 def _bag(text: str) -> frozenset[str]:
     """Return the stems of `text` that count for sameness, opposites among function words too."""
-    opposite = {stem(w) for w in words(text) if stem(w) in _OPPOSITES}
-    return frozenset(content(text)) - FILLERS | opposite
-
-
-def _negated(text: str) -> bool:
-    """Whether an odd number of negations stand in `text`."""
-    count = sum(w in _NEGATORS or w.endswith("n't") for w in words(text) if w != "without")
-    return count % 2 == 1
+    opposite = {stem(w) for w in words(text) if stem(w) in opposites()}
+    return frozenset(content_words(text)) - FILLERS | opposite
 
 
 def _denied(text: str, negators: frozenset[str]) -> set[str]:
@@ -343,7 +298,7 @@ def _denied(text: str, negators: frozenset[str]) -> set[str]:
     denied = set()
     for i, word in enumerate(said):
         if word in negators or word.endswith("n't"):
-            denied |= set(content(" ".join(said[i + 1 :]))[:1])
+            denied |= set(content_words(" ".join(said[i + 1 :]))[:1])
     return denied
 
 
@@ -381,8 +336,8 @@ def _parts(sentence: Span) -> list[Span]:
 def _moves(text: str) -> dict[str, int]:
     """Return thing -> 1 where it is said to rise, -1 where to fall: the word before the verb."""
     found: dict[str, int] = {}
-    used = [w for w in content(text) if w not in FILLERS]
+    used = [w for w in content_words(text) if w not in FILLERS]
     for before, verb in pairwise(used):
-        if verb in _DIRECTION and before not in _DIRECTION:
-            found.setdefault(before, _DIRECTION[verb])
+        if verb in movements() and before not in movements():
+            found.setdefault(before, movements()[verb])
     return found

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from ragprep.grade.clauses import Span, clauses
-from ragprep.grade.words import FILLERS, content
+from ragprep.grade.clauses import clauses
+from ragprep.text.content import FILLERS, content_words
+from ragprep.text.sentences import Span
 from ragprep.types.grade import Rubric, RubricPoint
 
 MANY_CLAUSES = 40
@@ -39,7 +40,9 @@ def with_heading(point: RubricPoint) -> str:
 def _shares_most(point: RubricPoint, spans: Sequence[Span]) -> Span | None:
     """Return the clause that shares most words with a point, the shortest of equals."""
     wordings = (point.point.text, *point.accepted)
-    wanted = {word for text in wordings for word in content(text)} - FILLERS
-    shared = [(len(wanted & set(content(span.text))), -len(span.text), span) for span in spans]
+    wanted = {word for text in wordings for word in content_words(text)} - FILLERS
+    shared = [
+        (len(wanted & set(content_words(span.text))), -len(span.text), span) for span in spans
+    ]
     best = max(shared, key=lambda item: item[:2])
     return best[2] if best[0] else None

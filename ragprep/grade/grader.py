@@ -126,10 +126,10 @@ class Grader:
 
     def _knows(self, word: str) -> bool:
         """Return whether the guides have a word."""
-        from ragprep.index.words import words
+        from ragprep.text.words import search_words
 
         columns = self._finder.engine.index().lexical.columns
-        return all(part in columns for part in words(word))
+        return all(part in columns for part in search_words(word))
 
     def _cosines(self, points: Sequence[str], clauses: Sequence[str]) -> list[list[float]]:
         """Return the cosines of points and clauses, a row a point."""

@@ -6,10 +6,11 @@ Such sentences are left out before anything reads the answer, so they move no gr
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import cache
 
-from ragprep.grade.clauses import Span, clauses_of, sentences
+from ragprep.grade.clauses import clauses_of
+from ragprep.text.sentences import Span, sentences
+from ragprep.text.words import unaccented
 
 _LOOKALIKES = str.maketrans(
     "аеорсухіјѕԁһӏвнкмтɡαεοριυνκτ0134@$",
@@ -357,8 +358,7 @@ def _apart(spans: list[Span]) -> list[Span]:
 
 def _shadow(text: str) -> str:
     """Return `text` as a reader sees it: no accents, look-alike letters replaced, marks thinned."""
-    plain = unicodedata.normalize("NFKD", text)
-    plain = "".join(char for char in plain if not unicodedata.combining(char)).lower()
+    plain = unaccented(text).lower()
     mended = [
         word.translate(_LOOKALIKES)
         if re.search(r"[a-zа-яα-ω@$]", word) and not _number(word)

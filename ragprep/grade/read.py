@@ -7,8 +7,8 @@ import math
 from ragprep.errors import ReaderError
 from ragprep.grade.evidence import with_heading
 from ragprep.grade.score import Probabilities
-from ragprep.grade.words import spelled_out
 from ragprep.protocols import Reader
+from ragprep.text.content import spelled_out
 from ragprep.types.grade import ReaderOutput, Rubric
 
 

@@ -7,8 +7,6 @@ a contract test holds the scores equal to bm25s's own.
 from __future__ import annotations
 
 import math
-import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from string import ascii_lowercase
@@ -16,105 +14,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ragprep.text.words import search_words
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-STOPWORDS = frozenset(
-    [
-        "a",
-        "about",
-        "an",
-        "and",
-        "any",
-        "are",
-        "as",
-        "at",
-        "be",
-        "been",
-        "but",
-        "by",
-        "can",
-        "could",
-        "did",
-        "do",
-        "does",
-        "doing",
-        "for",
-        "from",
-        "get",
-        "got",
-        "had",
-        "has",
-        "have",
-        "having",
-        "how",
-        "i",
-        "if",
-        "in",
-        "into",
-        "is",
-        "it",
-        "its",
-        "just",
-        "like",
-        "me",
-        "my",
-        "no",
-        "not",
-        "of",
-        "off",
-        "on",
-        "or",
-        "our",
-        "out",
-        "over",
-        "should",
-        "so",
-        "some",
-        "that",
-        "the",
-        "their",
-        "them",
-        "then",
-        "there",
-        "these",
-        "they",
-        "this",
-        "to",
-        "too",
-        "up",
-        "us",
-        "was",
-        "we",
-        "were",
-        "what",
-        "when",
-        "where",
-        "which",
-        "while",
-        "who",
-        "why",
-        "will",
-        "with",
-        "would",
-        "you",
-        "your",
-    ]
-)
-"""Function words and those that every question has; written for questions, fitted to nothing."""
-
 
 MENDED_LENGTH = 5
 """Letters of the shortest word that is taken for misspelled. A guess: most short words have other
 words one letter away."""
-
-
-def words(text: str) -> list[str]:
-    """Return the words of `text` that BM25 compares: lower case, no accents, no plural s."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(char for char in plain if not unicodedata.combining(char))
-    found = re.findall(r"[^\W_]+", re.sub(r"['’]", "", plain))
-    return [_singular(word) for word in found if word not in STOPWORDS]
 
 
 def _edits(word: str) -> set[str]:
@@ -125,15 +32,6 @@ def _edits(word: str) -> set[str]:
     changed = {a + letter + b[1:] for a, b in parts if b for letter in ascii_lowercase}
     added = {a + letter + b for a, b in parts for letter in ascii_lowercase}
     return deleted | swapped | changed | added
-
-
-def _singular(word: str) -> str:
-    """Cut a plural s (Harman 1991, the S-stemmer: weak, and never joins different words)."""
-    if len(word) > 3 and word.endswith("ies"):
-        return word[:-3] + "y"
-    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
-        return word[:-1]
-    return word
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +55,7 @@ class LexicalIndex:
     @classmethod
     def build(cls, texts: Sequence[str]) -> LexicalIndex:
         """Index `texts`, one an entry, in the entries' order."""
-        tokens = [words(text) for text in texts]
+        tokens = [search_words(text) for text in texts]
         if not any(tokens):
             nothing = np.zeros(0, dtype=np.float32)
             return cls({}, nothing, nothing.astype(np.int32), np.zeros(1, np.int64), len(texts))
@@ -180,7 +78,7 @@ class LexicalIndex:
         have one that differs by a letter added, left out or changed, or by two letters swapped;
         of several the most common one is meant, the first in the alphabet of equals.
         """
-        return [word if word in self.columns else self._meant(word) for word in words(query)]
+        return [word if word in self.columns else self._meant(word) for word in search_words(query)]
 
     def _meant(self, word: str) -> str:
         if len(word) < MENDED_LENGTH or not word.isalpha():
@@ -225,7 +123,7 @@ class LexicalIndex:
         return math.log(1 + (self.entries - having + 0.5) / (having + 0.5))
 
     def shared(self, asked: Sequence[str], row: int) -> list[str]:
-        """Return those of `asked` (from `words`) that entry `row` has, in order, each once."""
+        """Return those of `asked` that entry `row` has, in order, each once; `asked` gives them."""
         return [
             word
             for word in dict.fromkeys(asked)

@@ -10,6 +10,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Literal
 
 from ragprep.ingest.marks import is_fold
+from ragprep.text.sentences import prose_sentences
 from ragprep.types.guide import Entry, KeyPoint
 
 if TYPE_CHECKING:
@@ -20,11 +21,6 @@ if TYPE_CHECKING:
 _LIMIT = 20_000  # characters of an answer that are read; 20,000 times "[" take 0.4 s
 _LEAD_WORDS = 8  # a guess: a longer line ending in ":" says something itself
 _HIDDEN_TAG = re.compile(r"</?[a-zA-Z][\w-]*(?:\s+[\w-]+\s*=[^<>]*)?\s*/?>|<!--.*?-->", re.DOTALL)
-_SENTENCE_END = re.compile(r"[.!?][\"'”’)\]]*\s+(?=[\"'“‘(\[]*[^\W_])|[。！？]\s*")
-_ABBREVIATION = re.compile(
-    r"(?:^|[\s(])(?:e\.g|i\.e|etc|vs|cf|al|approx|resp|incl|fig|eq|no|dr|mr|ms|[A-Za-z])\.$",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +75,7 @@ def _statements(answer: str) -> Iterator[tuple[str, str, int]]:
         else:
             if after_list and not block.parents:
                 heading, after_list, above = "", False, ""
-            for text, offset in _sentences(block.text):
+            for text, offset in prose_sentences(block.text):
                 line = block.line + block.text.count("\n", 0, offset)
                 if not block.parents and _announces(text, bold=block.bold):
                     heading = above = _bare(text)
@@ -113,22 +109,6 @@ def _behind_fold(answer: str) -> str:
         if "<summary" in line and is_fold(line) and re.search("(?i)answer|solution", line):
             return "\n" * (i + 1) + "\n".join(lines[i + 1 :])
     return answer
-
-
-def _sentences(text: str) -> Iterator[tuple[str, int]]:
-    """Yield each sentence on one line, and where in the text it starts.
-
-    "For squared error loss:" and the formula on the next line are one sentence.
-    """
-    start = 0
-    for end in _SENTENCE_END.finditer(text):
-        stop = end.start() + len(end[0].rstrip())
-        if not _ABBREVIATION.search(text[max(start, stop - 12) : stop]):
-            if sentence := " ".join(text[start:stop].split()):
-                yield sentence, start
-            start = end.end()
-    if sentence := " ".join(text[start:].split()):
-        yield sentence, start
 
 
 @lru_cache(maxsize=1)  # views ask for the points and the text of an entry, one after the other

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from ragprep.index.words import words
+from ragprep.text.words import search_words
 from ragprep.types.guide import Entry
 from ragprep.types.search import Reason
 
@@ -75,7 +75,7 @@ class Comparison:
     Attributes:
         own: the entry one comes from.
         other: the entry to look at.
-        own_words: of its question and answer, as `lexical.words` gives them.
+        own_words: of its question and answer, as `search_words` gives them.
         other_words: the same of the other.
         rarity: of each word of both.
         pairs: (own key point, the other's, cosine), the closest first.
@@ -152,7 +152,7 @@ def _depth(comparison: Comparison) -> tuple[Reason, str] | None:
 def _opened(comparison: Comparison) -> tuple[Reason, str] | None:
     point, cosine = comparison.opened
     subject = _subject(comparison.other.question)
-    if cosine >= OPENED and _told(subject, words(point), comparison.rarity) >= SUBJECT_SHARE:
+    if cosine >= OPENED and _told(subject, search_words(point), comparison.rarity) >= SUBJECT_SHARE:
         return Reason.NEXT_STEP, f"about the key point: {point}"
     return None
 
@@ -161,7 +161,7 @@ def _shared_point(comparison: Comparison) -> tuple[Reason, str] | None:
     if not comparison.pairs or comparison.pairs[0][2] < SAME_POINT:
         return None
     mine, theirs, _ = comparison.pairs[0]
-    same = words(mine) == words(theirs)
+    same = search_words(mine) == search_words(theirs)
     reason = Reason.POINTS
     if comparison.own.section != comparison.other.section:
         reason = Reason.ELSEWHERE
@@ -187,4 +187,4 @@ def _told(subject: Collection[str], within: Collection[str], rarity: Mapping[str
 
 
 def _subject(question: str) -> frozenset[str]:
-    return frozenset(words(question)) - COMMON
+    return frozenset(search_words(question)) - COMMON

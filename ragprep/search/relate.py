@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ragprep.index.words import words
 from ragprep.search.reasons import Comparison, reason_for
+from ragprep.text.words import search_words
 from ragprep.types.guide import Entry
 from ragprep.types.index import ViewKind
 from ragprep.types.search import Reason, Related
@@ -141,7 +141,8 @@ def side_of(index: StoredIndex, row: int) -> Side:
         shown=tuple(index.view(int(view)).shown for view in points),
         aliases=index.dense.vectors(index.view_rows(row, ViewKind.ALIAS)),
         words={
-            word: index.lexical.rarity(word) for word in words(f"{entry.question} {entry.answer}")
+            word: index.lexical.rarity(word)
+            for word in search_words(f"{entry.question} {entry.answer}")
         },
     )
 

@@ -116,8 +116,8 @@ class FakeLLM:
 class FakeReader:
     """A reader that counts words.
 
-    A point is covered when at least half of its content words (`grade.words.content`, heading
-    included) occur in the answer, partial when at least a quarter do, else missing; contradicted
+    A point is covered when at least half of its content words (`text.content`, heading included)
+    occur in the answer, partial when at least a quarter do, else missing; contradicted
     when it would be covered and "not" stands right before one of them. Each probability is 1 or 0;
     `holistic` is the share of covered points. "Dogs: bark at night" has three such words, so "dogs
     do bark" covers it and "dogs do not bark" contradicts it.
@@ -132,11 +132,13 @@ class FakeReader:
 
     def read(self, question: str, points: Sequence[str], answer: str) -> ReaderOutput:  # noqa: ARG002
         """Return probabilities of 0 and 1 by the rule above."""
-        from ragprep.grade.words import content, words
+        from ragprep.text.content import content_words
+        from ragprep.text.words import words
 
         self.answers.append(answer)
-        denied = {w for a, b in pairwise(words(answer)) if a == "not" for w in content(b)}
-        rows = [_certain(set(content(point)), set(content(answer)), denied) for point in points]
+        denied = {w for a, b in pairwise(words(answer)) if a == "not" for w in content_words(b)}
+        used = set(content_words(answer))
+        rows = [_certain(set(content_words(point)), used, denied) for point in points]
         covered = sum(row[0] for row in rows)
         return ReaderOutput(tuple(rows), covered / len(rows) if rows else 0.0)
 

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ragprep.answer.claims import alike, read_claim
+from ragprep.answer.claims import read_claim
 from ragprep.answer.support import Evidence
+from ragprep.text.stems import alike
 from ragprep.types.guide import KeyPoint
 
 NORMS = Evidence(
@@ -118,7 +119,7 @@ def test_a_claim_is_read() -> None:
     claim = read_claim("Two trees don't grow larger.")
     assert claim.numbers == {"2"}
     assert claim.words == {"tre"}
-    assert claim.poles == {(0, 1)}
+    assert claim.poles == {("amount", 1)}
     assert [clause.denied for clause in claim.clauses] == [True]
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ragprep.answer.words import content_words
 from ragprep.chat.followup import Form, form, resolve
+from ragprep.text.content import topic_words
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ from ragprep.chat.followup import Form, form, resolve
 )
 def test_the_form_of_a_question(question: str, expected: Form) -> None:
     """By its words alone."""
-    assert form(question, content_words) is expected
+    assert form(question, topic_words) is expected
 
 
 def asked(question: str, subject: str, **relevance: float) -> str:
@@ -38,7 +38,7 @@ def asked(question: str, subject: str, **relevance: float) -> str:
         assert found is not None, "nothing was to be searched for"
         return found
 
-    return resolve(question, subject, words=content_words, relevance=look)
+    return resolve(question, subject, words=topic_words, relevance=look)
 
 
 def test_a_first_question_stands_alone() -> None:

@@ -15,11 +15,11 @@ from ragprep.expand import expand
 from ragprep.expand.drafts import drafts_path, read_drafts
 from ragprep.expand.expand import write_drafts
 from ragprep.expand.prompts import KINDS
-from ragprep.index.words import words
 from ragprep.ingest.aliases import aliases_path, entry_hash, write_aliases
 from ragprep.ingest.corpus import read_guide
 from ragprep.ingest.views import views
 from ragprep.testing.fakes import FakeEmbedder, FakeLLM
+from ragprep.text.words import search_words
 from ragprep.types.guide import Alias
 
 VOCABULARY = (
@@ -73,7 +73,7 @@ def test_aliases_that_help_stand_beside_the_guide(pets: Prep, guide: Path) -> No
         views=views,
         first_of=first_of,
         entry_hash=entry_hash,
-        words=words,
+        words=search_words,
         write=write_aliases,
         progress=lambda stage, done, total: None,
     )
@@ -181,7 +181,7 @@ def test_the_time_left_is_told(guide: Path) -> None:
         read_guide(guide).entries,
         FakeLLM(replies("cat", "dog", "fish")),
         entry_hash=entry_hash,
-        words=words,
+        words=search_words,
         progress=lambda stage, done, total: stages.append(f"{stage} {done}/{total}"),
         clock=lambda: next(ticks),
     )

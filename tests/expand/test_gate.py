@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from ragprep.expand.gate import OwnViews, distinct, judge, keep
-from ragprep.index.words import words
 from ragprep.testing.fakes import FakeEmbedder
+from ragprep.text.words import search_words
 from ragprep.types.guide import Alias, Entry
 
 CAT = Entry("cat", "q1", "Tell of cats", "", (), "pets", (1, 1))
@@ -27,7 +27,7 @@ def alias(entry: str, phrase: str, kind: str = "everyday") -> Alias:
 
 
 def gate(*aliases: Alias) -> tuple[list[str], dict[str, int]]:
-    kept, dropped = keep(aliases, [CAT, DOG], OWN, embedder=EMBEDDER, words=words)
+    kept, dropped = keep(aliases, [CAT, DOG], OWN, embedder=EMBEDDER, words=search_words)
     return [one.phrase for one in kept], dropped
 
 
@@ -69,7 +69,7 @@ def test_near_duplicates_share_phrases_but_not_the_same_one() -> None:
     """Two entries of one text: a phrase may be for either, never for both."""
     own = OwnViews(OWN.vectors[[0, 1, 0, 1]], OWN.owners, OWN.wholes[[0, 0]])
     one = [alias("cat", "purrs nicely nicely")]
-    small = {"embedder": EMBEDDER, "words": words}
+    small = {"embedder": EMBEDDER, "words": search_words}
     # without a third entry to compare with, what fits both equally is not above chance
     assert keep(one, [CAT, DOG], own, **small) == ([], {"too general": 1})
 

@@ -10,11 +10,11 @@ from ragprep.grade.fitted import fitted
 from ragprep.grade.grading import Context, grade
 from ragprep.grade.prepare import prepare
 from ragprep.grade.rubric import default_rubric
-from ragprep.grade.words import words
 from ragprep.ingest.corpus import read_guide, shipped_guides
 from ragprep.ingest.points import key_points
 from ragprep.protocols import Reader
 from ragprep.testing.fakes import SureReader
+from ragprep.text.words import words
 from ragprep.types.grade import Grade, Rubric
 from ragprep.types.guide import Entry
 

@@ -6,7 +6,8 @@ import bm25s
 import numpy as np
 import pytest
 
-from ragprep.index.words import LexicalIndex, words
+from ragprep.index.words import LexicalIndex
+from ragprep.text.words import search_words
 
 TEXTS = [
     "The cat eats fish, and the cat sleeps.",
@@ -24,10 +25,10 @@ TEXTS = [
 )
 def test_scores_are_those_of_bm25s(query: str):
     """Entry for entry, words asked twice counting twice."""
-    tokens = [words(text) for text in TEXTS]
+    tokens = [search_words(text) for text in TEXTS]
     theirs = bm25s.BM25()
     theirs.index(tokens, show_progress=False, create_empty_token=False)
-    known = [word for word in words(query) if word in theirs.vocab_dict]
+    known = [word for word in search_words(query) if word in theirs.vocab_dict]
     ours = LexicalIndex.build(TEXTS).scores(query)
     np.testing.assert_allclose(ours, theirs.get_scores(known), rtol=1e-6)
     assert ours.any()
@@ -51,8 +52,8 @@ def test_texts_without_words_make_an_index_that_finds_nothing(texts: list[str]):
 def test_shared_words_are_named_once_in_the_order_asked():
     """As they are compared: singular, lower case."""
     index = LexicalIndex.build(TEXTS)
-    assert index.shared(words("Fish cats fish dogs"), 0) == ["fish", "cat"]
-    assert index.shared(words("Fish cats"), 2) == []
+    assert index.shared(search_words("Fish cats fish dogs"), 0) == ["fish", "cat"]
+    assert index.shared(search_words("Fish cats"), 2) == []
 
 
 def test_overlap_is_the_share_of_the_query_by_rarity():
