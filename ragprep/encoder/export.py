@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
+import traceback
 import warnings
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -22,6 +23,7 @@ from ragprep.encoder.embed import (
     open_embedder,
     write_info,
 )
+from ragprep.encoder.prepare import FULL_DISK
 from ragprep.errors import ModelError
 
 PROBES = ("What is overfitting?", "Precision is TP / (TP + FP); recall is TP / (TP + FN).")
@@ -39,7 +41,9 @@ def export(model: str, source: str, folder: Path) -> None:
     transformer = load(source)
     try:
         export_onnx(transformer, folder, model=model, source=source)
-    except Exception as exc:  # noqa: BLE001 - whatever the exporter trips over with some model
+    except Exception as exc:  # whatever the exporter trips over with some model
+        if any(reason in str(exc) for reason in FULL_DISK):
+            raise
         print(f"{model} does not export: {exc}", file=sys.stderr)  # noqa: T201
         info = _info(transformer, model, source, runtime="sentence-transformers", checksums={})
         write_info(folder, info)
@@ -209,7 +213,12 @@ def _fingerprint(*parts: str) -> str:
 
 def _main(arguments: Iterable[str]) -> None:
     model, source, folder = arguments
-    export(model, source, Path(folder))
+    try:
+        export(model, source, Path(folder))
+    except Exception as exc:  # noqa: BLE001 - of whatever library; the last line is the reason
+        traceback.print_exc()
+        reason = next(iter(str(exc).strip().splitlines()), "")
+        sys.exit(f"{type(exc).__name__}: {reason}".rstrip(": "))
 
 
 if __name__ == "__main__":

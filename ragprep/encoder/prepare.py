@@ -6,10 +6,12 @@ process that asks stays small.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -17,6 +19,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ragprep import child
 from ragprep.config import DEFAULT_MODEL, expanded
 from ragprep.encoder.embed import (
     EXTRA_REMEDY,
@@ -35,6 +38,9 @@ if TYPE_CHECKING:
 
 PACKAGES = ("onnx", "onnxscript", "sentence_transformers", "torch")
 """What preparing a model needs: the extra `models`."""
+
+FULL_DISK = (os.strerror(errno.ENOSPC), os.strerror(errno.EDQUOT))
+"""How the system says that a disk or a quota is full, whichever library passes it on."""
 
 STAGE = "preparing the model (once, about half a minute)"
 
@@ -120,6 +126,7 @@ def _run_export(model: str, folder: Path) -> None:
 
     Raises:
         ModelError: packages are missing, or it failed.
+        OSError: because the disk is full.
     """
     missing = [name for name in PACKAGES if find_spec(name) is None]
     if missing:
@@ -129,17 +136,29 @@ def _run_export(model: str, folder: Path) -> None:
         )
     quiet = {"HF_HUB_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "false", "PYTHONWARNINGS": "ignore"}
     done = subprocess.run(  # noqa: S603 - our own module, our own arguments
-        [sys.executable, "-m", "ragprep.encoder.export", model, _source(model), str(folder)],
-        env=os.environ | quiet,
+        [sys.executable, "-P", "-m", "ragprep.encoder.export", model, _source(model), str(folder)],
+        env=child.environment() | quiet,
         capture_output=True,
         text=True,
+        errors="replace",
         check=False,
     )
     if done.returncode == 0 and (folder / INFO_FILE).is_file():
         return
-    lines = done.stderr.strip().splitlines()
+    if any(reason in done.stderr for reason in FULL_DISK):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     raise ModelError(
-        f'The model "{model}" could not be prepared: {lines[-1] if lines else "no reason"}',
+        f'The model "{model}" could not be prepared: {_reason(done)}.',
         remedy="Give the name or folder of a sentence-transformers model that is on this "
         "machine, or leave the setting out for the default one.",
     )
+
+
+def _reason(done: subprocess.CompletedProcess[str]) -> str:
+    """Say why a process failed: by which signal it was ended, or the last line of its errors."""
+    if done.returncode < 0:
+        number = -done.returncode
+        hint = "; memory may be short" if number == signal.SIGKILL else ""
+        return f"its process was ended by signal {number} ({signal.strsignal(number)}){hint}"
+    lines = done.stderr.strip().splitlines()
+    return lines[-1].rstrip(". ") if lines else f"its process ended with code {done.returncode}"

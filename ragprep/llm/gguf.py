@@ -16,6 +16,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from ragprep import child
 from ragprep.errors import LLMTimeout, LLMUnavailable
 from ragprep.llm.connect import Server, Timeouts
 from ragprep.llm.openai import OpenAILLM
@@ -88,6 +89,7 @@ class GgufLLM:
         arguments = [str(self._path), str(context), str(self._threads or free_cores())]
         process = subprocess.Popen(  # noqa: S603  # our own script
             [sys.executable, "-P", str(script), *arguments],
+            env=child.environment(),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

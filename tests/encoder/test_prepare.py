@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+import ragprep
+from ragprep import child
 from ragprep.config import DEFAULT_MODEL
+from ragprep.encoder import export
 from ragprep.encoder.embed import SHIPPED, OnnxEmbedder, read_info
 from ragprep.encoder.prepare import encoder_folder, is_sound, prepare, shipped_info
+from ragprep.errors import ModelError
+
+ROOT = Path(ragprep.__file__).parents[1]
 
 
 def quiet(stage: str, done: int, total: int) -> None:
@@ -51,6 +59,39 @@ def test_a_folder_without_an_encoder_is_not_sound(tmp_path: Path):
     assert not is_sound(tmp_path / "none")
 
 
+def test_preparing_a_model_runs_no_code_of_the_current_folder(tmp_path: Path, monkeypatch):
+    """Modules of the libraries' names lie there, and PYTHONPATH leads there in three ways."""
+    here = tmp_path / "here"
+    here.mkdir()
+    for name in ("numpy", "onnx", "ragprep", "sentence_transformers", "torch", "transformers"):
+        (here / f"{name}.py").write_text(f"open({str(here / 'ran')!r}, 'w')\n")
+    monkeypatch.chdir(here)
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(["", ".", str(here), str(ROOT)]))
+    with pytest.raises(ModelError, match=r"no/such-model.*could not be prepared: OSError"):
+        prepare("no/such-model", here / "home", quiet)
+    assert not (here / "ran").exists()
+
+
+@pytest.mark.parametrize(
+    ("entries", "kept"),
+    [
+        (["", ".", "lib", "{here}", "{here}/lib", "/opt/lib"], ["{here}/lib", "/opt/lib"]),
+        (["{root}"], ["{root}"]),
+        ([""], None),
+    ],
+    ids=["leads here", "ragprep's own", "empty"],
+)
+def test_a_child_gets_the_absolute_entries_of_pythonpath(tmp_path, monkeypatch, entries, kept):
+    """But for the current folder, unless ragprep itself is imported from it."""
+
+    def joined(paths: list[str]) -> str:
+        return os.pathsep.join(path.format(here=tmp_path, root=ROOT) for path in paths)
+
+    monkeypatch.chdir(ROOT if entries == ["{root}"] else tmp_path)
+    monkeypatch.setenv("PYTHONPATH", joined(entries))
+    assert child.environment().get("PYTHONPATH") == (joined(kept) if kept else None)
+
+
 @pytest.mark.parametrize("package", ["torch", "onnx", "onnxscript", "sentence_transformers"])
 def test_another_model_without_its_packages_names_the_extra(tmp_path: Path, package: str):
     """In a process where the package cannot be found."""
@@ -66,3 +107,16 @@ def test_another_model_without_its_packages_names_the_extra(tmp_path: Path, pack
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert f'"org/other" cannot be prepared without {package}.' in done.stdout
     assert 'pip install "ragprep[models]"' in done.stdout
+
+
+def test_a_full_disk_is_no_reason_to_serve_a_model_in_another_way(tmp_path: Path, monkeypatch):
+    """What the exporter trips over is one; this is not the model's fault."""
+
+    def full(transformer: object, folder: Path, *, model: str, source: str) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(export, "load", lambda source: None)
+    monkeypatch.setattr(export, "export_onnx", full)
+    with pytest.raises(OSError, match="No space left"):
+        export.export("org/other", "org/other", tmp_path)
+    assert list(tmp_path.iterdir()) == []

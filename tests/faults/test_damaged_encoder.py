@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
+import stat
+import sys
 import time
 from pathlib import Path
 
@@ -119,6 +123,48 @@ def test_the_model_that_comes_with_ragprep_is_installed_again_by_a_person(
     assert notices == exports == []
     [check] = [check for check in prep.doctor() if check.name == "model"]
     assert (check.ok, check.message) == (False, str(caught.value))
+
+
+@pytest.fixture
+def export_by(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Have the process that exports be a shell script with these lines."""
+
+    def write(lines: str) -> None:
+        script = tmp_path / "python"
+        script.write_text(f"#!/bin/sh\n{lines}\n")
+        script.chmod(script.stat().st_mode | stat.S_IXUSR)
+        monkeypatch.setattr(sys, "executable", str(script))
+
+    return write
+
+
+@pytest.mark.skipif(os.name == "nt", reason="shell scripts and signals")
+@pytest.mark.parametrize(
+    ("lines", "reason"),
+    [
+        ("kill -KILL $$", "its process was ended by signal 9 (Killed); memory may be short."),
+        ("exit 3", "its process ended with code 3."),
+        ("exit 0", "its process ended with code 0."),
+        ("echo trace >&2; echo 'ValueError: no such layer.' >&2; exit 1", "no such layer."),
+    ],
+    ids=["killed", "silent", "nothing made", "error"],
+)
+def test_why_a_model_could_not_be_prepared_is_said(tmp_path: Path, export_by, lines, reason):
+    """In a sentence of its own, whatever the process left."""
+    export_by(lines)
+    with pytest.raises(ModelError, match="could not be prepared: ") as caught:
+        encoders.prepare(MODEL, tmp_path / "home", lambda stage, done, total: None)
+    assert str(caught.value).endswith(reason)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="shell scripts")
+@pytest.mark.parametrize("reason", [errno.ENOSPC, errno.EDQUOT])
+def test_a_full_disk_gets_no_advice_about_models(tmp_path: Path, export_by, reason: int):
+    """The process that exports met it."""
+    export_by(f"echo 'OSError: [Errno {reason}] {os.strerror(reason)}' >&2; exit 1")
+    with pytest.raises(IndexUnwritable, match=r"disk of .*home is full") as caught:
+        encoders.prepare(MODEL, tmp_path / "home", lambda stage, done, total: None)
+    assert "Free some space" in caught.value.remedy
 
 
 def test_a_model_that_is_not_there_is_a_clear_error(tmp_path):

@@ -41,6 +41,17 @@ def test_a_damaged_file_is_a_clear_error(tmp_path: Path, tiny_model: Path, size:
         llm.complete("hi")
 
 
+def test_its_process_runs_no_code_of_the_current_folder(tmp_path: Path, monkeypatch) -> None:
+    """Though PYTHONPATH leads there."""
+    (tmp_path / "xllamacpp.py").write_text("open('ran', 'w')\n")
+    (tmp_path / "model.gguf").write_bytes(b"GGUF")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PYTHONPATH", ".")
+    with pytest.raises(LLMUnavailable, match="could not be loaded"):
+        GgufLLM(Path("model.gguf")).complete("hi")
+    assert not Path("ran").exists()
+
+
 def test_loading_has_a_time_limit(tiny_model: Path) -> None:
     """And leaves no process behind."""
     llm = GgufLLM(tiny_model, timeouts=Timeouts(first_s=0.01))
