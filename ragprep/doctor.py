@@ -64,10 +64,10 @@ def _model(engine: Engine) -> str:
 
 
 def _index(config: Config) -> str:
-    from ragprep.index.store import read_index
+    from ragprep.index.generations import verify
 
     try:
-        manifest = read_index(config.home).manifest
+        manifest = verify(config.home)
     except IndexMissing:
         return f"not built yet; the first query builds it in {config.home}"
     changed = changes(manifest)

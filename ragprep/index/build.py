@@ -28,6 +28,7 @@ from ragprep.index.vectors import DenseIndex, index_type_for
 from ragprep.index.words import LexicalIndex
 from ragprep.ingest.points import key_points
 from ragprep.ingest.views import views
+from ragprep.text.words import search_words
 from ragprep.types.guide import Entry
 from ragprep.types.index import BuildReport, GuideFile, Manifest
 
@@ -89,7 +90,7 @@ def build_index(
         if before is not None and old is not None:
             own = records[old]["points"]
             span = before.views_of(old)
-            view_lines += before.view_lines[span]
+            view_lines += [before.view_lines[view] for view in range(span.start, span.stop)]
             kinds += before.kinds[span].tolist()
             taken += range(span.start, span.stop)
         else:
@@ -130,6 +131,7 @@ def build_index(
         progress("writing the index", 0, 1)
         content = Content(
             entry_lines=entry_lines,
+            names=[(entry.label, entry.id) for entry in entries],
             view_lines=view_lines,
             owners=np.array(owners, dtype=np.int32),
             kinds=np.array(kinds, dtype=np.uint8),
@@ -139,6 +141,7 @@ def build_index(
             lexical=LexicalIndex.build(
                 ["\n".join([e.question, e.answer, *aliases.get(e.id, ())]) for e in entries]
             ),
+            words=[search_words(f"{entry.question} {entry.answer}") for entry in entries],
             out_of_scope=OutOfScope(
                 beyond,
                 spans,

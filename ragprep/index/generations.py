@@ -5,16 +5,18 @@
       generations/<name>/     the files, and manifest.json with the sha256 of each; the name
                               begins with the sha256 of the manifest, so nothing is unverified
       build.lock              held by the one builder
+      verified.json           which files were hashed and found sound (`checksums`)
 
-A reader takes all it needs into memory and keeps no file open. Should its generation vanish in
-between, because two builds ended meanwhile, it reads CURRENT again. What is in the files is the
-matter of `store`.
+A reader maps all files when it opens a generation, which then outlives its removal. Should it
+vanish before, because two builds ended meanwhile, the reader looks at CURRENT again. What is in the
+files is the matter of `store`.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import mmap
 import os
 import shutil
 import uuid
@@ -24,11 +26,12 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+from ragprep import checksums
 from ragprep.errors import IndexDamaged, IndexFault, IndexMismatch, IndexMissing
 from ragprep.locks import unwritable
 from ragprep.types.index import GuideFile, Manifest
 
-FORMAT = 3
+FORMAT = 4
 """Raise it when the files change, and when `key_points` or `views` make other views of an entry:
 an index of another format is built anew."""
 
@@ -68,27 +71,32 @@ def read_sources(home: Path) -> tuple[str, ...]:
     )
 
 
-def read_current(home: Path) -> tuple[Manifest, dict[str, bytes]]:
-    """Return manifest and files of the current generation, each verified by its sha256.
+def read_current(home: Path) -> tuple[Manifest, dict[str, memoryview]]:
+    """Return manifest and files of the current generation, each verified and mapped.
 
     Raises:
         IndexMissing, IndexDamaged, IndexMismatch: see `read_manifest`.
     """
-    folder = _current(home)
-    while True:
-        try:
-            return _read_all(folder)
-        except IndexDamaged:
-            before, folder = folder, _current(home)
-            if folder == before:
-                raise
+    return _read_current(home, home / checksums.RECORD)
 
 
-def read_intact(home: Path) -> Iterator[tuple[Manifest, dict[str, bytes]]]:
+def verify(home: Path) -> Manifest:
+    """Hash every file of the current generation, whatever was verified before.
+
+    Returns:
+        Its manifest.
+
+    Raises:
+        IndexMissing, IndexDamaged, IndexMismatch: see `read_manifest`.
+    """
+    return _read_current(home, None)[0]
+
+
+def read_intact(home: Path) -> Iterator[tuple[Manifest, dict[str, memoryview]]]:
     """Yield every generation that is whole, the current one first, then the newest."""
     for folder in _newest_first(home):
         with suppress(IndexFault):
-            yield _read_all(folder)
+            yield _read_all(folder, home / checksums.RECORD)
 
 
 def write_generation(
@@ -104,8 +112,8 @@ def write_generation(
     Raises:
         IndexUnwritable: read-only folder, full disk.
     """
-    checksums = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
-    manifest = replace(manifest, checksums=checksums)
+    sums = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
+    manifest = replace(manifest, checksums=sums)
     record = json.dumps(asdict(manifest), indent=1).encode()
     name = f"{hashlib.sha256(record).hexdigest()[:NAME_DIGITS]}-{uuid.uuid4().hex[:8]}"
     generations, pointer = home / "generations", home / "CURRENT"
@@ -171,23 +179,37 @@ def _is_finished(folder: Path) -> bool:
     return any((folder / name).exists() for name in MANIFESTS)
 
 
-def _read_all(folder: Path) -> tuple[Manifest, dict[str, bytes]]:
+def _read_current(home: Path, record: Path | None) -> tuple[Manifest, dict[str, memoryview]]:
+    folder = _current(home)
+    while True:
+        try:
+            return _read_all(folder, record)
+        except IndexDamaged:
+            before, folder = folder, _current(home)
+            if folder == before:
+                raise
+
+
+def _read_all(folder: Path, record: Path | None) -> tuple[Manifest, dict[str, memoryview]]:
     manifest = _manifest(folder)
-    return manifest, {
-        name: _read(folder / name, sha256) for name, sha256 in manifest.checksums.items()
-    }
-
-
-def _read(path: Path, sha256: str) -> bytes:
-    try:
-        content = path.read_bytes()
-    except OSError as exc:
-        raise IndexDamaged(f"The index's file {path} cannot be read.", remedy=REBUILD) from exc
-    if hashlib.sha256(content).hexdigest() != sha256:
+    files = {name: _mapped(folder / name) for name in manifest.checksums}
+    sums = {folder / name: sha256 for name, sha256 in manifest.checksums.items()}
+    for path in checksums.altered(sums, record=record):
         raise IndexDamaged(
             f"The index's file {path} is damaged (its checksum differs).", remedy=REBUILD
         )
-    return content
+    return manifest, files
+
+
+def _mapped(path: Path) -> memoryview:
+    """Return the content of a file, read from the disk where it is looked at."""
+    try:
+        with path.open("rb") as file:
+            if not path.stat().st_size:  # nothing that could be mapped
+                return memoryview(b"")
+            return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+    except (OSError, ValueError) as exc:
+        raise IndexDamaged(f"The index's file {path} cannot be read.", remedy=REBUILD) from exc
 
 
 def _manifest(folder: Path) -> Manifest:

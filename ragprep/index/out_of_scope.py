@@ -45,7 +45,7 @@ class OutOfScope:
         if not len(self):
             return found
         cosines = inner(self.vectors, vector)
-        for first, end in np.unique(self.spans, axis=0):
+        for first, end in set(map(tuple, self.spans.tolist())):
             of_guide = (self.spans[:, 0] == first) & (self.spans[:, 1] == end)
             found[(rows >= first) & (rows < end)] = cosines[of_guide].max()
         return found

@@ -1,26 +1,26 @@
-"""The index in memory, and what its files hold; `generations` keeps the files themselves."""
+"""The index that serves: its files mapped at once, each part of them read when first needed."""
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from ragprep.index.generations import read_current, read_intact, write_generation
-from ragprep.index.out_of_scope import OutOfScope
-from ragprep.index.vectors import DenseIndex
-from ragprep.index.words import LexicalIndex
 from ragprep.types.guide import Entry, KeyPoint
 from ragprep.types.index import Manifest, View, ViewKind
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
+
+    from ragprep.index.out_of_scope import OutOfScope
+    from ragprep.index.vectors import DenseIndex
+    from ragprep.index.words import LexicalIndex
 
 KINDS = tuple(ViewKind)
 MANY_ALIASES = 10
@@ -33,46 +33,85 @@ ENTRY_FIELDS = tuple(field.name for field in fields(Entry))
 
 @dataclass(frozen=True)
 class Content:
-    """What an index holds, apart from its manifest.
+    """What a build puts into an index, apart from its manifest.
 
     Attributes:
         entry_lines: an entry each, as JSON; a row is an entry's number.
+        names: label and id of each entry.
         view_lines: a view each, as JSON, without its entry.
         owners: int32 (views,), ascending: the entry row of each view.
         kinds: uint8 (views,): place of the view's kind in `KINDS`.
         dense: the views' vectors.
         lexical: the entries' words.
+        words: of each entry, the words of its question and answer.
         out_of_scope: what the guides do not cover.
     """
 
     entry_lines: Sequence[bytes]
+    names: Sequence[tuple[str, str]]
     view_lines: Sequence[bytes]
     owners: NDArray[np.int32]
     kinds: NDArray[np.uint8]
     dense: DenseIndex
     lexical: LexicalIndex
+    words: Sequence[Sequence[str]]
     out_of_scope: OutOfScope
 
-    def entry(self, row: int) -> Entry:
-        """Return the entry of a row."""
-        return entry_of(json.loads(self.entry_lines[row]))
 
-    def view(self, row: int) -> View:
-        """Return the view of a row."""
-        record = json.loads(self.view_lines[row])
-        entry_id = json.loads(self.entry_lines[self.owners[row]])["id"]
-        return View(entry_id, KINDS[self.kinds[row]], record["text"], record["shown"])
+class Lines(Sequence[bytes]):
+    """The lines of a mapped file, cut out when asked for."""
+
+    def __init__(self, content: memoryview, starts: Sequence[int] | NDArray[np.int64]) -> None:
+        """Know where each line starts, and where the one after the last would."""
+        self._content = content
+        self._starts = starts
+
+    def __len__(self) -> int:
+        return len(self._starts) - 1
+
+    def __getitem__(self, row: int) -> bytes:  # type: ignore[override]  # no slices
+        if not 0 <= row < len(self):
+            raise IndexError(row)
+        return bytes(self._content[self._starts[row] : self._starts[row + 1] - 1])
+
+
+class StoredIndex:
+    """An index as its files hold it, immutable. Entries need no numpy; vectors wait for a search.
+
+    Attributes:
+        manifest: what it is made of.
+    """
+
+    def __init__(self, manifest: Manifest, files: Mapping[str, memoryview]) -> None:
+        """Read from `files`: name -> content, verified and mapped."""
+        self.manifest = manifest
+        self._files = files
 
     @cached_property
-    def is_well_aliased(self) -> bool:
-        """Whether there are enough aliases for the weights that were fitted with many."""
-        aliases = int((self.kinds == KINDS.index(ViewKind.ALIAS)).sum())
-        return aliases >= MANY_ALIASES * len(self.entry_lines) > 0
+    def entry_lines(self) -> Lines:
+        """An entry each, as JSON, by row."""
+        return Lines(self._files["entries.jsonl"], self._names["starts"])
+
+    @property
+    def ids(self) -> Sequence[str]:
+        """The id of each entry, by row."""
+        ids: list[str] = self._names["ids"]
+        return ids
+
+    @property
+    def labels(self) -> Sequence[str]:
+        """The label of each entry, by row."""
+        labels: list[str] = self._names["labels"]
+        return labels
 
     @cached_property
     def entries(self) -> tuple[Entry, ...]:
         """All entries, by row."""
         return tuple(self.entry(row) for row in range(len(self.entry_lines)))
+
+    def entry(self, row: int) -> Entry:
+        """Return the entry of a row."""
+        return entry_of(json.loads(self.entry_lines[row]))
 
     def points(self, row: int) -> tuple[KeyPoint, ...]:
         """Return the key points of an entry, with their lines in the guide."""
@@ -84,33 +123,110 @@ class Content:
 
     def row(self, ref: str) -> int | None:
         """Return the row of the entry with this label or id, whatever its case."""
-        wanted = ref.strip().casefold()
-        for row, entry in enumerate(self.entries):
-            if wanted in {entry.label.casefold(), entry.id.casefold()}:
-                return row
-        return None
+        return self._row_of.get(ref.strip().casefold())
+
+    @cached_property
+    def view_lines(self) -> Lines:
+        """A view each, as JSON, by row."""
+        return Lines(self._files["views.jsonl"], self._arrays["view_starts"])
+
+    def view(self, row: int) -> View:
+        """Return the view of a row."""
+        record = json.loads(self.view_lines[row])
+        kind = KINDS[self.kinds[row]]
+        return View(self.ids[self.owners[row]], kind, record["text"], record["shown"])
+
+    @property
+    def owners(self) -> NDArray[np.int32]:
+        """The entry row of each view, ascending: int32 (views,)."""
+        return self._arrays["owners"]
+
+    @property
+    def kinds(self) -> NDArray[np.uint8]:
+        """The place of each view's kind in `KINDS`: uint8 (views,)."""
+        return self._arrays["kinds"]
+
+    @cached_property
+    def is_well_aliased(self) -> bool:
+        """Whether there are enough aliases for the weights that were fitted with many."""
+        aliases = int((self.kinds == KINDS.index(ViewKind.ALIAS)).sum())
+        return aliases >= MANY_ALIASES * len(self.entry_lines) > 0
 
     def views_of(self, row: int) -> slice:
         """Return the rows of an entry's views."""
-        return slice(int(self._firsts[row]), int(self._firsts[row + 1]))
-
-    @cached_property
-    def _firsts(self) -> NDArray[np.int64]:
-        """The first view of each entry, and the number of views at the end."""
-        return np.searchsorted(self.owners, np.arange(len(self.entry_lines) + 1))
+        firsts = self._arrays["first_views"]
+        return slice(int(firsts[row]), int(firsts[row + 1]))
 
     def view_rows(self, row: int, *kinds: ViewKind) -> NDArray[np.int64]:
         """Return the rows of an entry's views, of these kinds alone when any are given."""
-        own = self.views_of(row)
-        rows = np.arange(own.start, own.stop, dtype=np.int64)
-        return rows[np.isin(self.kinds[own], [KINDS.index(k) for k in kinds])] if kinds else rows
+        import numpy as np
 
+        span = self.views_of(row)
+        rows = np.arange(span.start, span.stop, dtype=np.int64)
+        return rows[np.isin(self.kinds[span], [KINDS.index(k) for k in kinds])] if kinds else rows
 
-@dataclass(frozen=True)
-class StoredIndex(Content):
-    """An index as read from its folder."""
+    @cached_property
+    def dense(self) -> DenseIndex:
+        """The views' vectors."""
+        from ragprep.index.vectors import DenseIndex
 
-    manifest: Manifest
+        return DenseIndex.from_bytes(self._files["vectors.faiss"])
+
+    @cached_property
+    def lexical(self) -> LexicalIndex:
+        """The entries' words, aliases among them."""
+        from ragprep.index.words import LexicalIndex
+
+        arrays = self._arrays
+        return LexicalIndex(
+            columns={word: column for column, word in enumerate(self._vocabulary)},
+            weights=arrays["weights"],
+            rows=arrays["rows"],
+            starts=arrays["starts"],
+            entries=self.manifest.entries,
+        )
+
+    def words(self, row: int) -> dict[str, float]:
+        """Return the words of an entry's question and answer, each with its rarity."""
+        firsts = self._arrays["first_words"]
+        columns = self._arrays["words"][firsts[row] : firsts[row + 1]]
+        rarities = self.lexical.rarities[columns].tolist()
+        names = [self._vocabulary[column] for column in columns.tolist()]
+        return dict(zip(names, rarities, strict=True))
+
+    @cached_property
+    def out_of_scope(self) -> OutOfScope:
+        """What the guides do not cover."""
+        from ragprep.index.out_of_scope import OutOfScope
+
+        texts = json.loads(bytes(self._files["out_of_scope.json"]))
+        return OutOfScope(tuple(texts), self._arrays["spans"], self._arrays["out_of_scope"])
+
+    @cached_property
+    def _names(self) -> dict[str, Any]:
+        names: dict[str, Any] = json.loads(bytes(self._files["names.json"]))
+        return names
+
+    @cached_property
+    def _row_of(self) -> dict[str, int]:
+        """Label and id, in one case -> row; of two equal ones the first."""
+        rows: dict[str, int] = {}
+        for row, names in enumerate(zip(self.labels, self.ids, strict=True)):
+            for name in names:
+                rows.setdefault(name.casefold(), row)
+        return rows
+
+    @cached_property
+    def _vocabulary(self) -> list[str]:
+        """The word of each column."""
+        words: list[str] = json.loads(bytes(self._files["words.json"]))
+        return words
+
+    @cached_property
+    def _arrays(self) -> dict[str, NDArray[Any]]:
+        from ragprep.index.arrays import from_bytes
+
+        return from_bytes(self._files["arrays.safetensors"])
 
 
 def record_of(entry: Entry) -> dict[str, Any]:
@@ -132,19 +248,19 @@ def entry_of(record: Mapping[str, Any]) -> Entry:
 
 
 def read_index(home: Path) -> StoredIndex:
-    """Read the index that serves, every file verified against its checksum.
+    """Open the index that serves, every file verified.
 
     Raises:
         IndexMissing: nothing was built yet.
         IndexDamaged: a file is missing or altered.
         IndexMismatch: another format.
     """
-    return _index(*read_current(home))
+    return StoredIndex(*read_current(home))
 
 
 def read_newest(home: Path) -> StoredIndex | None:
-    """Read the index that serves, or the newest whole one there is when it is damaged."""
-    return next((_index(*whole) for whole in read_intact(home)), None)
+    """Open the index that serves, or the newest whole one there is when it is damaged."""
+    return next((StoredIndex(*whole) for whole in read_intact(home)), None)
 
 
 def write_index(home: Path, content: Content, manifest: Manifest) -> Manifest:
@@ -153,44 +269,42 @@ def write_index(home: Path, content: Content, manifest: Manifest) -> Manifest:
 
 
 def _files(content: Content) -> dict[str, bytes | memoryview]:
-    lexical = io.BytesIO()
-    np.savez(
-        lexical,
-        weights=content.lexical.weights,
-        rows=content.lexical.rows,
-        starts=content.lexical.starts,
-        owners=content.owners,
-        kinds=content.kinds,
-        out_of_scope=content.out_of_scope.vectors,
-        spans=content.out_of_scope.spans,
-    )
+    import numpy as np
+
+    from ragprep.index.arrays import to_bytes
+
+    lexical, out_of_scope = content.lexical, content.out_of_scope
+    words = [[lexical.columns[word] for word in dict.fromkeys(words)] for words in content.words]
+    arrays: dict[str, NDArray[Any]] = {
+        "owners": content.owners,
+        "kinds": content.kinds,
+        "first_views": np.searchsorted(content.owners, np.arange(len(content.entry_lines) + 1)),
+        "view_starts": np.array(_starts(content.view_lines), dtype=np.int64),
+        "weights": lexical.weights,
+        "rows": lexical.rows,
+        "starts": lexical.starts,
+        "words": np.array([column for row in words for column in row], dtype=np.int32),
+        "first_words": np.cumsum([0, *map(len, words)], dtype=np.int64),
+        "out_of_scope": out_of_scope.vectors,
+        "spans": out_of_scope.spans,
+    }
+    labels, ids = zip(*content.names, strict=True) if content.names else ((), ())
+    names = {"labels": labels, "ids": ids, "starts": _starts(content.entry_lines)}
     return {
-        "entries.jsonl": b"\n".join(content.entry_lines),
-        "views.jsonl": b"\n".join(content.view_lines),
-        "arrays.npz": lexical.getbuffer(),
-        "out_of_scope.json": json.dumps(content.out_of_scope.texts).encode(),
-        "words.json": json.dumps(dict(content.lexical.columns)).encode(),
+        "names.json": json.dumps(names).encode(),
+        "entries.jsonl": _joined(content.entry_lines),
+        "views.jsonl": _joined(content.view_lines),
+        "arrays.safetensors": to_bytes(arrays),
+        "out_of_scope.json": json.dumps(out_of_scope.texts).encode(),
+        "words.json": json.dumps(sorted(lexical.columns, key=lexical.columns.__getitem__)).encode(),
         "vectors.faiss": content.dense.to_bytes(),
     }
 
 
-def _index(manifest: Manifest, files: Mapping[str, bytes]) -> StoredIndex:
-    arrays = np.load(io.BytesIO(files["arrays.npz"]), allow_pickle=False)
-    return StoredIndex(
-        entry_lines=files["entries.jsonl"].splitlines(),
-        view_lines=files["views.jsonl"].splitlines(),
-        owners=arrays["owners"],
-        kinds=arrays["kinds"],
-        dense=DenseIndex.from_bytes(files["vectors.faiss"]),
-        lexical=LexicalIndex(
-            columns=json.loads(files["words.json"]),
-            weights=arrays["weights"],
-            rows=arrays["rows"],
-            starts=arrays["starts"],
-            entries=manifest.entries,
-        ),
-        out_of_scope=OutOfScope(
-            tuple(json.loads(files["out_of_scope.json"])), arrays["spans"], arrays["out_of_scope"]
-        ),
-        manifest=manifest,
-    )
+def _joined(lines: Sequence[bytes]) -> bytes:
+    return b"".join(line + b"\n" for line in lines)
+
+
+def _starts(lines: Sequence[bytes]) -> list[int]:
+    """Return where each of `_joined(lines)` starts, and its length."""
+    return [0, *accumulate(len(line) + 1 for line in lines)]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from string import ascii_lowercase
 from typing import TYPE_CHECKING
 
@@ -34,7 +35,7 @@ def _edits(word: str) -> set[str]:
     return deleted | swapped | changed | added
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LexicalIndex:
     """BM25 weights of every word in every entry, in columns of words (CSC).
 
@@ -121,6 +122,13 @@ class LexicalIndex:
         column = self._column(word)
         having = column.stop - column.start
         return math.log(1 + (self.entries - having + 0.5) / (having + 0.5))
+
+    @cached_property
+    def rarities(self) -> NDArray[np.float64]:
+        """The rarity of each column's word: float64 (words,)."""
+        having = np.diff(self.starts)
+        rarities: NDArray[np.float64] = np.log(1 + (self.entries - having + 0.5) / (having + 0.5))
+        return rarities
 
     def shared(self, asked: Sequence[str], row: int) -> list[str]:
         """Return those of `asked` that entry `row` has, in order, each once; `asked` gives them."""

@@ -15,8 +15,8 @@ from ragprep.index.generations import read_current, write_generation
 from ragprep.testing.fakes import FakeEmbedder
 
 FILES = (
-    *("entries.jsonl", "views.jsonl", "arrays.npz", "words.json", "vectors.faiss"),
-    "outside.json",
+    *("names.json", "entries.jsonl", "views.jsonl", "arrays.safetensors", "words.json"),
+    *("vectors.faiss", "out_of_scope.json"),
 )
 MANIFESTS = ("manifest.json", "manifest.copy.json")
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
 from ragprep.encoder.embed import unit_rows
 from ragprep.errors import IndexDamaged
-from ragprep.index.vectors import FLAT_LIMIT, DenseIndex, index_type_for
+from ragprep.index.vectors import FLAT_LIMIT, DenseIndex, index_type_for, inner_all
 
 DIM = 16
 TYPES = pytest.mark.parametrize("index_type", ["flat", "hnsw"])
@@ -19,7 +22,7 @@ def vectors(count: int) -> np.ndarray:
 
 def again_of(index: DenseIndex) -> DenseIndex:
     """Return the index that is read from what another one writes."""
-    return DenseIndex.from_bytes(bytes(index.to_bytes()))
+    return DenseIndex.from_bytes(index.to_bytes())
 
 
 @TYPES
@@ -96,3 +99,33 @@ def test_the_index_type_follows_from_the_size():
     """Exact up to the limit."""
     assert index_type_for(FLAT_LIMIT) == "flat"
     assert index_type_for(FLAT_LIMIT + 1) == "hnsw"
+
+
+def test_a_flat_index_is_searched_where_it_lies_and_without_faiss():
+    """In a subprocess, because the tests have loaded it; FAISS itself wrote the file."""
+    content = DenseIndex.build(vectors(20), "flat").to_bytes()
+    array = np.frombuffer(content, np.uint8)
+    assert np.shares_memory(DenseIndex.from_bytes(content)._vectors, array)
+    code = (
+        "import sys; from ragprep.index.vectors import DenseIndex\n"
+        "index = DenseIndex.from_bytes(sys.stdin.buffer.read())\n"
+        "print(index.nearest(index.vectors()[7], 1)[0], 'faiss' in sys.modules)"
+    )
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, input=bytes(content), capture_output=True, check=True)
+    assert done.stdout.split() == [b"7", b"False"]
+
+
+@pytest.mark.parametrize("size", [(3, 5), (40, 300), (0, 5), (5, 0), (300, 40)])
+def test_products_of_all_pairs_are_those_of_one_multiplication(size: tuple[int, int]):
+    """In however many pieces."""
+    rows, others = vectors(size[0]), vectors(size[1])
+    np.testing.assert_allclose(inner_all(rows, others), rows @ others.T, atol=1e-6)
+
+
+def test_equal_vectors_have_equal_cosines_wherever_they_lie():
+    """Ties are broken by entry id, so the last digit counts; the rows are not aligned in memory."""
+    content = DenseIndex.build(np.repeat(vectors(1), 5000, axis=0), "flat").to_bytes()
+    index = DenseIndex.from_bytes(content)
+    assert len(set(index.cosines(vectors(2)[1], np.arange(5000)).tolist())) == 1
+    assert index.nearest(vectors(2)[1], 3).tolist() == [0, 1, 2]
