@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import json
 import sys
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from ragprep import Prep
 from ragprep.answer.ground import ground
+from ragprep.answer.respond import similarity_to
 from ragprep.answer.support import Evidence
 from ragprep.evaluation.significance import mean_interval
 
@@ -24,6 +26,7 @@ PAIRS = Path(__file__).parent.parent / "eval" / "support.jsonl"
 def main(split: str) -> None:
     """Print the shares of wrong sentences let through and of right ones kept."""
     prep = Prep.open()
+    similarity = partial(similarity_to, prep.snapshot())
     pairs = [json.loads(line) for line in PAIRS.read_text(encoding="utf-8").splitlines()]
     verdicts: dict[bool, list[bool]] = {True: [], False: []}
     closest = []
@@ -32,10 +35,10 @@ def main(split: str) -> None:
             continue
         label = pair["entry"]
         sources = {label: Evidence(prep.entry(label).question, prep.points(label))}
-        kept = bool(ground(pair["sentence"], sources, prep.finder.similarity_to))
+        kept = bool(ground(pair["sentence"], sources, similarity))
         verdicts[pair["supported"]].append(kept)
         if pair["supported"]:
-            closest.append(max(prep.finder.similarity_to(pair["sentence"], label)))
+            closest.append(max(similarity(pair["sentence"], label)))
         if split == "dev" and kept != pair["supported"]:
             print("let through" if kept else "dropped", pair["id"], pair["sentence"], sep="  ")
     for supported, title in ((False, "wrong let through"), (True, "right kept")):

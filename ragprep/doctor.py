@@ -9,18 +9,18 @@ from dataclasses import replace
 
 from ragprep.config import DEFAULT_MODEL, GGUF, Config, expanded
 from ragprep.errors import IndexMissing, RagprepError
-from ragprep.index.engine import Engine, changes
+from ragprep.index.sources import changes
 from ragprep.types.check import Check
 
 
-def checks(engine: Engine) -> list[Check]:
+def checks(config: Config) -> list[Check]:
     """Return what was found, in the order in which things are needed."""
     return [
         Check("Python", sys.version_info >= (3, 11), platform.python_version(), "Use 3.11+."),
-        _check("model", lambda: _model(engine)),
-        _check("index", lambda: _index(engine.config)),
+        _check("model", lambda: _model(config)),
+        _check("index", lambda: _index(config)),
         _check("judge", _judge),
-        *_llms(engine.config),
+        *_llms(config),
     ]
 
 
@@ -51,15 +51,15 @@ def _check(name: str, look: Callable[[], str]) -> Check:
         return Check(name, False, str(exc), exc.remedy)
 
 
-def _model(engine: Engine) -> str:
-    from ragprep.encoder.embed import open_embedder
+def _model(config: Config) -> str:
+    from ragprep.encoder.embed import open_embedder, read_info
     from ragprep.encoder.prepare import encoder_folder, shipped_info
 
-    config = engine.config
-    info = shipped_info() if config.model == DEFAULT_MODEL else engine.prepared()
+    folder = encoder_folder(config.home, config.model)
+    info = shipped_info() if config.model == DEFAULT_MODEL else read_info(folder)
     if info is None:
         return f"{config.model}: prepared at the first query"
-    open_embedder(encoder_folder(config.home, config.model), info)
+    open_embedder(folder, info)
     return f"{info.model}: sound ({info.runtime}, {info.dim} dimensions)"
 
 

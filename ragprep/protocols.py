@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     import numpy as np
     from numpy.typing import NDArray
 
     from ragprep.types.grade import ReaderOutput
-    from ragprep.types.search import Hit
 
 Role = Literal["query", "passage"]
 
 Progress = Callable[[str, int, int], None]
 """Called as progress(stage, done, total) while something slow goes on."""
+
+Notice = Callable[[str], None]
+"""Called with what a person should know but need not act on at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reporter:
+    """Whom a call tells what it does; by default nobody."""
+
+    progress: Progress = lambda stage, done, total: None
+    notice: Notice = lambda message: None
+
+
+SILENT = Reporter()
 
 
 class Embedder(Protocol):
@@ -25,20 +37,6 @@ class Embedder(Protocol):
 
     def embed(self, texts: Sequence[str], *, role: Role) -> NDArray[np.float32]:
         """Return float32 (len(texts), dim), unit rows, in the order of `texts`."""
-        ...
-
-
-class Retriever(Protocol):
-    """Finds the entries closest to a query."""
-
-    def search(self, query: str, k: int, *, within: Collection[str] | None = None) -> list[Hit]:
-        """Return at most `k` hits, best first, no entry twice, ties broken by entry id.
-
-        Args:
-            query: non-empty text.
-            k: at least 0.
-            within: entry ids to search among; all when None.
-        """
         ...
 
 

@@ -38,7 +38,7 @@ def prep(ready_home: Path) -> Prep:
 @pytest.fixture(scope="session")
 def trained_reader(prep: Prep) -> Reader:
     """The trained cross-encoder over the real encoder."""
-    return OnnxReader(prep.finder.engine.token_states())
+    return OnnxReader(prep.snapshot().token_states)
 
 
 @pytest.fixture(scope="session")

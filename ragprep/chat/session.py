@@ -7,16 +7,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from ragprep.chat.followup import Relevance, Words, resolve
+from ragprep.chat.followup import Words, resolve
 from ragprep.errors import ConfigError, QueryError
 from ragprep.types.answer import Answer
 
 
-class Ask(Protocol):
-    """Answers a question."""
+class Source(Protocol):
+    """What a turn searches and is answered from."""
 
-    def __call__(self, question: str, *, on_text: Callable[[str], None] | None = None) -> Answer:
+    def ask(self, question: str, *, on_text: Callable[[str], None] | None = None) -> Answer:
         """Return the answer; hand its pieces to `on_text` as they come."""
+        ...
+
+    def relevance(self, query: str) -> float:
+        """Return the relevance of the best hit for a query, 0 to 1."""
         ...
 
 
@@ -38,16 +42,14 @@ class Turn:
 class Chat:
     """A conversation; a question may lean on the subject of those before it."""
 
-    def __init__(self, ask: Ask, *, relevance: Relevance, words: Words) -> None:
+    def __init__(self, current: Callable[[], Source], *, words: Words) -> None:
         """Begin one.
 
         Args:
-            ask: answers.
-            relevance: of the best hit for a query, 0 to 1.
+            current: gives what a turn is answered from, once a turn.
             words: gives the words of a text that carry meaning.
         """
-        self._ask = ask
-        self._relevance = relevance
+        self._current = current
         self._words = words
         self._subject = ""
         self.turns: list[Turn] = []
@@ -61,11 +63,12 @@ class Chat:
         """
         before = self._subject
         subject = before if question.strip() else ""  # an empty line asks for nothing again
-        searched = resolve(question, subject, words=self._words, relevance=self._relevance)
+        source = self._current()
+        searched = resolve(question, subject, words=self._words, relevance=source.relevance)
         if searched == question:  # before it is answered: Ctrl-C does not unsay a question
             self._subject = question
         try:
-            turn = Turn(question, searched, self._ask(searched, on_text=on_text))
+            turn = Turn(question, searched, source.ask(searched, on_text=on_text))
         except QueryError:
             self._subject = before
             raise

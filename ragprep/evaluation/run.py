@@ -1,19 +1,18 @@
 """Measuring what ragprep does: judged queries, related entries, answers and grades.
 
-Each function joins the stage it measures with `measure`; `Prep` has a method for each.
+Each function runs the stage that it measures over one snapshot; `Prep` has a method for each.
 """
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ragprep.errors import EvaluationError
-from ragprep.grade.grader import Grader
-from ragprep.search.finder import Finder
+from ragprep.grade.grader import graded, graded_by_reference, rubric_of
+from ragprep.search.find import retriever_of, row_of, search, sides
 from ragprep.search.query import clean_query
 from ragprep.types.answer import Answer
 from ragprep.types.grade import Grade
@@ -29,127 +28,128 @@ if TYPE_CHECKING:
     from ragprep.evaluation.harness import RetrievalReport
     from ragprep.evaluation.judgments import JudgedQuery
     from ragprep.evaluation.relations import RelatedReport
-    from ragprep.index.store import StoredIndex
-    from ragprep.protocols import LLM, Progress
-
-Answering = Callable[["LLM | None", str, "Callable[[str], None] | None"], Answer]
-"""Answers a question by a writer, or extractively when None, and tells each piece."""
+    from ragprep.index.models import Models
+    from ragprep.index.snapshot import Snapshot
+    from ragprep.protocols import LLM, Reporter
 
 
-def retrieval(finder: Finder, queries: Path | None, progress: Progress) -> RetrievalReport:
-    """See `Prep.evaluate`."""
+def retrieval(snapshot: Snapshot, queries: Path | None) -> RetrievalReport:
+    """Measure retrieval on judged queries, the shipped test queries when None."""
     from ragprep.evaluation import read_queries
 
-    index, _ = finder.engine.ready()
-    judged = read_queries(
-        queries or _shipped("retrieval.test.jsonl"), labels=[entry.label for entry in index.entries]
+    labels = [entry.label for entry in snapshot.index.entries]
+    return _measured(
+        snapshot, read_queries(queries or _shipped("retrieval.test.jsonl"), labels=labels)
     )
-    return _measured(finder, index, judged, progress)
 
 
 def corpus(
-    finder: Finder, folder: Path, queries: Path | None, progress: Progress
+    models: Models, folder: Path, queries: Path | None, reporter: Reporter
 ) -> RetrievalReport:
-    """See `Prep.evaluate_corpus`."""
+    """Measure retrieval on a corpus in BEIR layout."""
     from ragprep.evaluation.beir import as_entries, read_beir
+    from ragprep.index.snapshot import Snapshot
+    from ragprep.index.temporary import build_temporary
 
     documents, judged = read_beir(folder, queries=queries)
-    with tempfile.TemporaryDirectory(prefix="ragprep-") as home:
-        index = finder.engine.build_temporary(
-            Path(home), as_entries(documents, corpus=folder.resolve().name)
-        )
-    return _measured(finder, index, judged, progress)
+    index = build_temporary(
+        as_entries(documents, corpus=folder.resolve().name),
+        info=models.info(reporter),
+        embedder=models.embedder(reporter),
+        aliases={},
+        progress=reporter.progress,
+    )
+    return _measured(Snapshot(index, models, reporter), judged)
 
 
-def related(finder: Finder, judgments: Path | None, progress: Progress) -> RelatedReport:
-    """See `Prep.evaluate_related`."""
+def related(snapshot: Snapshot, judgments: Path | None) -> RelatedReport:
+    """Measure related entries on judged ones, the shipped ones when None."""
     from ragprep.evaluation.relations import evaluate_related, read_related
     from ragprep.search.relate import relate, relate_by_whole
 
-    index = finder.engine.index()
     judged = read_related(
-        judgments or _shipped("related.jsonl"), labels=[entry.label for entry in index.entries]
+        judgments or _shipped("related.jsonl"),
+        labels=[entry.label for entry in snapshot.index.entries],
     )
     systems = {
-        "related": lambda ref: relate(*finder.sides(ref), 10),
-        "whole": lambda ref: relate_by_whole(*finder.sides(ref), 10),
+        "related": lambda ref: relate(*sides(snapshot, ref), 10),
+        "whole": lambda ref: relate_by_whole(*sides(snapshot, ref), 10),
     }
+    progress = snapshot.reporter.progress
     return evaluate_related(systems, judged, default="related", progress=progress)
 
 
 def answers(
-    finder: Finder,
-    answering: Answering,
-    checks: Path | None,
-    *,
-    writers: Sequence[LLM],
-    limit: int | None,
-    progress: Progress,
+    snapshot: Snapshot, checks: Path | None, *, writers: Sequence[LLM], limit: int | None
 ) -> AnswersReport:
-    """See `Prep.evaluate_answers`."""
+    """Measure the extractive answers, and those of each writer, on the shipped checks when None."""
+    from ragprep.answer.respond import by, respond
     from ragprep.answer.verify import Guidebook
     from ragprep.evaluation.answers import evaluate_answers, read_checks, spread
 
-    index, _ = finder.engine.ready()
+    index = snapshot.index
     labels = {entry.label: entry for entry in index.entries}
     chosen = read_checks(checks or _shipped("answers.test.jsonl"), labels=labels)
-    book = Guidebook({label: (e, finder.points(e.id)) for label, e in labels.items()})
-    systems = {"extractive": partial(answering, None)}
+    book = Guidebook(
+        {entry.label: (entry, index.points(row)) for row, entry in enumerate(index.entries)}
+    )
+
+    def answer(llm: LLM | None, question: str, on_text: Callable[[str], None] | None) -> Answer:
+        return respond(snapshot, clean_query(question), by(llm), on_text)
+
+    systems = {"extractive": partial(answer, None)}
     for model in writers:  # two may have one name, at two servers
         same = sum(name.partition(" #")[0] == model.name for name in systems)
-        systems[f"{model.name} #{same + 1}" if same else model.name] = partial(answering, model)
-    finder.search(chosen[0].query, 1)  # loading is not part of an answer's time
+        systems[f"{model.name} #{same + 1}" if same else model.name] = partial(answer, model)
+    search(snapshot, chosen[0].query, 1)  # loading is not part of an answer's time
     return evaluate_answers(
         systems,
         spread(chosen, limit),
         supported=book.supports,
         verbatim=book.quotes_rightly,
-        progress=progress,
+        progress=snapshot.reporter.progress,
     )
 
 
-def grading(
-    grader: Grader, finder: Finder, given: Path | None, progress: Progress
-) -> GradingReport:
-    """See `Prep.evaluate_grading`."""
+def grading(snapshot: Snapshot, file: Path | None) -> GradingReport:
+    """Measure grades on graded answers, the shipped ones when None."""
     from ragprep.evaluation.graded import read_answers
     from ragprep.evaluation.grading import evaluate_grading
 
-    path = given or _shipped("grading.test.jsonl")
+    index = snapshot.index
     judged = read_answers(
-        path, points_of=lambda ref: [p.point.text for p in grader.rubric(ref).points]
+        file or _shipped("grading.test.jsonl"),
+        points_of=lambda ref: [p.point.text for p in rubric_of(index, ref).points],
     )
 
-    def graded(entry: Entry | None, ref: str, answer: str) -> Grade:
+    def grade(entry: Entry | None, ref: str, answer: str) -> Grade:
         if entry is None:
-            return grader.graded(finder.entry(ref), answer)
-        return grader.graded_by_reference(entry, answer)
+            return graded(snapshot, index.entry(row_of(index, ref)), answer)
+        return graded_by_reference(snapshot, entry, answer)
 
-    return evaluate_grading(judged, graded, progress=progress)
+    return evaluate_grading(judged, grade, progress=snapshot.reporter.progress)
 
 
-def _measured(
-    finder: Finder, index: StoredIndex, judged: Sequence[JudgedQuery], progress: Progress
-) -> RetrievalReport:
+def _measured(snapshot: Snapshot, judged: Sequence[JudgedQuery]) -> RetrievalReport:
     from ragprep.evaluation import evaluate
     from ragprep.search.fuse import SYSTEMS
 
     vectors: dict[str, NDArray[np.float32]] = {}
 
     def system(weights: Mapping[str, float] | None) -> Callable[[str], tuple[list[Hit], bool]]:
-        retriever = finder.retriever(weights, index)
+        retriever = retriever_of(snapshot, weights)
 
         def run(query: str) -> tuple[list[Hit], bool]:
             text = clean_query(query)
             if text not in vectors:
-                vectors[text] = finder.embed(text)
+                vectors[text] = snapshot.embed_query(text)
             hits = retriever.rank(text, retriever.gather(text, vector=vectors[text]), 10)
             return hits, retriever.covers(hits)
 
         return run
 
     systems = {"fused": system(None)} | {name: system(weights) for name, weights in SYSTEMS.items()}
-    return evaluate(systems, judged, default="fused", progress=progress)
+    return evaluate(systems, judged, default="fused", progress=snapshot.reporter.progress)
 
 
 def _shipped(name: str) -> Path:

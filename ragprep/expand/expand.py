@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 from ragprep.expand.drafts import Draft, add_draft, read_drafts
 from ragprep.expand.prompts import KINDS, SCHEMA, read_phrases, write_prompt
+from ragprep.ingest.aliases import entry_hash, write_aliases
 from ragprep.types.guide import Alias
 
 if TYPE_CHECKING:
     from ragprep.expand.gate import FirstOf, OwnViews, Verdict
     from ragprep.protocols import LLM, Embedder, Progress
     from ragprep.types.guide import Entry, Guide
-    from ragprep.types.index import View
 
 Clock = Callable[[], float]
 
@@ -55,8 +55,6 @@ def write_drafts(
     entries: Sequence[Entry],
     llm: LLM,
     *,
-    entry_hash: Callable[[Entry], str],
-    words: Callable[[str], Sequence[str]],
     progress: Progress,
     clock: Clock = time.monotonic,
 ) -> tuple[list[Draft], int]:
@@ -68,8 +66,6 @@ def write_drafts(
         path: of the guide.
         entries: of it.
         llm: the writer.
-        entry_hash: tells whether a draft is of the entry as it is now.
-        words: gives the words of a text that carry meaning.
         progress: told after each entry, with an estimate of the time left.
         clock: seconds, rising.
 
@@ -77,6 +73,8 @@ def write_drafts(
         LLMError: the model failed; what it wrote before is kept.
         GuideError: the drafts cannot be read or written.
     """
+    from ragprep.text.words import search_words
+
     there = {
         (draft.entry_id, draft.content): draft
         for draft in read_drafts(path)
@@ -86,7 +84,7 @@ def write_drafts(
     began = clock()
     for done, entry in enumerate(missing):
         progress(_stage(done, len(missing), clock() - began), done, len(missing))
-        banned = list(dict.fromkeys(words(entry.question)))
+        banned = list(dict.fromkeys(search_words(entry.question)))
         phrases = {
             kind: read_phrases(llm.complete(write_prompt(entry, kind, banned), schema=SCHEMA))
             for kind in KINDS
@@ -114,11 +112,7 @@ def expand(
     llm: LLM,
     *,
     embedder: Embedder,
-    views: Callable[[Entry], Sequence[View]],
     first_of: FirstOf,
-    entry_hash: Callable[[Entry], str],
-    words: Callable[[str], Sequence[str]],
-    write: Callable[[Path, Sequence[Alias]], object],
     progress: Progress,
     clock: Clock = time.monotonic,
 ) -> Expansion:
@@ -131,11 +125,7 @@ def expand(
         guide: as read, with the aliases it has.
         llm: the writer.
         embedder: as the search uses it.
-        views: gives an entry's views, without aliases.
         first_of: makes a search over the guide with given aliases; see `gate.FirstOf`.
-        entry_hash: what an alias remembers of its entry.
-        words: gives the words of a text that carry meaning.
-        write: writes the file of aliases beside a guide file.
         progress: told about every stage.
         clock: seconds, rising.
 
@@ -144,19 +134,18 @@ def expand(
         GuideError: a file beside the guide cannot be read or written.
     """
     from ragprep.expand.gate import distinct, judge, keep
+    from ragprep.text.words import search_words
 
     path, entries = Path(guide.path), guide.entries
     began = clock()
-    drafts, asked = write_drafts(
-        path, entries, llm, entry_hash=entry_hash, words=words, progress=progress, clock=clock
-    )
+    drafts, asked = write_drafts(path, entries, llm, progress=progress, clock=clock)
     seconds = clock() - began
     models = {draft.model for draft in read_drafts(path)}
     by_hand = [alias for alias in guide.aliases if alias.source not in models]
     written = _aliases(drafts)
     progress("checking aliases", 0, 1)
-    own = _own_views(entries, embedder, views)
-    kept, dropped = keep(written, entries, own, embedder=embedder, words=words)
+    own = _own_views(entries, embedder)
+    kept, dropped = keep(written, entries, own, embedder=embedder, words=search_words)
     verdict = None
     if kept:
         asked_again = distinct(written, embedder=embedder)
@@ -165,7 +154,7 @@ def expand(
     used = verdict is not None and verdict.helps
     wanted = [*by_hand, *(kept if used else ())]
     if wanted != list(guide.aliases):
-        write(path, wanted)
+        write_aliases(path, wanted)
     return Expansion(
         guide=guide.path,
         model=llm.name,
@@ -190,13 +179,12 @@ def _aliases(drafts: Sequence[Draft]) -> list[Alias]:
     ]
 
 
-def _own_views(
-    entries: Sequence[Entry], embedder: Embedder, views: Callable[[Entry], Sequence[View]]
-) -> OwnViews:
+def _own_views(entries: Sequence[Entry], embedder: Embedder) -> OwnViews:
     """Return the vectors of the entries' own text."""
     import numpy as np
 
     from ragprep.expand.gate import OwnViews
+    from ragprep.ingest.views import views
     from ragprep.types.index import ViewKind
 
     made = [(place, view) for place, entry in enumerate(entries) for view in views(entry)]

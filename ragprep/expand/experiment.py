@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
+
+from ragprep.protocols import SILENT
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,24 +30,17 @@ class Experiment:
         Returns:
             query -> the id of the entry found first, "" when the guide does not cover the query.
         """
-        from ragprep.index.build import build_index
-        from ragprep.index.store import read_index
+        from ragprep.index.temporary import build_temporary
         from ragprep.search.fuse import fitted
         from ragprep.search.hybrid import HybridRetriever
 
-        with tempfile.TemporaryDirectory(prefix="ragprep-") as folder:
-            home = Path(folder)
-            build_index(
-                home,
-                self._entries,
-                [],
-                sources=[],
-                aliases=aliases,
-                info=self._info,
-                embedder=lambda: self.embedder,
-                progress=lambda stage, done, total: None,
-            )
-            index = read_index(home)
+        index = build_temporary(
+            self._entries,
+            info=self._info,
+            embedder=self.embedder,
+            aliases=aliases,
+            progress=SILENT.progress,
+        )
         retriever = HybridRetriever(index, self._vector, fitted(aliases=index.is_well_aliased))
 
         def first(query: str) -> str:

@@ -12,12 +12,18 @@ from ragprep.errors import ConfigError, QueryError
 from ragprep.types.answer import Answer, Sentence, Source
 
 
-def echo(question: str, *, on_text: Callable[[str], None] | None = None) -> Answer:
-    """Answer every question with itself, unless it is empty or has 99 characters."""
-    if not 0 < len(question.strip()) < 99:
-        raise QueryError("empty or too long", remedy="ask")
-    sources = (Source("q1", "What is a cat?", (3, 5), "pets"),)
-    return Answer(question, question, False, (Sentence(question, ("q1",)),), sources, None)
+class Echo:
+    """Answers every question with itself, unless it is empty or has 99 characters."""
+
+    def ask(self, question: str, *, on_text: Callable[[str], None] | None = None) -> Answer:
+        if not 0 < len(question.strip()) < 99:
+            raise QueryError("empty or too long", remedy="ask")
+        sources = (Source("q1", "What is a cat?", (3, 5), "pets"),)
+        return Answer(question, question, False, (Sentence(question, ("q1",)),), sources, None)
+
+    def relevance(self, query: str) -> float:
+        """Say that the last subject always helps."""
+        return 0.5 + len(query) / 1000
 
 
 @pytest.fixture
@@ -27,7 +33,7 @@ def chat() -> Chat:
     def words(text: str) -> set[str]:
         return set(text.lower().strip("?").split()) - {"what", "is", "why", "and", "a", "how"}
 
-    return Chat(echo, relevance=lambda query: 0.5 + len(query) / 1000, words=words)
+    return Chat(Echo, words=words)
 
 
 def test_a_question_may_lean_on_the_one_before(chat: Chat) -> None:

@@ -139,7 +139,7 @@ def test_a_second_opinion_that_nobody_gives(pets: Prep, nobody: str):
     """What to start is said, and nothing of answers."""
     alone = Prep(
         replace(pets.config, llm="auto", ollama_host=nobody),
-        encoder=(pets.finder.engine.encoder_info(), pets.finder.engine.embedder()),
+        encoder=(pets.snapshot().info, pets.snapshot().embedder),
         judge=FakeReader(),
     )
     note = alone.grade("q1", ANSWER, second=True).note

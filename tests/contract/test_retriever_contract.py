@@ -11,7 +11,6 @@ import pytest
 from ragprep.index.build import build_index
 from ragprep.index.store import StoredIndex, read_index
 from ragprep.ingest.views import views
-from ragprep.protocols import Retriever
 from ragprep.search.fuse import SYSTEMS, Weights, fitted
 from ragprep.search.hybrid import HybridRetriever
 from ragprep.testing.fakes import FakeEmbedder
@@ -147,8 +146,7 @@ def test_evidence_names_both_retrievers_and_the_words(index, fake):
 def test_an_empty_index_has_no_hits(tmp_path, fake):
     """And no error."""
     empty = build(tmp_path, [], fake)
-    found: Retriever = retriever(empty, fake, "fused")
-    assert found.search("cat", 5) == []
+    assert retriever(empty, fake, "fused").search("cat", 5) == []
 
 
 def test_one_entry_is_found(tmp_path, fake):

@@ -17,9 +17,7 @@ from ragprep.expand.expand import write_drafts
 from ragprep.expand.prompts import KINDS
 from ragprep.ingest.aliases import aliases_path, entry_hash, write_aliases
 from ragprep.ingest.corpus import read_guide
-from ragprep.ingest.views import views
 from ragprep.testing.fakes import FakeEmbedder, FakeLLM
-from ragprep.text.words import search_words
 from ragprep.types.guide import Alias
 
 VOCABULARY = (
@@ -70,11 +68,7 @@ def test_aliases_that_help_stand_beside_the_guide(pets: Prep, guide: Path) -> No
         read_guide(guide),
         FakeLLM(replies("cat", "dog", "fish"), name="m"),
         embedder=embedder,
-        views=views,
         first_of=first_of,
-        entry_hash=entry_hash,
-        words=search_words,
-        write=write_aliases,
         progress=lambda stage, done, total: None,
     )
     assert (expansion.used, expansion.kept) == (True, len(lines(guide)))
@@ -180,8 +174,6 @@ def test_the_time_left_is_told(guide: Path) -> None:
         guide,
         read_guide(guide).entries,
         FakeLLM(replies("cat", "dog", "fish")),
-        entry_hash=entry_hash,
-        words=search_words,
         progress=lambda stage, done, total: stages.append(f"{stage} {done}/{total}"),
         clock=lambda: next(ticks),
     )

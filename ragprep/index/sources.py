@@ -1,0 +1,150 @@
+"""The guide files an index is built from: building from them, and whether they changed since."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ragprep.config import expanded
+from ragprep.errors import GuideError
+from ragprep.locks import BUILD_WAIT_S
+from ragprep.types.index import GuideFile
+
+if TYPE_CHECKING:
+    from ragprep.index.models import Models
+    from ragprep.protocols import Reporter
+    from ragprep.types.guide import Guide
+    from ragprep.types.index import BuildReport, Manifest
+
+SHIPPED = "shipped"
+"""The source that stands for the guides that come with ragprep."""
+
+Stamp = tuple[int, int]
+"""Size and time of change of a guide with the files beside it, zeros when it is gone."""
+
+
+def build_from(
+    home: Path,
+    paths: Sequence[Path | str] | None,
+    models: Models,
+    reporter: Reporter,
+    *,
+    wait_s: float = BUILD_WAIT_S,
+) -> BuildReport:
+    """Build or update the index in `home`, as the one builder among all processes.
+
+    Args:
+        home: folder of the index.
+        paths: guides, folders or "shipped"; what is indexed now when None, the shipped guides
+            when nothing is.
+        models: hold the encoder.
+        reporter: told about every stage.
+        wait_s: how long to wait for another builder.
+
+    Raises:
+        GuideError: a path cannot be read or holds no entries; the old index stays.
+        ModelError, IndexBusy, IndexUnwritable: see errors.
+    """
+    from ragprep.index.build import build_index
+    from ragprep.index.generations import read_sources
+    from ragprep.locks import building
+
+    with building(home, wait_s=wait_s, on_wait=reporter.notice):
+        # all under the lock: sources that another builder has just been given are not lost
+        sources = [str(path) for path in paths or read_sources(home) or [SHIPPED]]
+        sources = [s if s == SHIPPED else str(expanded(s).absolute()) for s in sources]
+        guides, files = _read(sources)
+        return build_index(
+            home,
+            [entry for guide in guides for entry in guide.entries],
+            files,
+            sources=sources,
+            aliases=_phrases(guides),
+            out_of_scope=[(len(guide.entries), guide.out_of_scope) for guide in guides],
+            info=models.info(reporter),
+            embedder=lambda: models.embedder(reporter),
+            progress=reporter.progress,
+        )
+
+
+def stamps(manifest: Manifest) -> dict[str, Stamp]:
+    """Return the stamp that each guide has now, by path: those indexed, and new ones in folders."""
+    paths = [file.path for file in manifest.guides]
+    with suppress(GuideError, OSError):  # an emptied folder: its guides are among those indexed
+        folders = [Path(source) for source in manifest.sources if source != SHIPPED]
+        folders = [folder for folder in folders if folder.is_dir()]
+        if folders:  # only they can hold new guides
+            from ragprep.ingest.corpus import find_guides
+
+            paths += map(str, find_guides(folders))
+    return {path: _stamp(Path(path)) for path in dict.fromkeys(paths)}
+
+
+def changes(manifest: Manifest) -> list[str]:
+    """Return the names of the guides that are no longer as they were indexed: edited, new, gone."""
+    return changed(manifest, stamps(manifest))
+
+
+def changed(manifest: Manifest, now: dict[str, Stamp]) -> list[str]:
+    """Return the names of the guides whose stamp `now` is not the one that was indexed."""
+    indexed = {file.path: file for file in manifest.guides}
+    return [
+        indexed[path].name if path in indexed else Path(path).stem
+        for path, stamp in now.items()
+        if path not in indexed or (indexed[path].size, indexed[path].changed_ns) != stamp
+    ]
+
+
+def _read(sources: Sequence[str]) -> tuple[tuple[Guide, ...], list[GuideFile]]:
+    """Read the guides of all sources."""
+    from ragprep.ingest.corpus import find_guides, read_corpus
+
+    paths = list(_paths(sources))
+    before = {str(path): _stamp(path) for path in find_guides(paths)}
+    guides = read_corpus(paths)  # after the stamps: an edit in between is seen at the next check
+    files = [
+        GuideFile(guide.name, guide.path, *before.get(guide.path, (0, 0)), len(guide.entries))
+        for guide in guides
+    ]
+    return guides, files
+
+
+def _phrases(guides: Sequence[Guide]) -> dict[str, list[str]]:
+    """Return the aliases of all guides: entry id -> phrases."""
+    phrases: dict[str, list[str]] = {}
+    for guide in guides:
+        for alias in guide.aliases:
+            phrases.setdefault(alias.entry_id, []).append(alias.phrase)
+    return phrases
+
+
+def _paths(sources: Sequence[str]) -> Iterator[Path]:
+    from ragprep.ingest.corpus import shipped_guides
+
+    for source in sources:
+        if source != SHIPPED:
+            yield Path(source)
+            continue
+        shipped = shipped_guides()
+        if not shipped:
+            raise GuideError(
+                "The guides that come with ragprep are not installed.",
+                remedy="Install it again, or give guides of your own: `ragprep index PATH`.",
+            )
+        yield from shipped
+
+
+def _stamp(path: Path) -> Stamp:
+    from ragprep.ingest.aliases import aliases_path
+    from ragprep.ingest.out_of_scope import out_of_scope_path
+
+    try:
+        files = [path.stat()]
+    except OSError:
+        return 0, 0
+    for beside in (aliases_path(path), out_of_scope_path(path)):
+        with suppress(OSError):
+            files.append(beside.stat())
+    return sum(file.st_size for file in files), max(file.st_mtime_ns for file in files)

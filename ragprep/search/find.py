@@ -1,0 +1,144 @@
+"""Finding entries in one snapshot: by label, by question, and those related to another."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ragprep.errors import ConfigError, QueryError, UnknownEntry
+from ragprep.search.query import clean_query
+from ragprep.types.guide import Entry
+from ragprep.types.search import Related, SearchResult
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from ragprep.index.snapshot import Snapshot
+    from ragprep.index.store import StoredIndex
+    from ragprep.search.hybrid import HybridRetriever
+    from ragprep.search.relate import Side
+
+_LABEL = re.compile(r"\s*[A-Za-z]{1,2}\d+\s*")
+
+
+def search(snapshot: Snapshot, query: str, k: int, *, section: str | None = None) -> SearchResult:
+    """Return the `k` entries closest to a query that `clean_query` let through."""
+    return search_by(snapshot, query, snapshot.embed_query(query), k, section=section)
+
+
+def search_by(
+    snapshot: Snapshot,
+    query: str,
+    vector: NDArray[np.float32],
+    k: int,
+    *,
+    section: str | None = None,
+) -> SearchResult:
+    """Return what `search` does, for a query whose vector is there: float32 (dim,), unit length."""
+    within = None
+    if section is not None:
+        within = {entry.id for entry in entries(snapshot.index, section)}
+    retriever = retriever_of(snapshot)
+    hits = retriever.rank(query, retriever.gather(query, vector=vector, within=within), k)
+    return SearchResult(query, retriever.covers(hits), tuple(hits))
+
+
+def find(snapshot: Snapshot, ref_or_text: str) -> Entry:
+    """Return the entry with this label or id, else the first one that answers the text.
+
+    Raises:
+        UnknownEntry: there is none.
+        QueryError: the text is empty or too long.
+    """
+    index = snapshot.index
+    row = index.row(ref_or_text)
+    if row is not None:
+        return index.entry(row)
+    if _LABEL.fullmatch(ref_or_text):  # "q999": a label, no question
+        return index.entry(row_of(index, ref_or_text))
+    result = search(snapshot, clean_query(ref_or_text), 1)
+    if not result.covered:
+        raise UnknownEntry(
+            f'No entry is called "{result.query}", and the guides do not cover it.',
+            remedy="`ragprep list` shows all entries.",
+        )
+    return result.hits[0].entry
+
+
+def related(snapshot: Snapshot, entry: Entry, k: int) -> tuple[Related, ...]:
+    """Return at most `k` entries to look at after one of the index, best first."""
+    from ragprep.search.relate import relate
+
+    return relate(*sides(snapshot, entry.id), k)
+
+
+def sides(snapshot: Snapshot, ref: str) -> tuple[Side, list[Side]]:
+    """Return an entry, and the entries that may be related to it."""
+    from ragprep.search.relate import side_of
+
+    index = snapshot.index
+    row = row_of(index, ref)
+    side = side_of(index, row)
+    text = f"{side.entry.question} {side.entry.answer}"
+    candidates = retriever_of(snapshot).gather(text, vector=side.whole)
+    return side, [side_of(index, int(other)) for other in candidates.rows if other != row]
+
+
+def entries(index: StoredIndex, section: str | None = None) -> tuple[Entry, ...]:
+    """Return all entries in the guides' order, or those of the sections with this text.
+
+    Raises:
+        ConfigError: no section has that text.
+    """
+    if section is None:
+        return index.entries
+    wanted = section.casefold()
+    chosen = tuple(e for e in index.entries if any(wanted in part.casefold() for part in e.section))
+    if not chosen:
+        names = dict.fromkeys(" > ".join(entry.section) for entry in index.entries)
+        raise ConfigError(
+            f'No section has "{section}" in its name.',
+            remedy=f"The sections are: {'; '.join(names)}.",
+        )
+    return chosen
+
+
+def row_of(index: StoredIndex, ref: str) -> int:
+    """Return the row of the entry with this label or id.
+
+    Raises:
+        UnknownEntry: there is none.
+    """
+    row = index.row(ref)
+    if row is None:
+        labels = [entry.label for entry in index.entries]
+        raise UnknownEntry(
+            f'No entry is called "{ref}".',
+            remedy=f"Labels go from {labels[0]} to {labels[-1]}; `ragprep list` shows all.",
+        )
+    return row
+
+
+def check_count(k: int) -> None:
+    """See to it that at least one entry is asked for.
+
+    Raises:
+        QueryError: `k` is below 1.
+    """
+    if k < 1:
+        raise QueryError(f"{k} entries were asked for.", remedy="Ask for at least one.")
+
+
+def retriever_of(snapshot: Snapshot, weights: Mapping[str, float] | None = None) -> HybridRetriever:
+    """Return what searches the index of a snapshot, by the fitted weights or by `weights`."""
+    from ragprep.search.fuse import fitted
+    from ragprep.search.hybrid import HybridRetriever
+
+    index = snapshot.index
+    chosen = fitted(aliases=index.is_well_aliased)
+    if weights is not None:
+        chosen = replace(chosen, fusion=dict(weights))
+    return HybridRetriever(index, snapshot.embed_query, chosen)
