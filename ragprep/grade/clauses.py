@@ -1,4 +1,4 @@
-"""Cuts an answer into sentences and clauses, each with its place; pure, marks or no marks."""
+"""Cuts an answer into clauses, punctuated or not, and keeps their places in it; pure."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ _STRONG = (
 _WEAK = r",\s+(?:and\s+|so\s+|which\s+)?|\s+\b(?:and then|and|so that|so)\b\s+"
 _CUT = re.compile(rf"(?P<strong>{_STRONG})|(?P<weak>{_WEAK})", re.IGNORECASE)
 _SIGHT = 200
-"""Characters looked at on either side of a cut, so that a long text takes no longer a letter."""
-_GAPS = "Cc", "Cf", "Co", "Cs"
+"""Characters looked at on either side of a cut, so that time grows linearly with the text."""
+_INVISIBLE = "Cc", "Cf", "Co", "Cs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +55,8 @@ class Cleaned:
     def without(self, gaps: list[Span]) -> Cleaned:
         """Return the same without some stretches, which do not overlap, and outer whitespace.
 
-        The mark behind a gap closes what stands before it, and that asks nothing: it is a full
-        stop.
+        A "?" or "!" right behind a gap becomes a full stop: it closed the text that was removed,
+        and now closes the statement before it.
         """
         keep = [True] * len(self.text)
         for gap in gaps:
@@ -90,7 +90,7 @@ def clean(answer: str) -> Cleaned:
     """Return `answer` without characters that cannot be seen, and without surplus whitespace."""
     kept: list[tuple[int, str]] = []
     for i, char in enumerate(answer):
-        if char not in "\n\t" and unicodedata.category(char) in _GAPS:
+        if char not in "\n\t" and unicodedata.category(char) in _INVISIBLE:
             continue
         if not char.isspace():
             kept.append((i, char))
@@ -130,8 +130,8 @@ def _cuts(left: str, right: str) -> bool:
     return _has_verb(words(left)) and len(words(left)) >= 2 <= len(soon) and _has_verb(soon)
 
 
-def _has_verb(said: list[str]) -> bool:
-    return any(word in read_words("auxiliaries") or is_verb(word) for word in said)
+def _has_verb(spoken: list[str]) -> bool:
+    return any(word in read_words("auxiliaries") or is_verb(word) for word in spoken)
 
 
 def _trimmed(sentence: Span, start: int, end: int) -> Iterator[Span]:

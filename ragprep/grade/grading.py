@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from ragprep.errors import ReaderError
 from ragprep.grade.checks import ON_TOPIC_SHARE, Checks, Similarity, checks, off_topic
-from ragprep.grade.contradiction import Flag, contradictions
+from ragprep.grade.contradiction import contradictions
 from ragprep.grade.evidence import Cosines, closest_clauses
 from ragprep.grade.fitted import Constants
+from ragprep.grade.flags import Flag
 from ragprep.grade.prepare import Prepared
 from ragprep.grade.read import read
 from ragprep.grade.reference import ReferenceSimilarity
