@@ -14,6 +14,7 @@ from ragprep.answer.statements import Points, has_answer, is_block, statements
 from ragprep.answer.support import Evidence
 from ragprep.errors import LLMError
 from ragprep.text.content import topic_words
+from ragprep.text.sanitize import without_surrogates
 from ragprep.text.words import fold
 from ragprep.types.answer import Answer, Sentence, Source
 from ragprep.types.search import SearchResult
@@ -203,7 +204,7 @@ class _Writing:
         )
 
     def _take(self, grounding: Grounding, show: _Shown, piece: str) -> None:
-        self._add(grounding.feed(piece), show)
+        self._add(grounding.feed(without_surrogates(piece)), show)
 
     def _add(self, sentences: list[Sentence], show: _Shown) -> None:
         self._kept += sentences

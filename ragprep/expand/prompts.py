@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ragprep.text.sanitize import as_data
+from ragprep.text.sanitize import as_data, without_surrogates
 
 if TYPE_CHECKING:
     from ragprep.types.guide import Entry
@@ -102,7 +102,7 @@ def read_phrases(said: str) -> tuple[str, ...]:
     """
     found: dict[str, str] = {}
     for raw in _strings(said):
-        phrase = " ".join(raw.split()).strip(" \"'`*")
+        phrase = " ".join(without_surrogates(raw).split()).strip(" \"'`*")
         if SHORTEST <= len(phrase) <= LONGEST:
             found.setdefault(phrase.casefold().rstrip("?.! "), phrase)
     return tuple(found.values())
@@ -113,7 +113,7 @@ def _strings(said: str) -> list[str]:
     if start >= 0:
         try:
             value = json.JSONDecoder().raw_decode(said[start:])[0]
-        except ValueError:
+        except (ValueError, RecursionError):
             value = None
         phrases = value.get("phrases") if isinstance(value, dict) else None
         if isinstance(phrases, list):

@@ -5,7 +5,8 @@ ollama.py         a model that Ollama serves
 openai.py         a model behind the OpenAI protocol (llama.cpp, LM Studio, vLLM)
 openai_server.py  such a server: its address, its key, its models
 gguf.py           a model file, run by llama.cpp in a process of its own (gguf_server.py)
-connect.py        addresses, time limits, and failures of a connection
+session.py        requests to a server, bounded in time and size
+connect.py        addresses, time limits, and the errors of a server's failures
 stream.py         what they share of an answer: its limits, reasoning hidden, endless loops ended
 """
 

@@ -1,21 +1,19 @@
-"""A connection to a server: addresses, time limits, and its failures as ragprep's errors."""
+"""A server of language models: its address, its time limits, and the errors of its failures."""
 
 from __future__ import annotations
 
-import contextlib
 import os
 import re
 import socket
-import threading
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Literal
 from urllib.parse import SplitResult, urlsplit
 
 from ragprep.errors import ConfigError, LLMTimeout, LLMUnavailable
+from ragprep.text.sanitize import without_surrogates
 
-if TYPE_CHECKING:
-    import httpx
+Passed = Literal["", "first", "next", "whole"]
+"""Which time limit passed: for the first text, for the next one, for the whole answer, or none."""
 
 DEFAULT_HOST = "http://127.0.0.1:11434"
 
@@ -28,7 +26,7 @@ class Timeouts:
 
     Attributes:
         connect_s: until the server accepts the connection.
-        first_s: until its first piece, loading the model included; also between two pieces.
+        first_s: until its first text, loading the model included; also from one text to the next.
         whole_s: for the whole answer.
         probe_s: for the list of installed models.
     """
@@ -49,6 +47,7 @@ class Server:
         protocol: "Ollama's protocol".
         start: how to have it running, the remedy when nothing answers.
         address: where its address comes from, the remedy when something else answers.
+        listing: path below `url` of the list of its models.
     """
 
     url: str
@@ -56,6 +55,7 @@ class Server:
     protocol: str
     start: str
     address: str
+    listing: str
 
     @property
     def is_local(self) -> bool:
@@ -112,114 +112,67 @@ def is_up(url: str, *, timeout_s: float = 0.5) -> bool:
     return True
 
 
-@contextlib.contextmanager
-def guarded(
-    server: Server, model: str | None, *, connect_s: float, whole_s: float
-) -> Iterator[Deadline]:
-    """Translate what goes wrong while a client talks to `server`, and give its deadline.
-
-    Args:
-        server: asked.
-        model: named in messages; None when none is asked for an answer.
-        connect_s: seconds until the server accepts.
-        whole_s: seconds for everything.
-
-    Raises:
-        LLMUnavailable: nothing listens, or the server failed.
-        LLMTimeout: a time limit passed.
-    """
-    if server.is_local and not is_up(server.url, timeout_s=connect_s):  # httpx takes 0.1 s to load
-        raise absent(server)
-    import httpx
-
-    deadline = Deadline(whole_s)
-    try:
-        with deadline:
-            yield deadline
-    except (ConnectionError, httpx.ConnectError, httpx.ConnectTimeout) as exc:
-        raise absent(server) from exc
-    except httpx.TimeoutException as exc:
-        raise late(server, model) from exc
-    except httpx.HTTPError as exc:
-        if deadline.expired:
-            raise late(server, model) from exc
-        raise LLMUnavailable(
-            f"{server.name} stopped in mid-answer: {exc}.",
-            remedy="Ask again, or use --llm none.",
-        ) from exc
-    # What a client lets through when an answer is not JSON, or other JSON than the protocol's.
-    except (ValueError, TypeError, AttributeError, KeyError, IndexError, RecursionError) as exc:
-        if deadline.expired:
-            raise late(server, model) from exc
-        raise LLMUnavailable(
-            f"What answers at {server.url} does not speak {server.protocol}.",
-            remedy=f"Check the address ({server.address}), or use --llm none.",
-        ) from exc
-
-
-def client_options(
-    server: Server, deadline: Deadline, *, connect_s: float, read_s: float
-) -> dict[str, Any]:
-    """Return what an httpx client needs to keep to the limits; `read_s` is for each read."""
-    import httpx
-
-    return {
-        "timeout": httpx.Timeout(min(read_s, deadline.seconds), connect=connect_s),
-        "trust_env": not server.is_local,
-        "event_hooks": {"response": [deadline.watch]},
-    }
-
-
-class Deadline:
-    """Cuts a connection when its time is up, even while a read waits on it."""
-
-    def __init__(self, seconds: float) -> None:
-        self.seconds = seconds
-        self.expired = False
-        self._socket: socket.socket | None = None
-        self._timer = threading.Timer(seconds, self._expire)
-        self._timer.daemon = True
-
-    def __enter__(self) -> None:
-        self._timer.start()
-
-    def __exit__(self, *exc: object) -> None:
-        self._timer.cancel()
-
-    def watch(self, response: httpx.Response) -> None:
-        """Take the connection of `response` to cut; an httpx event hook."""
-        stream = response.extensions.get("network_stream")
-        self._socket = stream.get_extra_info("socket") if stream else None
-        if self.expired:
-            self._expire()
-
-    def _expire(self) -> None:
-        self.expired = True
-        if self._socket is not None:
-            with contextlib.suppress(OSError):
-                self._socket.shutdown(socket.SHUT_RDWR)
-
-
 def absent(server: Server) -> LLMUnavailable:
     """Return the error of a server that is not there."""
     name, _, where = server.name.partition(" at ")
     return LLMUnavailable(f"{name} is not running at {where}.", remedy=server.start)
 
 
-def late(server: Server, model: str | None) -> LLMTimeout:
-    """Return the error of a time limit that passed."""
-    what = f"{model} gave no answer" if model else "No list of models came"
-    return LLMTimeout(
-        f"{what} in time from {server.name}.",
-        remedy="Use a smaller model (--model), or --llm none.",
+def foreign(server: Server, sent: str = "") -> LLMUnavailable:
+    """Return the error of something that speaks another protocol; `sent`: what it sent."""
+    what = f": it sent {sent}" if sent else ""
+    return LLMUnavailable(
+        f"What answers at {server.url} does not speak {server.protocol}{what}.",
+        remedy=f"Check the address ({server.address}), or use --llm none.",
     )
 
 
-def failed(server: Server, said: str, status: int | None = None) -> LLMUnavailable:
+def late(
+    server: Server, model: str | None, limits: Timeouts, passed: Passed, *, is_alive: bool
+) -> LLMTimeout:
+    """Return the error of a time limit that passed, with a remedy for its cause.
+
+    Args:
+        server: asked.
+        model: asked for text; None where it was the list of models.
+        limits: in time.
+        passed: which of them.
+        is_alive: the server answers other requests.
+    """
+    if model is None:
+        return LLMTimeout(
+            f"{server.name} accepts connections, but sent no list of models within "
+            f"{limits.probe_s:g} s.",
+            remedy="Restart it, or use --llm none.",
+        )
+    if passed == "next":
+        return LLMTimeout(
+            f"{model} stopped in mid-answer: no text for {limits.first_s:g} s.",
+            remedy="Ask again, or use --llm none.",
+        )
+    if passed == "whole":
+        return LLMTimeout(
+            f"{model} was not done after {limits.whole_s:g} s.",
+            remedy="Use a smaller model (--model), or --llm none.",
+        )
+    if is_alive:
+        return LLMTimeout(
+            f"{model} gave no text within {limits.first_s:g} s, though {server.name} answers.",
+            remedy="The model may still be loading: ask again later, name a smaller one with "
+            "--model, or use --llm none.",
+        )
+    return LLMTimeout(
+        f"{server.name} accepts connections, but gave no text within {limits.first_s:g} s.",
+        remedy="Restart it, or use --llm none.",
+    )
+
+
+def failed(server: Server, reported: str, status: int | None = None) -> LLMUnavailable:
     """Return the error of a server that reports one: its words, unless they are a web page."""
-    said = " ".join(said.split())
+    reported = " ".join(without_surrogates(reported).split())
     code = f" (HTTP {status})" if status else ""
-    reason = "" if said.startswith("<") or not said else f": {said[:200].rstrip('.')}"
+    reason = f": {reported[:200].rstrip('.')}" if reported and reported[0] != "<" else ""
+    loads = "It may still be loading: ask again later" if status == 503 else "See its log"
     return LLMUnavailable(
-        f"{server.name} failed{code}{reason}.", remedy="See its log, or use --llm none."
+        f"{server.name} failed{code}{reason}.", remedy=f"{loads}, or use --llm none."
     )

@@ -20,7 +20,7 @@ from ragprep import child
 from ragprep.errors import LLMTimeout, LLMUnavailable
 from ragprep.llm.connect import Server, Timeouts
 from ragprep.llm.openai import OpenAILLM
-from ragprep.llm.openai_server import Key
+from ragprep.llm.openai_server import LISTING, Key
 from ragprep.llm.stream import context_tokens
 
 
@@ -114,6 +114,7 @@ class GgufLLM:
             protocol="the OpenAI protocol",
             start="Ask again, or use --llm none.",
             address=str(self._path),
+            listing=LISTING,
         )
         return OpenAILLM(
             self.name,

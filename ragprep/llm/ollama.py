@@ -1,30 +1,22 @@
-"""A model that Ollama serves; whatever its client raises leaves here translated."""
+"""A model that Ollama serves, by Ollama's own protocol (its docs/api.md)."""
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Callable, Generator, Iterator
-from typing import TYPE_CHECKING, Any, cast
+import json
+from collections.abc import Callable, Generator, Iterator, Mapping
+from typing import Any
 
 from ragprep.errors import LLMUnavailable
-from ragprep.llm.connect import (
-    Server,
-    Timeouts,
-    base_url,
-    client_options,
-    failed,
-    guarded,
-)
+from ragprep.llm.connect import Server, Timeouts, base_url, failed
+from ragprep.llm.session import session
 from ragprep.llm.stream import (
-    MAX_ANSWER_CHARS,
     MAX_ANSWER_TOKENS,
     choose_model,
     context_tokens,
     read_whole,
+    visible_pieces,
 )
-
-if TYPE_CHECKING:
-    import ollama
+from ragprep.text.sanitize import without_surrogates
 
 SUGGESTED, SUGGESTED_SIZE = "llama3.2", "2.0 GB"
 """What to pull when nothing is installed; size from the table in Ollama's README."""
@@ -83,50 +75,65 @@ class OllamaLLM:
         )
 
     def _stream(self, prompt: str, schema: dict[str, Any] | None) -> Generator[str]:
+        body = self._body(prompt, schema)
         try:
-            yield from self._chat(prompt, schema, think=False)
+            yield from self._chat(body)
         except _ThinkRefusedError:  # nothing came yet
-            yield from self._chat(prompt, schema, think=None)
+            del body["think"]
+            yield from self._chat(body)
 
-    def _chat(
-        self, prompt: str, schema: dict[str, Any] | None, *, think: bool | None
-    ) -> Generator[str]:
+    def _body(self, prompt: str, schema: dict[str, Any] | None) -> dict[str, Any]:
+        prompt = prompt.encode(errors="replace").decode()  # lone surrogates do not go into JSON
+        body: dict[str, Any] = {
+            "model": self.name,
+            "messages": [{"role": "user", "content": prompt}],
+            "stream": True,
+            "think": False,
+            "keep_alive": KEEP_ALIVE,
+            "options": {
+                "num_ctx": context_tokens(prompt),
+                "num_predict": MAX_ANSWER_TOKENS,
+                "temperature": 0.0,
+                "seed": 0,
+            },
+        }
+        return body if schema is None else body | {"format": schema}
+
+    def _chat(self, body: dict[str, Any]) -> Generator[str]:
         """Yield the pieces of one request until it is done or long enough."""
+        with (
+            session(_server(self.url), self._timeouts, model=self.name) as opened,
+            opened.post("/api/chat", body) as response,
+        ):
+            if response.status_code != 200:
+                raise self._failed(_reason(opened.text(response)), response.status_code)
+            yield from visible_pieces(self._pieces(opened.lines(response)), opened.deadline.heard)
+
+    def _pieces(self, lines: Iterator[str]) -> Generator[tuple[str, str]]:
+        """Yield the text and the reasoning of each line until the last one."""
         import httpx
 
-        prompt = prompt.encode(errors="replace").decode()  # lone surrogates do not go into JSON
-        limits = self._timeouts
-        received = 0
-        with _session(
-            self.url,
-            self.name,
-            connect_s=limits.connect_s,
-            read_s=limits.first_s,
-            whole_s=limits.whole_s,
-        ) as client:
-            stream = client.chat(
-                model=self.name,
-                messages=[{"role": "user", "content": prompt}],
-                stream=True,
-                think=think,
-                format=schema,
-                keep_alive=KEEP_ALIVE,
-                options={
-                    "num_ctx": context_tokens(prompt),
-                    "num_predict": MAX_ANSWER_TOKENS,
-                    "temperature": 0.0,
-                    "seed": 0,
-                },
+        for line in filter(str.strip, lines):
+            piece = json.loads(line)
+            if "error" in piece:
+                raise self._failed(str(piece["error"]))
+            message = piece["message"]
+            yield message.get("content") or "", message.get("thinking") or ""
+            if piece["done"]:
+                return
+        raise httpx.RemoteProtocolError("its last piece is missing")
+
+    def _failed(self, reported: str, status: int | None = None) -> Exception:
+        """Return the error that Ollama reports."""
+        if "think" in reported and "support" in reported:
+            return _ThinkRefusedError(reported)
+        server = _server(self.url)
+        if status == 404 and "model" in reported:
+            return LLMUnavailable(
+                f"{server.name} has no model {self.name}.",
+                remedy=f"Get it with `ollama pull {self.name}`.",
             )
-            with contextlib.closing(cast("Generator[ollama.ChatResponse]", stream)) as parts:
-                for part in parts:
-                    content = part.message.content or ""
-                    received += len(content) + len(part.message.thinking or "")
-                    if content:
-                        yield content
-                    if part.done or received > MAX_ANSWER_CHARS:
-                        return
-            raise httpx.RemoteProtocolError("its last piece is missing")
+        return failed(server, reported, status)
 
 
 def open_ollama(
@@ -158,52 +165,38 @@ def installed_models(*, host: str | None = None, timeouts: Timeouts | None = Non
         LLMUnavailable: no server, or it does not speak Ollama's protocol.
         LLMTimeout: no list within `timeouts.probe_s`.
     """
-    limits = timeouts or Timeouts()
-    with _session(
-        base_url(host),
-        connect_s=limits.connect_s,
-        read_s=limits.probe_s,
-        whole_s=limits.probe_s,
-    ) as client:
-        models = client.list().models
-    return [model.model for model in models if model.model and not _embeds(model)]
+    server = _server(base_url(host))
+    with (
+        session(server, timeouts or Timeouts()) as opened,
+        opened.get(server.listing) as response,
+    ):
+        if response.status_code != 200:
+            raise failed(server, _reason(opened.text(response)), response.status_code)
+        models = opened.json(response)["models"]
+        return [without_surrogates(str(m["model"])) for m in models if not _embeds(m)]
 
 
-def _embeds(model: ollama.ListResponse.Model) -> bool:
-    """Return whether a model makes vectors, not text."""
-    family = (model.details.family or "") if model.details else ""
-    return "bert" in family or "embed" in (model.model or "")
+def _embeds(model: Mapping[str, Any]) -> bool:
+    """Return whether a listed model makes vectors, not text."""
+    family = (model.get("details") or {}).get("family") or ""
+    return "bert" in family or "embed" in model["model"]
 
 
-@contextlib.contextmanager
-def _session(
-    url: str, model: str | None = None, *, connect_s: float, read_s: float, whole_s: float
-) -> Iterator[ollama.Client]:
-    """Open a client that is closed at the end, and translate what goes wrong meanwhile."""
-    server = Server(
+def _server(url: str) -> Server:
+    """Return the Ollama at `url` as messages speak of it."""
+    return Server(
         url,
         name=f"Ollama at {url}",
         protocol="Ollama's protocol",
         start="Start it with `ollama serve`, or use --llm none.",
         address="OLLAMA_HOST",
+        listing="/api/tags",
     )
-    with guarded(server, model, connect_s=connect_s, whole_s=whole_s) as deadline:
-        import ollama
-
-        options = client_options(server, deadline, connect_s=connect_s, read_s=read_s)
-        try:
-            with ollama.Client(url, **options) as client:
-                yield client
-        except ollama.ResponseError as exc:
-            raise _failed(server, model, exc) from exc
 
 
-def _failed(server: Server, model: str | None, exc: ollama.ResponseError) -> Exception:
-    said = str(exc.error)
-    if "think" in said and "support" in said:
-        return _ThinkRefusedError(said)
-    if model and exc.status_code == 404 and "model" in said:
-        return LLMUnavailable(
-            f"{server.name} has no model {model}.", remedy=f"Get it with `ollama pull {model}`."
-        )
-    return failed(server, said, exc.status_code if exc.status_code > 0 else None)
+def _reason(body: str) -> str:
+    """Return what the body of an error response says."""
+    try:
+        return str(json.loads(body)["error"])
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return body[:1000]

@@ -5,28 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Generator, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ragprep.errors import LLMUnavailable
 from ragprep.llm.connect import Server, Timeouts, failed
-from ragprep.llm.openai_server import (
-    Key,
-    reason,
-    refused,
-    served_models,
-    server_of,
-    session,
-)
-from ragprep.llm.stream import (
-    MAX_ANSWER_CHARS,
-    MAX_ANSWER_TOKENS,
-    choose_model,
-    read_whole,
-)
+from ragprep.llm.openai_server import Key, reason, refused, served_models, server_of
+from ragprep.llm.session import session
+from ragprep.llm.stream import MAX_ANSWER_TOKENS, choose_model, read_whole, visible_pieces
 from ragprep.text.tokens import approx_tokens
-
-if TYPE_CHECKING:
-    import httpx
 
 MIN_ANSWER_TOKENS = 256
 """Less room than this for an answer is no use. A guess: eight sentences."""
@@ -117,49 +103,47 @@ class OpenAILLM:
 
     def _chat(self, body: dict[str, Any]) -> Generator[str]:
         """Yield the pieces of one request until it is done or long enough."""
-        import httpx
-
-        limits = self._timeouts
-        received = 0
         with (
-            session(self._server, self._key, self.name, limits, limits.whole_s) as client,
-            client.stream("POST", f"{self.url}/chat/completions", json=body) as response,
+            session(
+                self._server, self._timeouts, model=self.name, headers=self._key.header()
+            ) as opened,
+            opened.post("/chat/completions", body) as response,
         ):
             if response.status_code != 200:
-                response.read()
-                raise self._failed(response)
-            for event in _events(response.iter_lines()):
-                if event is None:
-                    return
-                if "error" in event:
-                    raise self._reported(event["error"])
-                for choice in event["choices"]:
-                    content, thought = _said(choice["delta"])
-                    received += len(content) + len(thought)
-                    if content:
-                        yield content
-                    if choice.get("finish_reason") or received > MAX_ANSWER_CHARS:
-                        return
-            raise httpx.RemoteProtocolError("its last piece is missing")
+                raise self._failed(response.status_code, reason(opened.text(response)))
+            yield from visible_pieces(self._pieces(opened.lines(response)), opened.deadline.heard)
 
-    def _failed(self, response: httpx.Response) -> Exception:
+    def _pieces(self, lines: Iterator[str]) -> Generator[tuple[str, str]]:
+        """Yield the text and the reasoning of each event until the last one."""
+        import httpx
+
+        for event in _events(lines):
+            if event is None:
+                return
+            if "error" in event:
+                raise self._reported(event["error"])
+            for choice in event["choices"]:
+                yield _content(choice["delta"])
+                if choice.get("finish_reason"):
+                    return
+        raise httpx.RemoteProtocolError("its last piece is missing")
+
+    def _failed(self, status: int, reported: str) -> Exception:
         """Return the error of a response that is none of 200."""
-        status = response.status_code
-        said = reason(response)
-        if status in {400, 422} and "chat_template" in said:
-            return _ExtraRefusedError(said)
-        if status in {400, 413} and re.search(r"context (size|length|window)|n_ctx", said):
+        if status in {400, 422} and "chat_template" in reported:
+            return _ExtraRefusedError(reported)
+        if status in {400, 413} and re.search(r"context (size|length|window)|n_ctx", reported):
             return self._too_long(self._window)
-        if status == 404 and "model" in said:
+        if status == 404 and "model" in reported:
             return LLMUnavailable(
                 f"{self._server.name} has no model {self.name}.",
                 remedy="Name one that it has with --model.",
             )
-        return refused(self._server, self._key, status, said)
+        return refused(self._server, self._key, status, reported)
 
     def _reported(self, error: Any) -> LLMUnavailable:
-        said = error["message"] if isinstance(error, dict) else str(error)
-        return failed(self._server, self._key.blot(said))
+        reported = str(error["message"] if isinstance(error, dict) else error)
+        return failed(self._server, self._key.blot(reported))
 
     def _too_long(self, window: int | None) -> LLMUnavailable:
         has = f" of {window:,} tokens" if window else ""
@@ -189,9 +173,9 @@ def open_openai(
         LLMTimeout: the server does not say which models it has.
     """
     server, key = server_of(url)
-    listed = {one.id: one for one in served_models(server, key, timeouts=timeouts)}
+    listed = {served.id: served for served in served_models(server, key, timeouts=timeouts)}
     if model is None:
-        writers = [one for one in listed if "embed" not in one.lower()]
+        writers = [name for name in listed if "embed" not in name.lower()]
         if not writers:
             raise LLMUnavailable(
                 f"{server.name} lists no model that writes text.", remedy="Load one there."
@@ -228,7 +212,7 @@ def _events(lines: Iterator[str]) -> Iterator[dict[str, Any] | None]:
         yield event
 
 
-def _said(delta: Mapping[str, Any]) -> tuple[str, str]:
-    """Return the content of a piece, and its reasoning, which servers call by either name."""
-    thought = delta.get("reasoning_content") or delta.get("reasoning") or ""
-    return delta.get("content") or "", thought
+def _content(delta: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the text of a piece, and its reasoning, which servers call by either name."""
+    reasoning = delta.get("reasoning_content") or delta.get("reasoning") or ""
+    return delta.get("content") or "", reasoning

@@ -5,28 +5,24 @@ The key comes from the environment alone: it is in no setting, file, message or 
 
 from __future__ import annotations
 
-import contextlib
+import json
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ragprep.errors import ConfigError, LLMUnavailable
-from ragprep.llm.connect import (
-    Server,
-    Timeouts,
-    client_options,
-    failed,
-    guarded,
-    split_url,
-)
-
-if TYPE_CHECKING:
-    import httpx
+from ragprep.llm.connect import Server, Timeouts, failed, split_url
+from ragprep.llm.session import session
+from ragprep.text.sanitize import without_surrogates
 
 _WINDOWS = ("n_ctx", "max_model_len", "loaded_context_length", "context_length")
 """What llama.cpp, vLLM and LM Studio call the length of a model's context."""
+
+
+LISTING = "/models"
+"""Where a server lists its models."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +95,7 @@ def _described(url: str) -> Server:
         protocol="the OpenAI protocol",
         start="Start it, or use --llm none.",
         address="RAGPREP_OPENAI_URL or OPENAI_BASE_URL",
+        listing=LISTING,
     )
 
 
@@ -112,34 +109,24 @@ def served_models(
         LLMTimeout: no list within `timeouts.probe_s`.
     """
     limits = timeouts or Timeouts()
-    with session(server, key, None, limits, limits.probe_s) as client:
-        response = client.get(f"{server.url}/models")
+    with (
+        session(server, limits, headers=key.header()) as opened,
+        opened.get(server.listing) as response,
+    ):
         if response.status_code != 200:
-            raise refused(server, key, response.status_code, reason(response))
-        return [ServedModel(str(one["id"]), _window(one)) for one in response.json()["data"]]
+            raise refused(server, key, response.status_code, reason(opened.text(response)))
+        listed = opened.json(response)["data"]
+        return [
+            ServedModel(without_surrogates(str(model["id"])), _window(model)) for model in listed
+        ]
 
 
-@contextlib.contextmanager
-def session(
-    server: Server, key: Key, model: str | None, limits: Timeouts, whole_s: float
-) -> Iterator[httpx.Client]:
-    """Open a client that is closed at the end, and translate what goes wrong meanwhile."""
-    with guarded(server, model, connect_s=limits.connect_s, whole_s=whole_s) as deadline:
-        import httpx
-
-        options = client_options(
-            server, deadline, connect_s=limits.connect_s, read_s=min(limits.first_s, whole_s)
-        )
-        with httpx.Client(headers=key.header(), **options) as client:
-            yield client
-
-
-def reason(response: httpx.Response) -> str:
-    """Return what an error response says."""
+def reason(body: str) -> str:
+    """Return what the body of an error response says."""
     try:
-        error = response.json()["error"]
-    except (ValueError, KeyError, TypeError):
-        return response.text[:1000]
+        error = json.loads(body)["error"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return body[:1000]
     return str(error.get("message", "")) if isinstance(error, dict) else str(error)
 
 

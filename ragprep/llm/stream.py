@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Generator, Iterable, Sequence
 
 from ragprep.errors import LLMLooped
+from ragprep.text.sanitize import without_surrogates
 from ragprep.text.tokens import approx_tokens
 
 PREFERRED = ("qwen3", "gemma3", "llama3.2", "qwen2.5", "llama3.1", "mistral", "phi")
@@ -57,6 +58,27 @@ def read_whole(
             if on_text is not None:
                 on_text(piece)
     return text
+
+
+def visible_pieces(pieces: Generator[tuple[str, str]], heard: Callable[[], None]) -> Generator[str]:
+    """Yield the texts of (text, reasoning) pairs until they are `MAX_ANSWER_CHARS` long together.
+
+    Args:
+        pieces: closed on any way out.
+        heard: called for each pair that is not empty, and when its text has been dealt with.
+    """
+    room = MAX_ANSWER_CHARS
+    with contextlib.closing(pieces):
+        for text, reasoning in pieces:
+            if text or reasoning:
+                heard()
+            shown = without_surrogates(text)[:room]
+            if shown:
+                yield shown
+                heard()
+            room -= len(shown) + len(reasoning)
+            if room <= 0:
+                return
 
 
 def stop_loops(pieces: Iterable[str], *, model: str) -> Generator[str]:

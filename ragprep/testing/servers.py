@@ -31,6 +31,12 @@ class Fault(StrEnum):
     NO_THINK = "rejects the option that switches reasoning off"
     LOOPS = "says the same again and again"
     NO_ROOM = "says that the prompt is too long for its context"
+    SURROGATE = "writes half of a character"
+    ONE_LINE = "sends one line without end, or a list without end"
+    COMMENTS = "keeps the connection alive and sends no text"
+    COMMENTS_ON = "keeps the connection alive after the first piece and sends no more text"
+    HEADERS = "sends header after header and never a body"
+    LONG_ERROR = "answers with status 500 and a report without end"
     WANTS_KEY = "wants another key than the one it is shown, and repeats that one"
 
 
@@ -43,6 +49,7 @@ class _FakeServer:
         requests: the body of each chat request so far.
         keys: what each request named as its key, "" for none.
         hung_up: set when a client closed its connection before the answer was whole.
+        sent: bytes sent in chunks so far, those included that only the system has taken.
     """
 
     speech: type[_OllamaSpeech] | type[_OpenAISpeech]
@@ -55,6 +62,7 @@ class _FakeServer:
         fault: Fault | None = None,
         window: int | None = None,
         write: Callable[[str], str] | None = None,
+        pause_s: float = 0.0,
     ) -> None:
         """Answer every question with `pieces`: contents, or whole messages of the protocol.
 
@@ -64,7 +72,9 @@ class _FakeServer:
             fault: how it misbehaves.
             window: the context that it says its models have, where the protocol lets it.
             write: what answers a prompt in place of `pieces`, such as a real model.
+            pause_s: seconds before each piece.
         """
+        self.pause_s = pause_s
         self.write = write
         self.pieces = [{"content": p} if isinstance(p, str) else p for p in pieces]
         self.window = window
@@ -73,6 +83,7 @@ class _FakeServer:
         self.fault = fault
         self.requests: list[dict[str, Any]] = []
         self.hung_up = threading.Event()
+        self.sent = 0
         self.closing = threading.Event()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, self))
         self.url = f"http://127.0.0.1:{self._server.server_port}"
@@ -96,8 +107,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """List the models."""
-        if not self._misspoke():
-            fake = self._fake
+        fake = self._fake
+        if fake.fault is Fault.ONE_LINE:
+            self._send_endlessly(200)
+        elif not self._misspoke():
             self._send(json.dumps(fake.speech.listing(fake.models, fake.window)))
 
     def do_POST(self) -> None:
@@ -135,6 +148,10 @@ class _Handler(BaseHTTPRequestHandler):
                 self._send('["Hello"]\n')
             case Fault.FAILS:
                 self._send('{"error": "out of memory"}', status=500)
+            case Fault.LONG_ERROR:
+                self._send_endlessly(500)
+            case Fault.HEADERS:
+                self._send_headers()
             case _:
                 return False
         return True
@@ -149,24 +166,60 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("Transfer-Encoding", "chunked")
         self.end_headers()
-        for piece in pieces:
+        for piece in pieces if fault is not Fault.COMMENTS else ():
+            self._fake.closing.wait(self._fake.pause_s)
             self._chunk(speech.piece(piece))
+            if fault is Fault.COMMENTS_ON:
+                break
             if fault is Fault.STALLS:
                 self._wait()
             if fault is Fault.BREAKS:
                 self._chunk(speech.event({"error": "the runner stopped"}))
             if fault in {Fault.STALLS, Fault.BREAKS, Fault.DIES}:
                 return
+        if fault is Fault.SURROGATE:
+            self._chunk(speech.piece({"content": "Half of \ud83d.\n"}))
         turn = 0
         while fault in _ENDLESSLY and not self._fake.closing.wait(0.001):
             turn += 1
-            self._chunk(_ENDLESSLY[fault] or speech.piece({"content": _endless(fault, turn)}))
+            self._chunk(self._endless_chunk(turn))
         if fault is not Fault.ENDS_EARLY:
             self._chunk(speech.end())
         self._chunk("")
 
+    def _endless_chunk(self, turn: int) -> str:
+        match self._fake.fault:
+            case Fault.TRICKLES:
+                return " "
+            case Fault.ONE_LINE:
+                return "x" * 65_536
+            case Fault.COMMENTS | Fault.COMMENTS_ON:
+                return self._fake.speech.comment()
+            case fault:
+                return self._fake.speech.piece({"content": _endless(fault, turn)})
+
+    def _send_endlessly(self, status: int) -> None:
+        self.send_response(status)
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        try:
+            while not self._fake.closing.is_set():
+                self._chunk("[" * 65_536)
+        except OSError:
+            self._fake.hung_up.set()
+
+    def _send_headers(self) -> None:
+        """Send a header every 10 ms."""
+        self.wfile.write(b"HTTP/1.0 200 OK\r\n")
+        try:
+            while not self._fake.closing.wait(0.01):
+                self.wfile.write(b"X-Wait: yes\r\n")
+        except OSError:
+            self._fake.hung_up.set()
+
     def _chunk(self, text: str) -> None:
         data = text.encode()
+        self._fake.sent += len(data)
         self.wfile.write(b"%x\r\n%s\r\n" % (len(data), data))
 
     def _send(self, text: str, *, status: int = 200) -> None:
@@ -188,11 +241,14 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-_ENDLESSLY = {Fault.ENDLESS: "", Fault.LOOPS: "", Fault.TRICKLES: " "}
-"""What goes on without end, and the bytes it sends where these are no message."""
+_ENDLESSLY = {
+    *(Fault.ENDLESS, Fault.LOOPS, Fault.TRICKLES),
+    *(Fault.ONE_LINE, Fault.COMMENTS, Fault.COMMENTS_ON),
+}
+"""What goes on without end once an answer has begun."""
 
 
-def _endless(fault: Fault, turn: int) -> str:
+def _endless(fault: Fault | None, turn: int) -> str:
     """Return the next of words that never repeat themselves, or of those that do nothing else."""
     if fault is Fault.LOOPS:
         return f"{turn}. And so on and so forth.\n"
@@ -212,6 +268,10 @@ class _OllamaSpeech:
     @staticmethod
     def event(value: dict[str, Any]) -> str:
         return json.dumps(value) + "\n"
+
+    @classmethod
+    def comment(cls) -> str:
+        return "\n" + cls.piece({"content": ""})
 
     @classmethod
     def piece(cls, message: dict[str, str]) -> str:
@@ -234,6 +294,10 @@ class _OpenAISpeech:
     @staticmethod
     def event(value: dict[str, Any]) -> str:
         return f"data: {json.dumps(value)}\n\n"
+
+    @staticmethod
+    def comment() -> str:
+        return ": ping\n\n"
 
     @classmethod
     def piece(cls, message: dict[str, str]) -> str:

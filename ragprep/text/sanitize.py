@@ -37,6 +37,11 @@ def as_data(text: str) -> str:
     return _CONTROL.sub(lambda match: "‹" if match[0] == "<" else "(", shown)
 
 
+def without_surrogates(text: str) -> str:
+    """Return `text` with halves of characters replaced; JSON can hold them, UTF-8 cannot."""
+    return re.sub("[\ud800-\udfff]", "\N{REPLACEMENT CHARACTER}", text)
+
+
 def _printable(char: str) -> str:
     if char.isprintable() or char in "\n\t":
         return char

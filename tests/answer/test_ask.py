@@ -208,6 +208,13 @@ def test_when_the_model_fails_the_extractive_answer_stands(
     assert "\n" not in given.note
 
 
+def test_half_a_character_does_no_harm(found: Finder, points: Points) -> None:
+    """No UTF-8 can hold it, and so nothing could embed, print or save the sentence."""
+    given = ask(found("q1"), points, "Dropout prevents overfitting \ud83d. [q1.2]")
+    given.text.encode()
+    assert given.sentences[0].text == "Dropout prevents overfitting \N{REPLACEMENT CHARACTER}."
+
+
 def test_what_was_shown_before_a_failure_stays(found: Finder, points: Points) -> None:
     """Text on the screen cannot be taken back; the guide's statements follow it, said once."""
     shown: list[str] = []

@@ -50,6 +50,8 @@ def test_a_long_answer_is_cut() -> None:
          ("The purring pet.",)),
         ('{"phrases": "the purring pet"}', ("the purring pet",)),
         ('{"phrases": ["' + "x" * 201 + '"]}', ()),
+        ('{"phrases": ["half \\ud83d of one"]}', ("half \N{REPLACEMENT CHARACTER} of one",)),
+        ('{"phrases": ' + "[" * 100_000, ()),
         ("I cannot do that.", ()),
         ("", ()),
     ],

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -12,6 +14,7 @@ from ragprep.llm import Timeouts
 from ragprep.llm.ollama import OllamaLLM, installed_models, open_ollama
 from ragprep.llm.openai import OpenAILLM, open_openai
 from ragprep.llm.openai_server import server_of
+from ragprep.llm.session import MAX_BODY
 from ragprep.llm.stream import MAX_ANSWER_CHARS
 from ragprep.protocols import LLM
 from ragprep.testing.servers import FakeOllama, FakeOpenAI, Fault
@@ -40,14 +43,19 @@ Connect = Callable[..., LLM]
 @pytest.mark.parametrize(
     ("fault", "error", "said"),
     [
-        (Fault.HANGS, LLMTimeout, "gave no answer in time"),
-        (Fault.STALLS, LLMTimeout, "gave no answer in time"),
-        (Fault.TRICKLES, LLMTimeout, "gave no answer in time"),
+        (Fault.HANGS, LLMTimeout, r"accepts connections, but gave no text within 0\.5 s"),
+        (Fault.HEADERS, LLMTimeout, r"accepts connections, but gave no text within 0\.5 s"),
+        (Fault.COMMENTS, LLMTimeout, r"fake:1b gave no text within 0\.5 s, though .* answers"),
+        (Fault.COMMENTS_ON, LLMTimeout, r"stopped in mid-answer: no text for 0\.5 s"),
+        (Fault.STALLS, LLMTimeout, r"stopped in mid-answer: no text for 0\.5 s"),
+        (Fault.TRICKLES, LLMTimeout, r"stopped in mid-answer: no text for 0\.5 s"),
         (Fault.DIES, LLMUnavailable, "stopped in mid-answer"),
         (Fault.ENDS_EARLY, LLMUnavailable, "stopped in mid-answer"),
         (Fault.HTML, LLMUnavailable, "does not speak (Ollama's|the OpenAI) protocol"),
         (Fault.NOT_JSON, LLMUnavailable, "does not speak (Ollama's|the OpenAI) protocol"),
         (Fault.OTHER_JSON, LLMUnavailable, "does not speak (Ollama's|the OpenAI) protocol"),
+        (Fault.ONE_LINE, LLMUnavailable, r"protocol: it sent a line of more than 1 MiB"),
+        (Fault.LONG_ERROR, LLMUnavailable, r"protocol: it sent a response of more than 4 MiB"),
         (Fault.FAILS, LLMUnavailable, r"failed \(HTTP 500\): out of memory"),
         (Fault.BREAKS, LLMUnavailable, "failed: the runner stopped"),
         (Fault.LOOPS, LLMLooped, "repeat itself"),
@@ -67,16 +75,76 @@ def test_every_fault_is_a_clear_error_in_time(
 
 
 @both
-@pytest.mark.parametrize("fault", [Fault.HANGS, Fault.HTML, Fault.OTHER_JSON, Fault.FAILS])
+@pytest.mark.parametrize(
+    ("fault", "remedy"),
+    [
+        (Fault.HANGS, "Restart it, or use --llm none."),
+        (Fault.COMMENTS, "The model may still be loading: ask again later, name a smaller one"),
+        (Fault.STALLS, "Ask again, or use --llm none."),
+        (Fault.ENDLESS, r"Use a smaller model \(--model\), or --llm none."),
+    ],
+)
+def test_a_remedy_fits_the_cause(fake: Server, connect: Connect, fault: Fault, remedy: str) -> None:
+    """A smaller model helps against slowness, and not against a server that answers nothing."""
+    limits = replace(SHORT, whole_s=0.005) if fault is Fault.ENDLESS else SHORT
+    with fake(fault=fault) as server, pytest.raises(LLMTimeout) as caught:
+        connect(server.url, limits).complete("hi")
+    assert re.match(remedy, caught.value.remedy)
+
+
+@both
+@pytest.mark.parametrize(
+    "fault",
+    [
+        *(Fault.HANGS, Fault.HEADERS, Fault.HTML, Fault.OTHER_JSON),
+        *(Fault.FAILS, Fault.ONE_LINE, Fault.LONG_ERROR),
+    ],
+)
 def test_faults_in_the_list_of_models_are_clear_errors(
     fake: Server, connect: Connect, fault: Fault
 ) -> None:
-    """The probe has limits of its own."""
-    with fake(fault=fault) as server, pytest.raises(LLMError):
+    """The probe has limits of its own; it lasts no longer, and blames no model."""
+    start = time.monotonic()
+    with fake(fault=fault) as server, pytest.raises(LLMError) as caught:
         if fake is FakeOllama:
             installed_models(host=server.url, timeouts=SHORT)
         else:
             open_openai(url=server.url, timeouts=SHORT)
+    assert time.monotonic() - start < 10
+    assert "smaller" not in caught.value.remedy
+
+
+@both
+@pytest.mark.parametrize("fault", [Fault.ONE_LINE, Fault.LONG_ERROR])
+def test_what_has_no_end_is_not_read_to_the_end(
+    fake: Server, connect: Connect, fault: Fault
+) -> None:
+    """The connection is closed; what was sent beyond the limits stands in the system's buffers."""
+    with fake(fault=fault) as server:
+        with pytest.raises(LLMUnavailable):
+            connect(server.url).complete("hi")
+        assert server.hung_up.wait(5)
+        assert server.sent < 4 * MAX_BODY
+
+
+@both
+def test_half_a_character_is_replaced(fake: Server, connect: Connect) -> None:
+    """JSON can hold it, and neither a terminal nor a file can."""
+    with fake(["Half \ud83d", " of one"]) as server:
+        assert connect(server.url).complete("hi") == "Half \N{REPLACEMENT CHARACTER} of one"
+    with fake(models=("odd\ud83d",)) as server:
+        shown = open_ollama(host=server.url) if fake is FakeOllama else open_openai(url=server.url)
+    assert shown.name == "odd\N{REPLACEMENT CHARACTER}"
+
+
+@both
+def test_a_slow_model_is_waited_for_as_long_as_it_writes(fake: Server, connect: Connect) -> None:
+    """The time without text begins anew with each piece: four pauses of 0.3 s are no 0.5 s."""
+
+    pieces = ["one ", "two ", "three ", "four"]
+    with fake(pieces, pause_s=0.3) as server:
+        llm = connect(server.url, replace(SHORT, whole_s=5))
+        assert llm.complete("hi") == "one two three four"
 
 
 @both
