@@ -20,7 +20,7 @@ from ragprep.types.answer import Answer, Sentence, Source
 from ragprep.types.search import SearchResult
 
 if TYPE_CHECKING:
-    from ragprep.protocols import LLM
+    from ragprep.protocols import LLM, Progress
     from ragprep.types.search import Hit
 
 SURE = 0.6
@@ -50,6 +50,7 @@ def answer(
     similarity: Mapping[str, Sequence[float]] | None = None,
     similarity_to: Similarity | None = None,
     on_text: Callable[[str], None] | None = None,
+    progress: Progress | None = None,
 ) -> Answer:
     """Answer `question` from `result`; whatever happens to the model, there is an answer.
 
@@ -62,6 +63,7 @@ def answer(
         similarity_to: of a sentence and a label, the cosine to each key point of that entry.
         on_text: called with the pieces of `Answer.text` in order. A model's sentence is handed on
             when it is complete and checked, so nothing unsupported is ever shown.
+        progress: told that the model is waited for, from 0 to 1, until there is text.
     """
     show = _Shown(on_text)
     if not result.covered or not result.hits:
@@ -75,7 +77,7 @@ def answer(
     if llm is None:
         show.add(extracted)
         return _finished(question, hits, show, note=note)
-    writing = _Writing(question, hits, points, similarity_to)
+    writing = _Writing(question, hits, points, similarity_to, progress)
     note = f"{note} {writing.write(llm, show)}".strip()
     if writing.refused and hits[0].relevance < SURE:
         return _refuse(question, hits, show, model=llm.name, note=note)
@@ -134,7 +136,12 @@ class _Writing:
     """
 
     def __init__(
-        self, question: str, hits: Sequence[Hit], points: Points, similarity_to: Similarity | None
+        self,
+        question: str,
+        hits: Sequence[Hit],
+        points: Points,
+        similarity_to: Similarity | None,
+        progress: Progress | None,
     ) -> None:
         wanted = choose_entries(question, hits)
         self._question, self._points, self._similarity = question, points, similarity_to
@@ -145,6 +152,8 @@ class _Writing:
             for hit in self._packed
         }
         self._kept: list[Sentence] = []
+        self._progress = progress
+        self._waiting_for = ""
         self.refused = False
 
     def write(self, llm: LLM, show: _Shown) -> str:
@@ -167,10 +176,14 @@ class _Writing:
                 unused=unused,
             )
             grounding = Grounding(self._sources, self._similarity)
+            if not show.text:  # a line about waiting is no company for text on the screen
+                self._wait_for(llm)
             try:
                 llm.complete(prompt, on_text=partial(self._take, grounding, show))
             except LLMError as error:
                 return f"{error} {error.remedy}"
+            finally:
+                self._end_wait()
             self._add(grounding.finish(), show)
             failed = grounding.failed
             if grounding.refused and not self._kept:
@@ -206,7 +219,19 @@ class _Writing:
     def _take(self, grounding: Grounding, show: _Shown, piece: str) -> None:
         self._add(grounding.feed(without_surrogates(piece)), show)
 
+    def _wait_for(self, llm: LLM) -> None:
+        self._waiting_for = f"waiting for {getattr(llm, 'whereabouts', llm.name)}"
+        if self._progress is not None:
+            self._progress(self._waiting_for, 0, 1)
+
+    def _end_wait(self) -> None:
+        if self._progress is not None and self._waiting_for:
+            self._progress(self._waiting_for, 1, 1)
+        self._waiting_for = ""
+
     def _add(self, sentences: list[Sentence], show: _Shown) -> None:
+        if sentences:
+            self._end_wait()
         self._kept += sentences
         show.add(sentences)
 

@@ -66,6 +66,7 @@ def respond(
         similarity=similarity,
         similarity_to=partial(similarity_to, snapshot),
         on_text=heard,
+        progress=snapshot.reporter.progress,
     )
     paths = {guide.name: guide.path for guide in snapshot.index.manifest.guides}
     sources = (replace(source, path=paths.get(source.guide, "")) for source in written.sources)

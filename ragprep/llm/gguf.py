@@ -44,6 +44,7 @@ class GgufLLM:
         self.name = path.stem
         self._path = path
         self._timeouts = timeouts or Timeouts()
+        self.whereabouts = f"{self.name} (up to {self._timeouts.first_s:g} s)"
         self._threads = threads
         self._process: subprocess.Popen[str] | None = None
         self._served: OpenAILLM | None = None

@@ -32,7 +32,13 @@ class _ThinkRefusedError(Exception):
 
 
 class OllamaLLM:
-    """A model that a local Ollama serves."""
+    """A model that a local Ollama serves.
+
+    Attributes:
+        name: as Ollama names it.
+        url: where Ollama is.
+        whereabouts: what a person who waits for it is told.
+    """
 
     def __init__(
         self, model: str, *, host: str | None = None, timeouts: Timeouts | None = None
@@ -50,6 +56,7 @@ class OllamaLLM:
         self.name = model
         self.url = base_url(host)
         self._timeouts = timeouts or Timeouts()
+        self.whereabouts = f"{model} at {self.url} (up to {self._timeouts.first_s:g} s)"
 
     def complete(
         self,

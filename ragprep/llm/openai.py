@@ -19,7 +19,13 @@ MIN_ANSWER_TOKENS = 256
 
 
 class OpenAILLM:
-    """A model that a server with the OpenAI protocol serves."""
+    """A model that a server with the OpenAI protocol serves.
+
+    Attributes:
+        name: for people.
+        url: where its server is.
+        whereabouts: what a person who waits for it is told.
+    """
 
     def __init__(
         self,
@@ -48,6 +54,7 @@ class OpenAILLM:
         self._key = key
         self._window = window
         self._timeouts = timeouts or Timeouts()
+        self.whereabouts = f"{self.name} at {self.url} (up to {self._timeouts.first_s:g} s)"
 
     def complete(
         self,

@@ -208,6 +208,39 @@ def test_when_the_model_fails_the_extractive_answer_stands(
     assert "\n" not in given.note
 
 
+def test_a_person_is_told_of_the_wait_until_there_is_text(found: Finder, points: Points) -> None:
+    """Once, and not any more when the screen has text."""
+    events: list[str] = []
+    answer(
+        "What is dropout?",
+        found("q1"),
+        points,
+        llm=FakeLLM([["Dropout prevents overfitting. [q1.2]\n", "Penguins fly."], GOOD]),
+        on_text=events.append,
+        progress=lambda stage, done, total: events.append(f"{stage} {done}/{total}"),
+    )
+    assert events[:3] == [
+        "waiting for fake 0/1",
+        "waiting for fake 1/1",
+        "Dropout prevents overfitting. [q1]",
+    ]
+    assert sum("waiting" in event for event in events) == 2
+
+
+@pytest.mark.parametrize("reply", [GONE, ""])
+def test_a_wait_in_vain_ends(found: Finder, points: Points, reply: Reply) -> None:
+    """The model fails, or is asked twice and writes nothing: what was begun is ended."""
+    events: list[int] = []
+    answer(
+        "What is dropout?",
+        found("q1"),
+        points,
+        llm=FakeLLM([reply] * 2),
+        progress=lambda stage, done, total: events.append(done),
+    )
+    assert events in ([0, 1], [0, 1, 0, 1])
+
+
 def test_half_a_character_does_no_harm(found: Finder, points: Points) -> None:
     """No UTF-8 can hold it, and so nothing could embed, print or save the sentence."""
     given = ask(found("q1"), points, "Dropout prevents overfitting \ud83d. [q1.2]")

@@ -148,6 +148,14 @@ def test_a_slow_model_is_waited_for_as_long_as_it_writes(fake: Server, connect: 
 
 
 @both
+def test_it_says_where_it_is_waited_for_and_how_long(fake: Server, connect: Connect) -> None:
+    """For a person who looks at nothing."""
+    with fake() as server:
+        shown = getattr(connect(server.url, SHORT), "whereabouts", "")
+    assert re.fullmatch(rf"fake:1b at {server.url}(/v1)? \(up to 0\.5 s\)", shown)
+
+
+@both
 def test_nobody_there_is_said_at_once(fake: Server, connect: Connect, nobody: str) -> None:
     """Where nothing listens, nothing is waited for."""
     start = time.monotonic()
