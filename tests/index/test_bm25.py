@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import bm25s
 import numpy as np
 import pytest
@@ -32,6 +34,13 @@ def test_scores_are_those_of_bm25s(query: str):
     ours = LexicalIndex.build(TEXTS).scores(query)
     np.testing.assert_allclose(ours, theirs.get_scores(known), rtol=1e-6)
     assert ours.any()
+
+
+def test_the_weight_of_a_word_can_be_worked_out():
+    """ln(1 + 1.5 / 1.5) * 2 / (1.5 * (0.25 + 0.75 * 2 / 1.5) + 2): twice in one entry of two."""
+    index = LexicalIndex.build(["cat cat", "dog"])
+    assert index.columns == {"cat": 0, "dog": 1}
+    assert index.scores("cat").tolist() == pytest.approx([math.log(2) * 2 / 3.875, 0])
 
 
 @pytest.mark.parametrize("query", ["", "unknown", "the of and", "🔥", "?!"])
