@@ -12,18 +12,36 @@ ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 IMPORT_NAMES = {"faiss-cpu": "faiss", "markdown-it-py": "markdown_it"}
+EXTRAS = ("models", "eval", "llamacpp")
+"""Those of users; `dev` has them all."""
 NEVER_IMPORTED = {"onnxscript"}
 """torch's exporter needs it and does not install it."""
 
 
 def test_every_import_is_declared_and_every_dependency_imported() -> None:
     """Nothing works by the luck of another package's dependencies, and nothing is dead weight."""
-    lines = PROJECT["dependencies"] + PROJECT["optional-dependencies"]["llamacpp"]
+    lines = PROJECT["dependencies"] + [
+        line for extra in EXTRAS for line in PROJECT["optional-dependencies"][extra]
+    ]
     declared = {
         IMPORT_NAMES.get(name, name.replace("-", "_"))
         for name in (re.split(r"[><=~!\[; ]", line)[0] for line in lines)
     }
     assert _imported(ROOT / "ragprep") == declared - NEVER_IMPORTED
+
+
+def test_the_extra_of_development_has_the_others() -> None:
+    """So that what the tests need is not listed twice."""
+    assert f"ragprep[{','.join(EXTRAS)}]" in PROJECT["optional-dependencies"]["dev"]
+
+
+def test_the_licence_names_what_is_not_ours() -> None:
+    """The encoder is Apache-2.0, the guide its author's; the files that say so are in the wheel."""
+    assert PROJECT["license"] == "MIT AND Apache-2.0 AND LicenseRef-ragprep-guide"
+    files = PROJECT["license-files"]
+    assert files == ["LICENSE", "NOTICE", "corpus/README.md", "ragprep/encoder/minilm/LICENSE"]
+    for name in ("NOTICE", "corpus/README.md"):
+        assert "LicenseRef-ragprep-guide" in (ROOT / name).read_text(encoding="utf-8")
 
 
 def test_the_wheel_contains_the_corpus() -> None:

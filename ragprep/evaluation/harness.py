@@ -19,6 +19,7 @@ from ragprep.evaluation.metrics import (
     rejected_at_kept,
     rejected_of_resamples,
     reliability,
+    require_measures,
     score_rankings,
 )
 from ragprep.evaluation.outcomes import Outcome, System, run_system
@@ -123,7 +124,9 @@ def evaluate(
     Raises:
         IndexFault: an arm's index cannot be used.
         ModelError: an arm's model cannot be used.
+        EvaluationError: ir_measures is not installed.
     """
+    require_measures()
     runs = {name: run_system(name, system, queries, progress) for name, system in systems.items()}
     scores = {name: _scores(outcomes) for name, outcomes in runs.items()}
     chosen = runs[default]

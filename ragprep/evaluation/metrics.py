@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 
 import numpy as np
 from numpy.typing import NDArray
+
+from ragprep.errors import EvaluationError
 
 METRICS = ("s_at_1", "r_at_5", "mrr_at_10", "ndcg_at_10")
 DEPTH = 10
@@ -35,6 +38,19 @@ class Bin:
     n: int
     relevance: float
     relevant: float
+
+
+def require_measures() -> None:
+    """See that ir_measures can be found, before anything is measured for it.
+
+    Raises:
+        EvaluationError: it is not installed.
+    """
+    if find_spec("ir_measures") is None:
+        raise EvaluationError(
+            "Rankings are measured by ir-measures, which is not installed.",
+            remedy='Run `pip install "ragprep[eval]"`.',
+        )
 
 
 def relevant_labels(gold: Mapping[str, int]) -> frozenset[str]:

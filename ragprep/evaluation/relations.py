@@ -11,7 +11,7 @@ import numpy as np
 from ragprep.errors import EvaluationError
 from ragprep.evaluation.harness import Figure
 from ragprep.evaluation.judgments import graded_labels, json_record, text_lines, text_of
-from ragprep.evaluation.metrics import METRICS, Floats, score_rankings
+from ragprep.evaluation.metrics import METRICS, Floats, require_measures, score_rankings
 from ragprep.evaluation.report import Table, figure_cell
 from ragprep.evaluation.significance import (
     holm,
@@ -111,7 +111,12 @@ def evaluate_related(
     default: str,
     progress: Progress | None = None,
 ) -> RelatedReport:
-    """Run every arm over every judged entry, and sum up each split."""
+    """Run every arm over every judged entry, and sum up each split.
+
+    Raises:
+        EvaluationError: ir_measures is not installed.
+    """
+    require_measures()
     splits = sorted({one.split for one in judged})
     found: dict[str, dict[str, Sequence[Related]]] = {}
     for name, relate in systems.items():

@@ -136,7 +136,7 @@ def check(path: Path) -> None:
     if find_spec("xllamacpp") is None:
         raise LLMUnavailable(
             "A GGUF file is run by llama.cpp, which is not installed.",
-            remedy="Install it with `pip install xllamacpp`.",
+            remedy='Run `pip install "ragprep[llamacpp]"`.',
         )
     try:
         with path.open("rb") as file:

@@ -194,3 +194,13 @@ def test_importing_the_harness_loads_no_metrics_library():
     code = "import sys, ragprep.evaluation.report; print('ir_measures' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"
+
+
+def test_without_the_metrics_library_nothing_is_measured_and_the_extra_is_named(monkeypatch):
+    """Before the first query runs."""
+    asked: list[str] = []
+    monkeypatch.setitem(sys.modules, "ir_measures", None)
+    with pytest.raises(EvaluationError, match="ir-measures, which is not installed") as caught:
+        evaluate({"good": asked.append}, QUERIES, default="good")
+    assert caught.value.remedy == 'Run `pip install "ragprep[eval]"`.'
+    assert asked == []
