@@ -116,6 +116,27 @@ class TestBuild:
             ("writing the index", 1, 1),
         ]
 
+    def test_progress_and_notices_are_told_to_the_call_that_asks_for_them(
+        self, guide: Path, tmp_path: Path
+    ):
+        """Those of `open` are told by the calls that name nobody."""
+        stages: dict[str, list[str]] = {"open": [], "call": []}
+        notices: dict[str, list[str]] = {"open": [], "call": []}
+        fake = FakeEmbedder()
+        prep = Prep(
+            Config(home=tmp_path / "home"),
+            progress=lambda stage, done, total: stages["open"].append(stage),
+            notice=notices["open"].append,
+            encoder=(fake.info, fake),
+        )
+        prep.build([guide], progress=lambda stage, done, total: stages["call"].append(stage))
+        assert stages["open"] == []
+        assert "embedding" in stages["call"]
+        guide.write_text(GUIDE.replace("Fifteen", "Sixteen"))
+        prep.entries(notice=notices["call"].append)
+        assert notices == {"open": [], "call": ["pets changed; index updated."]}
+        assert "embedding" in stages["open"]
+
     def test_a_path_that_is_no_guide_is_an_error(self, pets: Prep, tmp_path: Path):
         """The old index stays."""
         with pytest.raises(GuideError):

@@ -1,11 +1,20 @@
-"""Guides that changed since they were indexed: the next query sees it."""
+"""Guides that changed since they were indexed: the next query sees it, in an open service too."""
 
 from __future__ import annotations
 
 import json
 import os
+import time
 
 import pytest
+
+from ragprep import Prep
+from ragprep.config import Config
+from ragprep.index.models import Models
+from ragprep.index.snapshot import CHECK_EVERY_S, RETRY_S, Snapshots
+from ragprep.locks import building
+from ragprep.protocols import Reporter
+from ragprep.testing.fakes import FakeEmbedder
 
 
 def test_an_edited_entry_alone_is_embedded_again(kennel):
@@ -108,3 +117,111 @@ def test_new_aliases_are_seen_by_the_next_query(kennel):
     aliases.write_text("{}")
     assert kennel.first("goldfish") == "q3"
     assert "not an alias" in kennel.notices[-1]
+
+
+def test_an_open_service_and_conversation_see_an_edited_guide(kennel):
+    """A second after they looked last; lines and answers are the new ones."""
+    prep = kennel.open()
+    chat = prep.chat()
+    assert prep.entry("q1").question == "What does a cat eat?"
+    assert "[q3]" in chat.ask("What does a fish eat?").answer.text
+    kennel.write("fish", "dog")
+    time.sleep(CHECK_EVERY_S)
+    assert "[q1]" in chat.ask("What does a fish eat?").answer.text
+    assert prep.entry("q1").question == "What does a fish eat?"
+    assert kennel.notices == ["pets changed; index updated."]
+
+
+class Watched:
+    """What serves the kennel, by a clock that the test moves."""
+
+    def __init__(self, kennel) -> None:
+        self.now = 0.0
+        self.notices: list[str] = []
+        config = Config(home=kennel.home)
+        models = Models(config, encoder=(kennel.fake.info, kennel.fake))
+        self._snapshots = Snapshots(config, models, clock=lambda: self.now)
+
+    def labels(self, at: float) -> list[str]:
+        """Return what the entries of the snapshot at a time are about: "cat", "dog"."""
+        self.now = at
+        snapshot = self._snapshots.current(Reporter(notice=self.notices.append))
+        return [entry.question.split()[3] for entry in snapshot.index.entries]
+
+
+FOUR = ["cat", "dog", "fish", "snake"]
+
+
+def test_guides_are_looked_at_once_a_second(kennel):
+    """Not at every request."""
+    watched = Watched(kennel)
+    assert watched.labels(at=0) == FOUR
+    kennel.write("dog")
+    assert watched.labels(at=CHECK_EVERY_S - 0.1) == FOUR
+    assert watched.labels(at=CHECK_EVERY_S) == ["dog"]
+
+
+def test_an_index_that_another_process_built_is_served(kennel):
+    """Of other guides, too."""
+    watched = Watched(kennel)
+    assert watched.labels(at=0) == FOUR
+    other = kennel.guide.with_name("other.md")
+    other.write_text("### Q1. What does a bird eat?\n\nA bird eats.\n")
+    kennel.open().build([other])
+    assert watched.labels(at=1) == ["bird"]
+    assert watched.notices == []
+
+
+def test_an_index_that_another_model_built_is_not_served(kennel):
+    """Its vectors are no match for this model's: the index there is goes on, and says so once."""
+    watched = Watched(kennel)
+    assert watched.labels(at=0) == FOUR
+    fake = FakeEmbedder(("bird",))
+    Prep(Config(home=kennel.home), encoder=(fake.info, fake)).build()
+    assert [watched.labels(at=at) for at in (1, 2, 3)] == [FOUR] * 3
+    [notice] = watched.notices
+    assert "another process built it with the model fake" in notice
+
+
+def test_what_hinders_an_update_is_told_once(kennel):
+    """Until it is over; then the guide is served as it is, and the next hindrance is told anew."""
+    watched = Watched(kennel)
+    watched.labels(at=0)
+    kennel.guide.unlink()
+    assert [watched.labels(at=at) for at in (1, 2, 30)] == [FOUR] * 3
+    [notice] = watched.notices
+    assert "does not exist" in notice
+    kennel.write("dog")
+    assert watched.labels(at=31) == ["dog"]
+    kennel.guide.unlink()
+    assert watched.labels(at=32) == ["dog"]
+    assert watched.notices == [notice, "pets changed; index updated.", notice]
+
+
+def test_an_update_that_failed_is_tried_again_later_or_after_the_next_edit(kennel):
+    """Not at every look: it may fail only after minutes of embedding."""
+    watched = Watched(kennel)
+    watched.labels(at=0)
+    kennel.write("dog")
+    with building(kennel.home):
+        assert watched.labels(at=1) == FOUR
+    assert watched.labels(at=2) == FOUR
+    assert watched.labels(at=1 + RETRY_S) == ["dog"]
+    kennel.write("cat", "dog")
+    with building(kennel.home):
+        assert watched.labels(at=20) == ["dog"]
+    kennel.write("snake")
+    assert watched.labels(at=21) == ["snake"]
+
+
+def test_a_missing_index_of_an_open_service_is_told(kennel):
+    """It goes on from memory, and finds the index when it is built again."""
+    watched = Watched(kennel)
+    watched.labels(at=0)
+    (kennel.home / "CURRENT").unlink()
+    assert watched.labels(at=1) == FOUR
+    [notice] = watched.notices
+    assert "There is no index" in notice
+    kennel.write("dog")
+    kennel.open().build([kennel.guide])
+    assert watched.labels(at=2) == ["dog"]
