@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from ragprep.text.content import FILLERS, FUNCTION_WORDS, content_words, is_verb
+from ragprep.text.opposites import has_negation
 from ragprep.text.words import words
 
 KNOWN_SHARE = 0.25
@@ -128,7 +129,7 @@ def checks(text: str, question: str, guide_text: str, *, is_known: Callable[[str
         gibberish_share=sum(gibberish) / count,
         new_words=len(new_words),
         entry_share=len(new_words & set(content_words(guide_text))) / max(1, len(new_words)),
-        denies=_denies(answer_words) and bool(of_question & of_answer),
+        denies=has_negation(answer_words) and bool(of_question & of_answer),
         relating_share=relating / count,
         words_per_piece=len(answer_words) / max(1, len(pieces)),
     )
@@ -166,15 +167,9 @@ def foreign_share(text: str, guide_text: str) -> float:
 def repeats_question(sentence: str, question: str) -> bool:
     """Return whether a sentence says nothing but words of the question; "not" is something."""
     used = words(sentence)
-    if not used or _denies(used):
+    if not used or has_negation(used):
         return False
     return set(content_words(sentence)) <= set(content_words(question)) | FILLERS
-
-
-def _denies(used: Sequence[str]) -> bool:
-    return bool({"not", "no", "never", "without"} & set(used)) or any(
-        word.endswith("n't") for word in used
-    )
 
 
 def off_topic(similarity: Similarity, thresholds: tuple[float, float, float]) -> bool:

@@ -70,6 +70,11 @@ def is_negation(word: str) -> bool:
     return word in NEGATORS or word.endswith("n't")
 
 
+def has_negation(words: Iterable[str]) -> bool:
+    """Return whether a negation stands among `words`."""
+    return any(map(is_negation, words))
+
+
 def is_negated(words: Iterable[str]) -> bool:
     """Return whether an odd number of negations stand among `words`, "without" aside."""
     return sum(is_negation(word) for word in words if word != "without") % 2 == 1
