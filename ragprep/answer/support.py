@@ -10,9 +10,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ragprep.answer.claims import Claim, Clause, read_claim
+from ragprep.answer.agreement import agrees, share_a_clause
+from ragprep.answer.claims import Claim, read_claim
+from ragprep.answer.subjects import mentions, read_statements
 from ragprep.answer.synonyms import fits, generic_words
-from ragprep.text.opposites import CAUSES, DIRECTIONS, SAME
 from ragprep.text.stems import alike
 from ragprep.text.words import fold
 from ragprep.types.guide import KeyPoint
@@ -22,13 +23,7 @@ CLOSE = 0.5
 eval/support.jsonl (`python benchmarks/support.py`) no right one lies below 0.64; the rest is
 margin."""
 
-_TERM = re.compile(r"([^:.]{1,60}):\s")
-_ASIDE = re.compile(
-    r"(?:key (?:point|idea|fact)|example|note|tradeoff|summary|benefit|result|implication)s?",
-    re.IGNORECASE,
-)
 _FORMULA = re.compile(r"[=\[\]^²≥≤<>×σ]|\w\(\w\)")
-_PARENTHESIS = re.compile(r"\(([^()]*)\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,33 +42,6 @@ class Support:
 
 
 @dataclass(frozen=True, slots=True)
-class _Name:
-    """A name of a subject: the words that tell it from the others' names, and all of them."""
-
-    key: frozenset[str]
-    whole: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class _Statement:
-    """A statement.
-
-    Attributes:
-        claim: the whole of it.
-        body: stems of what it says of its subject.
-        names: of its subject.
-        own: the words that tell its subject from those of the others.
-        is_aside: its name names no subject ("Examples").
-    """
-
-    claim: Claim
-    body: frozenset[str]
-    names: tuple[_Name, ...]
-    own: frozenset[str]
-    is_aside: bool
-
-
-@dataclass(frozen=True, slots=True)
 class _Scope:
     """What a sentence says of one subject: its statement, None for the entry as a whole."""
 
@@ -88,28 +56,10 @@ class Evidence:
         """Read `points`, the statements of the entry that answers `question`."""
         texts = [" ".join(point.text.split()) for point in points]  # code has several lines
         self._folded = [fold(text) for text in texts]
-        terms = [_term(text) for text in texts]
-        tokens = [[set(read_claim(name).tokens) for name in _names(term)] for term in terms]
-        named = [set().union(*names) for names in tokens if names]
-        many = len(named) if len(named) > 1 else 0
-        count = {word: sum(word in words for words in named) for word in set().union(*named)}
-        common = {word for word, n in count.items() if n == many}
-        shared = {word for word, n in count.items() if 0 < many < 2 * n}
-        self._statements = []
-        for text, names in zip(texts, tokens, strict=True):
-            keys = tuple(
-                _Name(frozenset(name - shared or name - common or name), frozenset(name))
-                for name in names
-                if name
-            )
-            own = frozenset().union(*(key.key for key in keys))
-            claim = read_claim(f"{text} {' '.join(_spelled(text))}")
-            body = frozenset(read_claim(text.removeprefix(_term(text))).tokens)
-            aside = _ASIDE.fullmatch(_term(text)) is not None
-            self._statements.append(_Statement(claim, body, keys, own, aside))
+        self._statements = read_statements(texts)
         headings = " . ".join(dict.fromkeys(point.heading for point in points if point.heading))
         self._context = read_claim(f"{question} . {headings}")
-        self._contrast = frozenset().union(*(s.own for s in self._statements))
+        self._contrast = frozenset().union(*(s.key for s in self._statements))
         self._context_words = {w for w in self._context.tokens if w not in self._contrast}
         self._general = [i for i, s in enumerate(self._statements) if not s.names]
 
@@ -143,7 +93,7 @@ class Evidence:
     def ends_with(self, text: str) -> bool:
         """Return whether `text` ends where a statement ends: then it is not cut short."""
         folded = fold(text)
-        return bool(folded) and any(one.endswith(folded) for one in self._folded)
+        return bool(folded) and any(statement.endswith(folded) for statement in self._folded)
 
     def introduces(self, text: str) -> bool:
         """Return whether `text` only names what the entry is about, as before a list."""
@@ -155,7 +105,7 @@ class Evidence:
 
     def subject_of(self, text: str) -> int | None:
         """Return the place of the one statement whose subject `text` names; None if not one."""
-        named = list(self._mentions(read_claim(text).tokens))
+        named = list(mentions(self._statements, read_claim(text).tokens))
         return named[0] if len(named) == 1 else None
 
     def said_by(self, place: int, sentences: Sequence[str]) -> bool:
@@ -173,15 +123,15 @@ class Evidence:
         named = [t for t in claim.tokens if t in self._contrast]
         if any(t not in tokens and not fits(t, tokens) for t in named):
             return False
-        mentioned = set(self._mentions(claim.tokens))
-        if mentioned and statement.names and place not in mentioned and not statement.is_aside:
+        mentioned = set(mentions(self._statements, claim.tokens))
+        if mentioned and statement.names and place not in mentioned and not statement.is_generic:
             return False
+        foreign = {t for t in named if t not in statement.key}
+        own = [t for t in statement.key if t in claim.tokens]
         order = [statement.claim.tokens.index(t) for t in dict.fromkeys(named) if t in tokens]
-        own = [t for t in statement.own if t in claim.tokens]
-        if order != sorted(order) and len(order) > 1 and (len(set(named) - statement.own) > 0):
+        if foreign and order != sorted(order):
             return False
-        foreign = [t for t in named if t not in statement.own]
-        if foreign and not own and not _together(foreign, content, statement.claim):
+        if foreign and not own and not share_a_clause(foreign, content - foreign, statement.claim):
             return False
         names = set().union(*(name.whole for name in statement.names))
         words = content - names if place in mentioned else content
@@ -206,9 +156,9 @@ class Evidence:
                 return None
             if scope.place is not None and self._is_closer_to_another(scope, used):
                 return None
-            said = scope.words - self._context_words
+            stated = scope.words - self._context_words
             body = self._statements[scope.place].body if scope.place is not None else set()
-            bodied = bodied or any(fits(word, {*body, *general}) for word in said)
+            bodied = bodied or any(fits(word, {*body, *general}) for word in stated)
         if not used:
             used = [
                 i
@@ -239,12 +189,12 @@ class Evidence:
 
     def _scopes(self, claim: Claim, content: set[str], subject: int | None) -> list[_Scope] | None:
         """Return who is spoken of, and with which words: each word goes to the name before it."""
-        mentions = self._mentions(claim.tokens)
-        if not mentions and subject is None:
+        named = mentions(self._statements, claim.tokens)
+        if not named and subject is None:
             return [_Scope(None, set(content))] if self._general else None
         scopes = [_Scope(subject)] if subject is not None else []
-        taken = {at for places in mentions.values() for at in places[1]}
-        starts = {places[0]: place for place, places in mentions.items()}
+        taken = {at for mention in named.values() for at in mention.places}
+        starts = {mention.start: place for place, mention in named.items()}
         early: set[str] = set()
         for at, token in enumerate(claim.tokens):
             if at in starts:
@@ -254,36 +204,13 @@ class Evidence:
                 (scopes[-1].words if scopes else early).add(token)
         return scopes
 
-    def _mentions(self, tokens: Sequence[str]) -> dict[int, tuple[int, set[int]]]:
-        """Return statement -> where its subject is named first, and all tokens of the name."""
-        found: dict[int, tuple[int, set[int]]] = {}
-        for place, statement in enumerate(self._statements):
-            for name in statement.names:
-                at = _find(name, tokens)
-                if at and (place not in found or len(at) > len(found[place][1])):
-                    found[place] = (min(at), at)
-        return {
-            place: (start, at)
-            for place, (start, at) in found.items()
-            if not any(at < other for _, other in found.values())
-        }
-
     def _covered(self, words: set[str], tokens: set[str]) -> bool:
         known = tokens | self._context_words
         return all(word in generic_words() or fits(word, known) for word in words)
 
     def _agrees(self, claim: Claim, places: Sequence[int]) -> bool:
         """Return whether numbers, directions and denials are those of the statements."""
-        claims = [self._statements[place].claim for place in places]
-        numbers = self._context.numbers.union(*(c.numbers for c in claims))
-        if not claim.numbers <= numbers:
-            return False
-        clauses = [c for one in (self._context, *claims) for c in one.clauses]
-        pairs = self._context.pairs.union(*(c.pairs for c in claims))
-        return claim.pairs <= pairs and all(
-            _same_direction(clause, clauses) and _same_denial(clause, clauses)
-            for clause in claim.clauses
-        )
+        return agrees(claim, [self._context, *(self._statements[i].claim for i in places)])
 
     def _by_overlap(self, content: set[str]) -> list[int]:
         """Return the statements, those that share most words with a sentence first."""
@@ -294,77 +221,3 @@ class Evidence:
         tokens = self._context_words.union(*(self._statements[i].claim.tokens for i in places))
         own = sum(any(alike(word, token) for token in tokens) for word in content)
         return round(own / len(content), 3) if content else 1.0
-
-
-def _same_direction(clause: Clause, evidence: Sequence[Clause]) -> bool:
-    """Return whether what goes up in `clause` goes up in the evidence, and so on."""
-    for axis, sign in clause.poles:
-        near = {
-            way
-            for other in evidence
-            if _common(clause.words, other.words)
-            for way, where in _ways(other)
-            if where == axis
-        }
-        if near and sign not in near:
-            return False
-        anywhere = any((sign, axis) in _ways(other) for other in evidence)
-        if axis in DIRECTIONS and (axis, sign) != CAUSES and not anywhere:
-            return False
-    return True
-
-
-def _ways(clause: Clause) -> set[tuple[int, str]]:
-    """Return (sign, axis) of what changes in a clause, and of what may be said instead."""
-    poles = clause.poles | {SAME[pole] for pole in clause.poles if pole in SAME}
-    return {(sign, axis) for axis, sign in poles}
-
-
-def _same_denial(clause: Clause, evidence: Sequence[Clause]) -> bool:
-    """Return whether what `clause` denies is denied in the evidence, and what it says is not."""
-    if clause.denied:
-        return any(other.denied and _common(clause.words, other.words) for other in evidence)
-    for word in clause.words:
-        holders = [other for other in evidence if fits(word, other.words)]
-        if holders and all(other.denied for other in holders):
-            return False
-    return True
-
-
-def _common(words: frozenset[str], others: frozenset[str]) -> bool:
-    return any(fits(word, others) for word in words)
-
-
-def _together(foreign: Sequence[str], content: set[str], claim: Claim) -> bool:
-    """Return whether one clause has the names and some of the other words of a sentence."""
-    others = content - set(foreign)
-    return any(
-        set(foreign) <= clause.words and (not others or _common(frozenset(others), clause.words))
-        for clause in claim.clauses
-    )
-
-
-def _find(name: _Name, tokens: Sequence[str]) -> set[int]:
-    """Return where the words of `name` stand, side by side; empty if they do not."""
-    width = len(name.whole)
-    for start in range(len(tokens)):
-        window = range(start, min(start + width, len(tokens)))
-        if tokens[start] in name.whole and name.key <= {tokens[at] for at in window}:
-            return {at for at in window if tokens[at] in name.whole}
-    return set()
-
-
-def _term(text: str) -> str:
-    match = _TERM.match(text)
-    return match[1] if match else ""
-
-
-def _names(term: str) -> list[str]:
-    """Return the names a statement has for its subject: "L1 (Lasso)" has two."""
-    outside = _PARENTHESIS.sub(" ", term)
-    return [part for name in (outside, *_PARENTHESIS.findall(term)) for part in name.split("/")]
-
-
-def _spelled(text: str) -> list[str]:
-    """Return the parts of words written together: "K-Fold" stays, "0-1" gives 0 and 1."""
-    return re.findall(r"\d+(?=-\d)|(?<=\d-)\d+", text)
