@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ragprep.config import Config, load_config
-from ragprep.errors import LLMError, LLMUnavailable
 from ragprep.index.models import Models
 from ragprep.index.snapshot import Snapshot, Snapshots
+from ragprep.llm.writer import Writer
 from ragprep.protocols import SILENT, Notice, Progress, Reporter
 from ragprep.search import find
 from ragprep.search.query import clean_query
@@ -24,7 +24,6 @@ from ragprep.types.guide import Entry, KeyPoint
 from ragprep.types.search import Related, SearchResult
 
 if TYPE_CHECKING:
-    from ragprep.answer.respond import Choose
     from ragprep.chat import Chat
     from ragprep.encoder.embed import EncoderInfo
     from ragprep.evaluation.answers import AnswersReport
@@ -64,7 +63,7 @@ class Prep:
     ) -> None:
         """Open guides as `open` does; `encoder` and `judge` take the place of those in the home."""
         self.config = config
-        self._llm: LLM | None = None
+        self._writer = Writer(config)
         self._default = Reporter(progress or SILENT.progress, notice or SILENT.notice)
         self._models = Models(config, encoder=encoder, reader=judge)
         self._snapshots = Snapshots(config, self._models)
@@ -169,7 +168,7 @@ class Prep:
         from ragprep.answer.respond import respond
 
         text = clean_query(question)
-        return respond(self._ready(progress, notice), text, self._chooser(llm), on_text)
+        return respond(self._ready(progress, notice), text, self._writer_by(llm), on_text)
 
     def chat(
         self,
@@ -190,7 +189,7 @@ class Prep:
         from ragprep.text.content import topic_words
 
         return Chat(
-            lambda: Guides(self._ready(progress, notice), self._chooser(llm)), words=topic_words
+            lambda: Guides(self._ready(progress, notice), self._writer_by(llm)), words=topic_words
         )
 
     def related(
@@ -313,9 +312,9 @@ class Prep:
         grade = grader.grade(snapshot, find.find(snapshot, ref_or_text), answer)
         if llm is None and not second:
             return grade
-        writer, why = (llm, "") if llm is not None else self._choose_llm()
-        why = why or "The setting llm is none."
-        return grader.second_opinion(snapshot, grade, answer, writer, why=why)
+        opinion_by, reason = self._writer_by(llm).resolve()
+        reason = reason or "The setting llm is none."
+        return grader.second_opinion(snapshot, grade, answer, opinion_by, why=reason)
 
     def status(self) -> Manifest:
         """Return what the index is made of, without loading it.
@@ -365,15 +364,10 @@ class Prep:
 
         guide = read_guide(Path(path))
         if llm is None:
-            from ragprep.llm import Timeouts, open_llm
+            from ragprep.llm.connect import Timeouts
 
             limits = Timeouts(first_s=EXPAND_WAIT_S, whole_s=EXPAND_WAIT_S)
-            llm = open_llm(self.config, timeouts=limits)
-        if llm is None:
-            raise LLMUnavailable(
-                "No language model is running.",
-                remedy="Start Ollama (`ollama serve`), or name another with --llm.",
-            )
+            llm = Writer(self.config, timeouts=limits).require()
         reporter = self._reporter(progress, notice)
         info, embedder = self._models.info(reporter), self._models.embedder(reporter)
         experiment = Experiment(guide.entries, info, embedder)
@@ -473,7 +467,7 @@ class Prep:
         return run.answers(
             self._ready(progress, notice),
             checks,
-            writers=[self._writer(name) if isinstance(name, str) else name for name in writers],
+            writers=[self._named(name) if isinstance(name, str) else name for name in writers],
             limit=limit,
         )
 
@@ -506,37 +500,14 @@ class Prep:
         """Return the current snapshot for a call that needs the encoder."""
         return self._snapshots.ready(self._reporter(progress, notice))
 
-    def _chooser(self, llm: LLM | None) -> Choose:
-        """Return what chooses who writes: `llm`, or else the one that the settings name."""
-        from ragprep.answer.respond import by
+    def _writer_by(self, llm: LLM | None) -> Writer:
+        """Return who writes: `llm`, or else the one that the settings name."""
+        return self._writer if llm is None else Writer(llm=llm)
 
-        return self._choose_llm if llm is None else by(llm)
-
-    def _writer(self, llm: str) -> LLM:
+    def _named(self, llm: str) -> LLM:
         """Return the writer that a setting of `llm` names.
 
         Raises:
             ConfigError, LLMError: there is none, or it cannot be used.
         """
-        settings = {**asdict(self.config), "llm": llm}
-        writer, note = Prep(load_config(settings))._choose_llm()
-        if writer is None:
-            raise LLMUnavailable(note or f'"{llm}" writes nothing.', remedy="Name another --llm.")
-        return writer
-
-    def _choose_llm(self) -> tuple[LLM | None, str]:
-        """Return who writes, and what to say when nobody does."""
-        if self.config.llm == "none":
-            return None, ""
-        from ragprep.answer.respond import NOBODY
-        from ragprep.llm import open_llm
-
-        try:
-            self._llm = self._llm or open_llm(self.config)
-        except LLMError as exc:
-            if self.config.llm != "auto":
-                raise
-            return None, f"{exc} {exc.remedy}"
-        if self._llm is None:
-            return None, NOBODY
-        return self._llm, ""
+        return Writer(load_config({**asdict(self.config), "llm": llm})).require()

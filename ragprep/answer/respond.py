@@ -1,4 +1,4 @@
-"""Answers a question from one snapshot: searches, chooses who writes, and takes the time."""
+"""Answers a question from one snapshot: searches, resolves who writes, and takes the time."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ragprep.answer.ask import answer
+from ragprep.llm.writer import NONE_RUNS, Writer
 from ragprep.search.find import row_of, search_by
 from ragprep.search.similarity import point_cosines
 from ragprep.types.answer import Answer
@@ -18,32 +19,27 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ragprep.index.snapshot import Snapshot
-    from ragprep.protocols import LLM
     from ragprep.types.guide import KeyPoint
     from ragprep.types.search import Hit
 
 HITS = 5
 """Entries that an answer may be taken from."""
 
-NOBODY = "No language model is running; start Ollama (`ollama serve`, https://ollama.com)."
 OWN_SENTENCES = (
     "Answered from the guide's own sentences; for a written answer start Ollama "
     "(`ollama serve`, https://ollama.com)."
 )
 
-Choose = Callable[[], "tuple[LLM | None, str]"]
-"""Returns who writes, and what to say when nobody does."""
-
 
 def respond(
-    snapshot: Snapshot, question: str, choose: Choose, on_text: Callable[[str], None] | None = None
+    snapshot: Snapshot, question: str, writer: Writer, on_text: Callable[[str], None] | None = None
 ) -> Answer:
     """Answer a question that `clean_query` let through.
 
     Args:
         snapshot: of the request.
         question: as searched for.
-        choose: asked only when the guides cover the question.
+        writer: resolved only when the guides cover the question.
         on_text: called with pieces of the answer as they come.
     """
     start, first = time.perf_counter(), 0.0
@@ -57,7 +53,7 @@ def respond(
     vector = snapshot.embed_query(question)
     result = search_by(snapshot, question, vector, HITS)
     points, similarity = _statements(snapshot, result.hits, vector)
-    llm, note = choose() if result.covered else (None, "")
+    llm, reason = writer.resolve() if result.covered else (None, "")
     written = answer(
         question,
         result,
@@ -73,15 +69,10 @@ def respond(
     return replace(
         written,
         sources=tuple(sources),
-        note=written.note or (OWN_SENTENCES if note == NOBODY else note),
+        note=written.note or (OWN_SENTENCES if reason == NONE_RUNS else reason),
         first_s=first,
         whole_s=time.perf_counter() - start,
     )
-
-
-def by(llm: LLM | None) -> Choose:
-    """Return what chooses `llm`, with nothing to say about it."""
-    return lambda: (llm, "")
 
 
 def similarity_to(snapshot: Snapshot, text: str, label: str) -> list[float]:

@@ -11,8 +11,8 @@ from ragprep.search.query import clean_query
 from ragprep.types.answer import Answer
 
 if TYPE_CHECKING:
-    from ragprep.answer.respond import Choose
     from ragprep.index.snapshot import Snapshot
+    from ragprep.llm.writer import Writer
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +21,11 @@ class Guides:
 
     Attributes:
         snapshot: of the turn.
-        choose: who writes.
+        writer: who writes.
     """
 
     snapshot: Snapshot
-    choose: Choose
+    writer: Writer
 
     def ask(self, question: str, *, on_text: Callable[[str], None] | None = None) -> Answer:
         """Return the answer; hand its pieces to `on_text` as they come.
@@ -36,7 +36,7 @@ class Guides:
         """
         from ragprep.answer.respond import respond
 
-        return respond(self.snapshot, clean_query(question), self.choose, on_text)
+        return respond(self.snapshot, clean_query(question), self.writer, on_text)
 
     def relevance(self, query: str) -> float:
         """Return the relevance of the best hit for a query, 0 to 1.

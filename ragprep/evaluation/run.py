@@ -6,12 +6,15 @@ Each function runs the stage that it measures over one snapshot; `Prep` has a me
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ragprep.errors import EvaluationError
 from ragprep.grade.grader import graded, graded_by_reference, rubric_of
+from ragprep.llm.writer import Writer
+from ragprep.protocols import SILENT
 from ragprep.search.find import retriever_of, row_of, search, sides
 from ragprep.search.query import clean_query
 from ragprep.types.answer import Answer
@@ -83,7 +86,7 @@ def answers(
     snapshot: Snapshot, checks: Path | None, *, writers: Sequence[LLM], limit: int | None
 ) -> AnswersReport:
     """Measure the extractive answers, and those of each writer, on the shipped checks when None."""
-    from ragprep.answer.respond import by, respond
+    from ragprep.answer.respond import respond
     from ragprep.answer.verify import Guidebook
     from ragprep.evaluation.answers import evaluate_answers, read_checks, spread
 
@@ -94,13 +97,16 @@ def answers(
         {entry.label: (entry, index.points(row)) for row, entry in enumerate(index.entries)}
     )
 
-    def answer(llm: LLM | None, question: str, on_text: Callable[[str], None] | None) -> Answer:
-        return respond(snapshot, clean_query(question), by(llm), on_text)
+    def answer(writer: Writer, question: str, on_text: Callable[[str], None] | None) -> Answer:
+        return respond(quiet, clean_query(question), writer, on_text)
 
-    systems = {"extractive": partial(answer, None)}
+    quiet = replace(snapshot, reporter=SILENT)  # the progress is that over the checks
+    systems = {"extractive": partial(answer, Writer())}
     for model in writers:  # two may have one name, at two servers
         same = sum(name.partition(" #")[0] == model.name for name in systems)
-        systems[f"{model.name} #{same + 1}" if same else model.name] = partial(answer, model)
+        systems[f"{model.name} #{same + 1}" if same else model.name] = partial(
+            answer, Writer(llm=model)
+        )
     search(snapshot, chosen[0].query, 1)  # loading is not part of an answer's time
     return evaluate_answers(
         systems,

@@ -42,7 +42,7 @@ def test_a_query_never_imports_torch(spawn: Run, ready_home: Path, command: str)
 
 def test_a_query_without_a_model_loads_none_of_their_adapters(spawn: Run, ready_home: Path) -> None:
     """What is not chosen costs nothing; a conversation asks no more than a question does."""
-    adapters = "ragprep.llm httpx ollama xllamacpp pydantic torch rich"
+    adapters = "ragprep.llm.choose httpx ollama xllamacpp pydantic torch rich"
     for command in ("ask|what is dropout|--llm|none", "chat|--llm|none"):
         ran = spawn(
             f"{command}|--home|{ready_home}", adapters, python=CHECK, input="what is dropout\n"

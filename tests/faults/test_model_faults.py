@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from ragprep import Prep
-from ragprep.llm import Timeouts
+from ragprep.llm.connect import Timeouts
 from ragprep.llm.ollama import OllamaLLM
 from ragprep.llm.openai import OpenAILLM
 from ragprep.llm.openai_server import server_of

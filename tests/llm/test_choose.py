@@ -10,7 +10,7 @@ import pytest
 from ragprep import Prep
 from ragprep.config import Config
 from ragprep.errors import ConfigError, LLMUnavailable
-from ragprep.llm import open_llm
+from ragprep.llm.choose import open_llm
 from ragprep.llm.ollama import OllamaLLM
 from ragprep.llm.openai import OpenAILLM
 from ragprep.testing.servers import FakeOllama, FakeOpenAI

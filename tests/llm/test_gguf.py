@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ragprep.errors import LLMTimeout, LLMUnavailable
-from ragprep.llm import Timeouts
+from ragprep.llm.connect import Timeouts
 from ragprep.llm.gguf import GgufLLM, free_cores
 
 pytest.importorskip("xllamacpp", reason="runs GGUF files: pip install xllamacpp")

@@ -7,8 +7,7 @@ import time
 import pytest
 
 from ragprep.errors import ConfigError, LLMUnavailable
-from ragprep.llm import Timeouts
-from ragprep.llm.connect import base_url, is_up
+from ragprep.llm.connect import Timeouts, base_url, is_up
 from ragprep.llm.ollama import OllamaLLM, installed_models, open_ollama
 from ragprep.llm.stream import choose_model, context_tokens
 from ragprep.testing.servers import FakeOllama, Fault

@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 
 from ragprep.errors import LLMError, LLMLooped, LLMTimeout, LLMUnavailable
-from ragprep.llm import Timeouts
+from ragprep.llm.connect import Timeouts
 from ragprep.llm.ollama import OllamaLLM, installed_models, open_ollama
 from ragprep.llm.openai import OpenAILLM, open_openai
 from ragprep.llm.openai_server import server_of
