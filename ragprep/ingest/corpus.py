@@ -28,11 +28,13 @@ def read_guide(path: str | Path, *, name: str | None = None) -> Guide:
     Raises:
         GuideError: it is missing, unreadable, too large, no text, or has no questions.
     """
-    from ragprep.ingest.markdown import parse
+    from ragprep.ingest.formats import read_text
+    from ragprep.ingest.markdown import guide_of
 
     path = Path(path)
     text, diagnostics = _read(path)
-    guide = parse(text, name=path.stem if name is None else name, path=str(path))
+    document = read_text(text, path.name)
+    guide = guide_of(document, name=path.stem if name is None else name, path=str(path))
     aliases = read_aliases(path, guide.entries)
     out_of_scope = read_out_of_scope(path)
     diagnostics += [*guide.diagnostics, *diagnostics_of(aliases, guide)]

@@ -12,9 +12,15 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from ragprep.errors import GuideError, NoQuestions
+from ragprep.ingest.account import account_of
+from ragprep.ingest.blocks import blocks_of
 from ragprep.ingest.diagnostics import diagnostics_of
-from ragprep.ingest.marks import scan
-from ragprep.ingest.outline import Question, questions_of
+from ragprep.ingest.document import Document
+from ragprep.ingest.formats.markdown import read
+from ragprep.ingest.marks import marks_of
+from ragprep.ingest.origin import in_file
+from ragprep.ingest.questions import Question, cards_of, questions_of
+from ragprep.ingest.segment import outline_of
 from ragprep.types.guide import Entry, Guide
 
 _EXAMPLE = (
@@ -24,10 +30,7 @@ _EXAMPLE = (
 
 
 def parse(text: str, *, name: str, path: str = "") -> Guide:
-    r"""Read a guide's entries and remarks from its text.
-
-    A question without an answer is a remark, not an entry. Only when most questions have none is
-    the guide a list of questions: then all of them are entries.
+    r"""Read a guide's entries and remarks from text in Markdown.
 
     Args:
         text: sound Unicode with "\n" line ends.
@@ -35,50 +38,62 @@ def parse(text: str, *, name: str, path: str = "") -> Guide:
         path: as people know the file; for messages.
 
     Raises:
-        GuideError: it is empty, or says the same "Q12." twice.
-        NoQuestions: nothing in it looks like a question.
+        GuideError: it is empty.
+        NoQuestions: nothing in it looks like a question or a topic.
+    """
+    return guide_of(read(text, name), name=name, path=path)
+
+
+def guide_of(document: Document, *, name: str, path: str = "") -> Guide:
+    """Return the entries and remarks of a document of any format.
+
+    Args:
+        document: as its format's reader gives it.
+        name: of the guide; part of every entry's id.
+        path: as people know the file; for messages.
+
+    Raises:
+        GuideError, NoQuestions: as `parse`.
     """
     path = path or name
-    if not text.strip():
+    lines = document.markdown
+    if not document.cards and not any(map(str.strip, lines)):
         raise GuideError(f"{path} is empty.", remedy=_EXAMPLE)
-    lines = text.split("\n")
-    marks, unclosed = scan(lines)
-    questions = questions_of(lines, marks)
+    blocks, unclosed = blocks_of(lines)
+    outline = outline_of(lines, blocks, marks_of(lines, blocks))
+    read_from_text = questions_of(outline)
+    questions = [*read_from_text, *cards_of(document)]
     if not questions:
         raise NoQuestions(f"No questions found in {path}.", remedy=_EXAMPLE)
-    labels = _labels(questions, path)
-    answered = [bool(question.answer) for question in questions]
-    is_list = 2 * sum(answered) < len(questions)
-    kept = [i for i, has_answer in enumerate(answered) if has_answer or is_list]
-    return Guide(
-        name=name,
-        path=path,
-        entries=_entries([questions[i] for i in kept], [labels[i] for i in kept], guide=name),
-        diagnostics=diagnostics_of(lines, marks, questions, unclosed=unclosed, is_list=is_list),
-    )
+    entries = _entries(questions, _labels(questions), guide=name)
+    account = account_of(outline, entries[: len(read_from_text)])
+    diagnostics = diagnostics_of(outline, questions, account, unclosed=unclosed)
+    guide = Guide(name=name, path=path, entries=entries, diagnostics=diagnostics, account=account)
+    return in_file(guide, document)
 
 
-def _labels(questions: Sequence[Question], path: str) -> list[str]:
+def _labels(questions: Sequence[Question]) -> list[str]:
     """Return a label for each question: its own number where that says something, else its place.
 
-    Places count questions without an answer too, so that a label survives their answering.
+    A number that stands twice stays both times: "q2", "q2-2".
     """
     numbers = [_number(question.mark.number) for question in questions]
-    explicit = questions[0].mark.explicit
-    lines: dict[str, int] = {}
-    for question, number in zip(questions, numbers, strict=True):
-        if number and explicit and number in lines:
-            raise GuideError(
-                f"Lines {lines[number]} and {question.lines[0]} of {path} are both Q{number}.",
-                remedy="Give one of them another number.",
-            )
-        lines[number] = question.lines[0]
-    if len(lines) == len(numbers) and "" not in lines:
+    distinct = set(numbers)
+    explicit = sum(question.mark.explicit for question in questions) * 2 > len(questions)
+    if len(distinct) == len(numbers) and "" not in distinct:
         return [f"q{number}" for number in numbers]
     if not explicit:  # numbers that start again in each section say nothing
         return [f"q{place}" for place in range(1, len(numbers) + 1)]
-    free = (str(n) for n in range(1, 2 * len(numbers) + 1) if str(n) not in lines)
-    return [f"q{number or next(free)}" for number in numbers]
+    if 2 * len(distinct) < len(numbers):
+        return [f"q{place}" for place in range(1, len(numbers) + 1)]
+    free = (str(n) for n in range(1, 2 * len(numbers) + 1) if str(n) not in distinct)
+    times: Counter[str] = Counter()
+    labels = []
+    for number in numbers:
+        label = number or next(free)
+        times[label] += 1
+        labels.append(f"q{label}" if times[label] == 1 else f"q{label}-{times[label]}")
+    return labels
 
 
 def _number(number: str) -> str:

@@ -1,234 +1,219 @@
-"""Where the structure of a guide shows, line by line: headings, bold lines, bullets, summaries.
+"""What in a guide may open an entry: a mark for each block that stands out; pure.
 
-A scan, not a Markdown parser: it knows fences, comments and front matter, and otherwise looks only
-at how a line begins, so that 100,000 lines take a fraction of a second (markdown-it takes 3 s).
-Limits: headings underlined with === or --- are not seen; `---` is always a separator.
+Whether it does is decided by `segment`, which sees the marks of a whole section side by side.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
-from ragprep.ingest.plain import ASK_MARKS, ASKING, asks
+from ragprep.ingest.blocks import Block, Kind, without_symbols
+from ragprep.ingest.plain import ASK_MARKS, ASKING, asks, plain
+from ragprep.ingest.tables import rows_of
 
-Carrier = Literal["heading", "summary", "bold", "line", "item"]
+Carrier = Literal[
+    "heading", "summary", "callout", "bold", "line", "item", "row", "card", "quoted", "plain"
+]
 
 
 class Mark(NamedTuple):
-    """A line that opens a section or may open an entry.
+    """A place where an entry may begin.
 
     Attributes:
         line: 0-based.
-        last: where the question itself ends; `line` but for a <summary> over several lines.
+        last: where the question itself ends.
         carrier: what makes it stand out.
-        level: of a heading, 1 to 6; of an item, 1 when its list is numbered; else 0.
-        text: Markdown after the carrier's sign and the number.
-        rest: Markdown on the same line that belongs to the answer already.
+        level: of a heading, 1 to 6, or 7 within a list item; of an item, 1 when it is numbered.
+        depth: how many list items it stands in.
+        text: Markdown of the question, without the carrier's sign and the number.
+        rest: Markdown on the same lines that belongs to the answer already.
         number: "12", "17a" or "1.2"; "" when it has none.
         explicit: it says that it is a question: "Q12.", "Question 12.", "Q:".
         asks: the text reads as a question.
+        end: the line at which the answer ends at the latest (excluded); -1 when none is known.
+        whole: `rest` is the answer, all of it.
     """
 
     line: int
     last: int
     carrier: Carrier
     level: int
+    depth: int
     text: str
-    rest: str
-    number: str
-    explicit: bool
-    asks: bool
+    rest: str = ""
+    number: str = ""
+    explicit: bool = False
+    asks: bool = False
+    end: int = -1
+    whole: bool = False
 
 
-_OPENS = re.compile(
-    r"(?P<indent>[ \t]*)(?:(?P<fence>`{3,}|~{3,})(?P<info>.*)"
-    r"|(?P<heading>#{1,6})[ \t]+(?P<title>.*)"
-    # most bullets ask nothing and most bold beginnings are "**A:**": not worth a closer look
-    r"|(?P<item>[-*+]|\d{1,4}[.)])[ \t]+"
-    rf"(?={ASKING}|[^{ASK_MARKS}]*[{ASK_MARKS}]|[*_]*Q|`{{3}}|~{{3}})(?P<entry>\S.*)"
-    r"|(?P<bold>\*\*|__)(?=[^\s*_])(?!A:)(?P<strong>.*)"
-    r"|(?P<ask>Q(?:[\s\d.:#№]|u?es).*)"
-    r"|(?:<details[^<>]*>[ \t]*)?(?P<summary><summary[^<>]*>)"
-    r"|(?P<comment><!--))"
-)
-_FIRST = frozenset("`~#-*+_Q<0123456789")
-_ITEM_FENCE = re.compile(r"(`{3,}|~{3,})(.*)")
+_STRONG = r"(?:\*\*|__|<(?:b|strong)>)"
 _EXPLICIT = re.compile(
-    r"(?:Question|Ques|Q)"
-    r"(?:\.?[ \t]*[#№]?[ \t]*(\d{1,9}(?:\.\d{1,9})*[a-z]?)[ \t]*[.:)–—-]+|[ \t]*:)[ \t]*(?=\S)"
+    r"(?:(?i:question|ques)\b|[Qq](?![\w])|Q(?=\d))"
+    r"(?:\.?[ \t]*[#№]?[ \t]*(\d{1,9}(?:\.\d{1,9})*[a-z]?)(?:[ \t]*[.:：)–—-]+|(?=[ \t*_<]))"
+    r"|[ \t]*[:：]|[.)](?=[\s*_<]))"
+    r"[ \t]*(?=\S)"
+)
+_WORD_NUMBER = re.compile(
+    r"[^\W\d_]{1,15}[ \t]*[#№]?[ \t]*(\d{1,4}[a-z]?)[ \t]*[.:：)、][ \t]*(?=\S)"
 )
 _NUMBER = re.compile(
-    r"(?:(\d{1,9}(?:\.\d{1,9})+)[.):]?|(\d{1,9}[a-z]?)[ \t]*[.):](?!\d))[ \t]*(?=\S)"
+    r"(?:(\d{1,9}(?:\.\d{1,9})+)[.):]?|[(（]?(\d{1,9}[a-z]?)[ \t]*[.):：、．）](?!\d))[ \t]*(?=\S)"
 )
-_SYMBOLS = re.compile(r"[^\x00-\x7f\w\"'“‘(]+\s*")
-_CLOSING_HASHES = re.compile(r"(?:^|\s+)#+$")
-_LINK_ALONE = re.compile(r"!?\[.*\]\(\S*\)[.,;]?\s*$")
+_LABEL = re.compile(
+    r"([^\W\d_]{1,12})\.?[ \t]*(?:[#№]?[ \t]*\d{1,4}[a-z]?[ \t]*[.:：)、]|[:：])[ \t]*"
+)
+_MAY_ASK = re.compile(rf"{ASKING}|[^{ASK_MARKS}]*[{ASK_MARKS}]|[\W_]{{0,9}}[Qq]")
+_OPENING = re.compile(rf"({_STRONG})[ \t]*", re.IGNORECASE)
+_CLOSING = re.compile(r"[ \t]*(?:\*\*|__|</(?:b|strong)>)[ \t]*", re.IGNORECASE)
+_LINK_ALONE = re.compile(r"!?\[.*\]\((?!https?:)\S*\)[.,;]?\s*$")
 _SEPARATOR = re.compile(r"\s{0,3}(?:<(?:br|hr)\s*/?>\s*$|([-*_])[ \t]*(?:\1[ \t]*){2,}$|#{1,6}\s)")
-_SUMMARY = re.compile(r"<summary[^<>]*>(.*?)</summary>(.*)", re.DOTALL)
-_SUMMARY_LINES = 5
 _FOLD = re.compile(
     r"\W*(?:click|show|see|view|expand|(?:the |my |sample |possible )?(?:answers?|solutions?|hints?"
     r"|explanation|table of contents|details|spoiler|output))\b(?!.*\?)",
     re.IGNORECASE,
 )
-_SETTING = re.compile(r"[\w-]+\s*:|\s|#|$")
+_TAG = re.compile(r"<[^<>]*>")
+_CARD_TAG = re.compile(r"(?:\s+#(?:card|flashcards?|srs)(?:/\S*)?)+\s*$", re.IGNORECASE)
+_ASKING_CALLOUTS = ("question", "faq", "help")
+_CARD_SIGN = re.compile(r"#flashcards|<!--SR:|^\?\??$")
+_CARD = re.compile(r"(.*?\S)(:::?)(?=[^:]|$)[ \t]*(.*)")
 
 
-def scan(lines: Sequence[str]) -> tuple[list[Mark], list[int]]:
-    """Find every mark outside code, comments and front matter.
-
-    Returns:
-        The marks in order, and the 0-based lines of code fences that are never closed (such a
-        fence hides nothing: what follows it is read as if it were not there).
-    """
-    found = list(_openings(lines))
-    spans, unclosed = _hidden(lines, found)
-    starts = [first for first, _ in spans]
-    marks = []
-    for i, match in found:
-        at = bisect_left(starts, i + 1) - 1  # the last span that begins here or before
-        if (at < 0 or spans[at][1] < i) and (mark := _mark(lines, i, match)):
-            marks.append(mark)
-    return marks, unclosed
-
-
-def is_fold(line: str) -> bool:
-    """Whether a line is a <summary> that folds an answer away ("Answer", "Click to see")."""
-    match = _SUMMARY.search(line)
-    return bool(match and _FOLD.match(re.sub(r"<[^<>]*>", "", match[1])))
-
-
-def front_matter(lines: Sequence[str]) -> int:
-    """Return how many lines of YAML settings a guide begins with."""
-    if not lines or lines[0].rstrip() != "---":
-        return 0
-    for i, line in enumerate(lines[1:100], 1):
-        if line.rstrip() in ("---", "..."):
-            return i + 1
-        if not _SETTING.match(line):
-            break
-    return 0
-
-
-def _openings(lines: Sequence[str]) -> Iterator[tuple[int, re.Match[str]]]:
-    for i in range(front_matter(lines), len(lines)):
-        line = lines[i]
-        first = line[:1]
-        if first == " " or first == "\t":
-            first = line.lstrip(" \t")[:1]
-        elif first > "\x7f":  # an emoji before "**" or "Q1."
-            line = _SYMBOLS.sub("", line, count=1)
-            first = line[:1]
-        if first in _FIRST and (match := _OPENS.match(line)):
-            yield i, match
+def marks_of(lines: Sequence[str], blocks: Sequence[Block]) -> list[Mark]:
+    """Return every mark in order of lines."""
+    ends = _fold_ends(blocks)
+    titles = Counter(plain(b.text).casefold() for b in blocks if b.kind is Kind.FOLD and b.text)
+    labels = _question_labels(blocks)
+    cards = any("::" in line for line in lines)
+    are_cards = cards and any(_CARD_SIGN.search(line) for line in lines)
+    marks: list[Mark] = []
+    for at, block in enumerate(blocks):
+        match block.kind:
+            case Kind.HEADING:
+                marks.append(_heading(block))
+            case Kind.ITEM:
+                if mark := _item(block):
+                    marks.append(mark)
+            case Kind.BOLD:
+                if mark := _bold(lines, block):
+                    marks.append(mark)
+            case Kind.LABEL:
+                if mark := _line(block, labels):
+                    marks.append(mark)
+            case Kind.FOLD if block.text and titles[plain(block.text).casefold()] == 1:
+                if not is_fold(block.text):
+                    marks.append(_summary(block, ends.get(at, len(lines))))
+            case Kind.CALLOUT:
+                if mark := _callout(lines, block):
+                    marks.append(mark)
+            case Kind.TABLE:
+                marks += _rows(lines, block)
+            case Kind.QUOTE:
+                if mark := _quoted(lines, blocks, at):
+                    marks.append(mark)
+            case Kind.PARAGRAPH:
+                if mark := _plain(lines, blocks, at):
+                    marks.append(mark)
+        if cards and block.kind in (Kind.PARAGRAPH, Kind.BOLD, Kind.ITEM, Kind.LABEL):
+            marks += _inline_cards(lines, block, explicit=are_cards)
+    return marks
 
 
-def _hidden(
-    lines: Sequence[str], found: Sequence[tuple[int, re.Match[str]]]
-) -> tuple[list[tuple[int, int]], list[int]]:
-    """Return the spans (first, last) of fenced code and comments, and the fences never closed."""
-    longest = {"`": 0, "~": 0}
-    closer_after: dict[int, int] = {}  # line of a fence -> longest closing fence after it
-    for i, match in reversed(found):
-        if match["fence"]:
-            kind = match["fence"][0]
-            closer_after[i] = longest[kind]
-            if not match["info"].strip():
-                longest[kind] = max(longest[kind], len(match["fence"]))
-        elif match["item"] and match["entry"][0] in longest:
-            closer_after[i] = longest[match["entry"][0]]
-    comment_ends = [i for i, line in enumerate(lines) if "-->" in line]
-    spans: list[tuple[int, int]] = []
-    unclosed: list[int] = []
-    opener, opened, free = "", 0, 0
-    for i, match in found:
-        if opener:
-            fence = match["fence"] or ""
-            if fence.startswith(opener) and not match["info"].strip():
-                spans.append((opened, i))
-                opener, free = "", i + 1
-        elif i < free:
-            continue
-        elif match["comment"]:
-            at = bisect_left(comment_ends, i)
-            if at < len(comment_ends):
-                spans.append((i, comment_ends[at]))
-                free = comment_ends[at] + 1
-        elif fence := _opening_fence(match):
-            if closer_after[i] >= len(fence):
-                opener, opened = fence, i
-            else:
-                unclosed.append(i)
-    return spans, unclosed
+def is_fold(summary: str) -> bool:
+    """Whether a summary only folds something away ("Answer", "Click to see")."""
+    return bool(_FOLD.match(_TAG.sub("", summary)))
 
 
-def _opening_fence(match: re.Match[str]) -> str:
-    if match["item"]:
-        inner = _ITEM_FENCE.match(match["entry"])
-        fence, info = (inner[1], inner[2]) if inner else ("", "")
-    else:
-        fence, info = match["fence"] or "", match["info"] or ""
-    return "" if fence[:1] == "`" and "`" in info else fence
+def numbered(text: str) -> tuple[str, bool, str]:
+    """Split "Q12. Why?" or "**12)** Why?" into number, whether it says "Q", and the text."""
+    text = without_symbols(text.strip().replace("\xa0", " "))
+    bare, sign = text, ""
+    if opening := _OPENING.match(text):
+        bare, sign = text[opening.end() :], opening[1]
+    if not bare[:1].isalnum() and bare[:1] not in "(（":
+        return "", False, text
+    explicit = True
+    match = _EXPLICIT.match(bare)
+    if match is None:
+        explicit = False
+        match = _NUMBER.match(bare) or _WORD_NUMBER.match(bare)
+    if match is None:
+        return "", False, text
+    number = next((group for group in match.groups() if group), "")
+    rest = bare[match.end() :]
+    if sign:
+        closing = _CLOSING.match(rest)
+        rest = rest[closing.end() :] if closing else f"{sign}{rest}"
+        if not rest:
+            return "", False, text
+    return number, explicit, rest
 
 
-def _mark(lines: Sequence[str], i: int, match: re.Match[str]) -> Mark | None:
-    """Read one line that begins like a mark; None when it opens neither section nor entry."""
-    if match["summary"]:
-        return _summary(lines, i)
-    indent = len(match["indent"].expandtabs(4))
-    if indent > 3:
+def _heading(block: Block) -> Mark:
+    number, explicit, text = numbered(block.text)
+    level = block.level if not block.depth else 10 + block.level
+    return Mark(
+        block.first, block.last, "heading", level, 0, text, "", number, explicit, asks(text)
+    )
+
+
+def _item(block: Block) -> Mark | None:
+    text, rest = block.text, ""
+    ordered = block.marker[:1] not in "-*+•"
+    own_number = block.marker.strip(".)(、．") if ordered else ""
+    if block.level:
+        number, explicit, text = numbered(text)
+        return Mark(
+            *(block.first, block.last, "heading", 7, block.depth, text, "", number or own_number),
+            *(explicit, asks(text)),
+        )
+    if not _MAY_ASK.match(text) or _LINK_ALONE.match(text):
         return None
-    if match["heading"]:
-        text = match["title"].strip()
-        if text.endswith("#"):
-            text = _CLOSING_HASHES.sub("", text)
-        text = _unwrapped(text)
-        number, explicit, text = _numbered(text)
-        level = len(match["heading"])
-        return Mark(i, i, "heading", level, text, "", number, explicit, asks(text))
-    if match["item"]:
-        return None if indent > 1 else _item(i, match["item"], match["entry"])
-    if match["bold"]:
-        return _bold(lines, i, match["bold"], match["strong"])
-    if match["ask"]:
-        number, explicit, text = _numbered(match["ask"])
-        return Mark(i, i, "line", 0, text, "", number, explicit, True) if explicit else None
-    return None
-
-
-def _item(i: int, sign: str, text: str) -> Mark | None:
-    if _LINK_ALONE.match(text):  # a table of contents
+    text = _CARD_TAG.sub("", text)
+    if text.startswith(("**", "__")):
+        inner, _, behind = text[2:].partition(text[:2])
+        if re.search(r"\w", behind):
+            text, rest = inner, behind
+    number, explicit, text = numbered(text)
+    asking = asks(text)
+    if not (explicit or asking):
         return None
-    rest = ""
-    if text.startswith("**"):
-        text, rest = _split_bold(text[2:], "**")
-    number, explicit, text = _numbered(text)
-    if not (explicit or asks(text)):
+    if not explicit:
+        number = own_number or number
+    return Mark(
+        *(block.first, block.last, "item", int(ordered), block.depth, text, rest, number),
+        *(explicit, True),
+    )
+
+
+def _bold(lines: Sequence[str], block: Block) -> Mark | None:
+    if block.depth:
         return None
-    ordered = sign[0].isdigit()
-    if ordered and not explicit:
-        number = sign[:-1]
-    return Mark(i, i, "item", int(ordered), text, rest, number, explicit, True)
-
-
-def _bold(lines: Sequence[str], i: int, sign: str, strong: str) -> Mark | None:
-    text, rest = _split_bold(strong, sign)
-    if not text.rstrip().endswith("?"):  # "**1)** Print ...": it goes on behind the bold part
-        number, explicit, whole = _numbered(f"{text}{rest}")
+    source = re.sub(r"^<(?:b|strong)>|</(?:b|strong)>", "**", block.text, flags=re.IGNORECASE)
+    sign = source[:2]
+    strong, _, rest = source[2:].partition(sign)
+    line = block.first
+    if strong[:2] == "A:" or strong[:6] == "Answer":
+        return None
+    if not strong.rstrip().endswith(("?", "？")):  # "**1)** Print ...": it goes on behind
+        number, explicit, whole = numbered(f"{strong}{rest}")
         if number or explicit:
-            return Mark(i, i, "bold", 0, whole, "", number, explicit, asks(whole))
-    number, explicit, text = _numbered(text)
+            return Mark(line, line, "bold", 0, 0, whole, "", number, explicit, asks(whole))
+    number, explicit, text = numbered(strong)
     asking = asks(text)
     if number or explicit:
-        return Mark(i, i, "bold", 0, text, rest, number, explicit, asking)
+        return Mark(line, line, "bold", 0, 0, text, rest, number, explicit, asking)
     alone = not re.search(r"\w", rest)
-    if alone and (asking or _opens_block(lines, i)):
-        return Mark(i, i, "bold", 0, text, "", "", False, asking)
-    if asking and text.rstrip().endswith("?"):
-        return Mark(i, i, "bold", 0, text, rest.strip(), "", False, True)
+    if alone and (asking or _opens_block(lines, line)):
+        return Mark(line, line, "bold", 0, 0, text, "", "", False, asking)
+    if asking and text.rstrip().endswith(("?", "？")):
+        return Mark(line, line, "bold", 0, 0, text, rest.strip(), "", False, True)
     return None
 
 
@@ -238,38 +223,134 @@ def _opens_block(lines: Sequence[str], i: int) -> bool:
     return bool(_SEPARATOR.match(before))
 
 
-def _summary(lines: Sequence[str], i: int) -> Mark | None:
-    last = next(
-        (j for j in range(i, min(i + _SUMMARY_LINES, len(lines))) if "</summary>" in lines[j]), None
+def _line(block: Block, labels: frozenset[str]) -> Mark | None:
+    if block.depth:
+        return None
+    number, explicit, text = numbered(block.text)
+    if not explicit and labels and (match := _LABEL.match(block.text)):
+        explicit = match[1].casefold() in labels
+        text = block.text[match.end() :] if explicit else text
+    if not explicit or not text:
+        return None
+    return Mark(block.first, block.last, "line", 0, 0, text, "", number, True, asks(text))
+
+
+def label_of(block: Block) -> str:
+    """Return the word before the colon of a labelled line, case folded: "Q: Why?" -> "q"."""
+    match = _LABEL.match(block.text)
+    return match[1].casefold() if match else ""
+
+
+def _question_labels(blocks: Sequence[Block]) -> frozenset[str]:
+    """Return the labels that stand in turn with another, before what asks: "F:" and "A:"."""
+    labelled = [block for block in blocks if block.kind is Kind.LABEL]
+    names = [label_of(block) for block in labelled]
+    turns = Counter(pairwise(names))
+    asking = Counter(name for name, block in zip(names, labelled, strict=True) if asks(block.text))
+    counts = Counter(names)
+    return frozenset(
+        first
+        for (first, second), times in turns.items()
+        if first != second and times >= 2 and times * 3 >= counts[first] * 2
+        if counts[second] <= counts[first] and asking[first] * 2 >= counts[first]
     )
-    if last is None:
+
+
+def _summary(block: Block, end: int) -> Mark:
+    number, explicit, text = numbered(re.sub(r"^\s*(?:<[^<>]*>\s*)+", "", block.text).strip())
+    return Mark(
+        *(block.first, block.last, "summary", 0, 0, text, block.rest, number, explicit),
+        *(asks(text), end),
+    )
+
+
+def _fold_ends(blocks: Sequence[Block]) -> dict[int, int]:
+    """Return for each opened fold (its place) the line at which it closes."""
+    ends: dict[int, int] = {}
+    stack: list[int] = []
+    for at, block in enumerate(blocks):
+        if block.kind is Kind.FOLD and block.level:
+            if "</details>" in block.rest:
+                ends[at] = block.last + 1
+            else:
+                stack.append(at)
+        elif block.kind is Kind.FOLD_END and stack:
+            ends[stack.pop()] = block.first
+        elif block.kind is Kind.FOLD:
+            continue
+    return ends
+
+
+def _callout(lines: Sequence[str], block: Block) -> Mark | None:
+    text, last = block.text, block.first
+    kind, sign = block.marker.rstrip("+-").lower(), block.marker[-1:] in "+-"
+    if kind not in _ASKING_CALLOUTS and not (sign and asks(text)):
         return None
-    match = _SUMMARY.search("\n".join(lines[i : last + 1]))
-    if match is None or is_fold(match[0]):
+    if not text and block.last > block.first:
+        last = block.first + 1
+        text = lines[last].lstrip(" \t>")
+    number, explicit, text = numbered(text)
+    if not text:
         return None
-    number, explicit, text = _numbered(re.sub(r"^\s*(?:<[^<>]*>\s*)+", "", match[1]).strip())
-    return Mark(i, last, "summary", 0, text, match[2], number, explicit, asks(text))
+    return Mark(
+        *(block.first, last, "callout", 0, 0, text, "", number, explicit, asks(text)),
+        block.last + 1,
+    )
 
 
-def _numbered(text: str) -> tuple[str, bool, str]:
-    """Split "Q12. Why?" or "12) Why?" into number, whether it says "Q", and the text."""
-    text = text.strip()
-    if text[:1] > "\x7f":
-        text = _SYMBOLS.sub("", text, count=1)
-    if text[:1] != "Q" and not text[:1].isdigit():
-        return "", False, text
-    if match := _EXPLICIT.match(text):
-        return match[1] or "", True, text[match.end() :]
-    if match := _NUMBER.match(text):
-        return match[1] or match[2], False, text[match.end() :]
-    return "", False, text
+def _rows(lines: Sequence[str], block: Block) -> Iterator[Mark]:
+    for row in rows_of(lines, block.first, block.last):
+        number, explicit, text = numbered(row.question)
+        yield Mark(
+            *(row.first, row.last, "row", 0, 0, text, row.answer, row.number or number, explicit),
+            *(True, row.last + 1, True),
+        )
 
 
-def _split_bold(text: str, sign: str) -> tuple[str, str]:
-    inner, _, rest = text.partition(sign)
-    return inner, rest
+def _quoted(lines: Sequence[str], blocks: Sequence[Block], at: int) -> Mark | None:
+    """Read "# Question" over "> Why?" when the next heading holds its answer."""
+    block = blocks[at]
+    if at == 0 or at + 1 >= len(blocks) or block.last - block.first > 5:
+        return None
+    before, after = blocks[at - 1], blocks[at + 1]
+    if before.kind is not Kind.HEADING or after.kind is not Kind.HEADING:
+        return None
+    text = " ".join(
+        line.lstrip(" \t>").strip() for line in lines[block.first : block.last + 1]
+    ).strip()
+    if not asks(text) or asks(before.text):
+        return None
+    return Mark(before.first, block.last, "quoted", before.level, 0, text, "", "", True, True)
 
 
-def _unwrapped(text: str) -> str:
-    bold = len(text) > 4 and text.startswith("**") and text.endswith("**")
-    return text[2:-2] if bold and "**" not in text[2:-2] else text
+def _plain(lines: Sequence[str], blocks: Sequence[Block], at: int) -> Mark | None:
+    block = blocks[at]
+    text = lines[block.first].strip()
+    for sign in range(block.first + 1, min(block.last, block.first + 10)):
+        if lines[sign].strip() in ("?", "??"):
+            question = " ".join(line.strip() for line in lines[block.first : sign])
+            return Mark(block.first, sign, "card", 0, 0, question, "", "", True, True)
+    if block.depth or len(text) > 300 or not text.endswith(("?", "？", "؟")):
+        return None
+    if block.first and lines[block.first - 1].strip():
+        return None
+    number, explicit, text = numbered(text)
+    return Mark(block.first, block.first, "plain", 0, 0, text, "", number, explicit, True)
+
+
+def _inline_cards(lines: Sequence[str], block: Block, *, explicit: bool) -> Iterator[Mark]:
+    """Yield the cards of spaced repetition on one line: "Why?::Because", ":::" for both ways."""
+    for i in range(block.first, block.last + 1):
+        if "::" not in lines[i]:
+            continue
+        match = _CARD.match(lines[i].strip().lstrip("-*+ "))
+        if match is None or "`" in match[1] or not match[3].strip() or match[3][:1] == ":":
+            continue
+        question = match[1].strip()
+        if asks(question) or " " in question:
+            number, labelled, text = numbered(_CARD_TAG.sub("", question))
+            asking = asks(question)
+            yield Mark(
+                *(i, i, "card", 0, 0, text, match[3].strip(), number),
+                *(explicit or labelled or asking, asking, i + 1, True),
+            )

@@ -8,6 +8,7 @@ import unicodedata
 
 _CODE = re.compile(r"(`+)(.+?)\1(?!`)")
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)?\)")
+_WIKI_LINK = re.compile(r"!?\[\[(?:[^\[\]|]*\|)?([^\[\]|]+)\]\]")
 _TAG = re.compile(
     r"</?(?:a|b|i|u|em|strong|code|br|p|sub|sup|span|kbd|font|small|center|summary|details)"
     r"(?:\s+[\w-]+\s*=[^<>]*)?\s*/?>",
@@ -18,12 +19,12 @@ _STARS = re.compile(r"(?<!\w)(\*{1,3})(?=[^\s*])([^*]+)(?<=\S)\1(?!\w)")
 _UNDERLINES = re.compile(r"(?<!\w)(_{1,2})(?=[^\s_])(?!\w+__(?!\w))([^_]+)(?<=\S)\1(?!\w)")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _SHORTCODE = re.compile(r"^(?:\s*:[a-z0-9_+-]+:)+|(?::[a-z0-9_+-]+:\s*)+$")
+# What asks or tells without a question mark, in English; a hint beside the structure, no more.
 ASKING = (
-    r"[\s*_`\"'“‘(>]*(?i:what|why|how|when|where|which|who|whose|is|are|was|were|do|does|did|can|could"
-    r"|would|should|will|have|has|explain|describe|define|discuss|compare|differentiate|distinguish"
-    r"|tell|give|write|implement|create|make)\b(?!:)"
+    r"[\s*_`\"'“‘(>]*(?i:what|why|how|when|where|which|who|whose|explain|describe|define|discuss"
+    r"|compare|differentiate|distinguish|tell me|tell us|give an?|write|implement|create)\b(?!:)"
 )
-ASK_MARKS = "?？؟"
+ASK_MARKS = "?？؟՞፧⁇⁈"
 _ASKING = re.compile(ASKING)
 _ASK_MARK = re.compile(rf"[{ASK_MARKS}](?![A-Za-z0-9_=&%])")  # not the "?" of an address
 _DECORATION = ("So", "Sk", "Cf", "Mn", "Cn")
@@ -61,6 +62,7 @@ def asks(text: str) -> bool:
 def _prose(text: str) -> str:
     if "[" in text:
         text = _LINK.sub(r"\1", text)
+        text = _WIKI_LINK.sub(r"\1", text) if "[[" in text else text
     if "<" in text:
         text = _TAG.sub(" ", text)
     for mark, pair in (("*", _STARS), ("_", _UNDERLINES)):

@@ -196,7 +196,7 @@ def test_lint(ask_json: Ask, tmp_path: Path) -> None:
     (tmp_path / "pets.md").write_text(GUIDE + "\n## Q2. What is a dog?\n")
     said = ask_json("lint", "pets.md")
     assert list(said) == ["guide", "path", "entries", "remarks"]
-    assert (said["guide"], said["entries"]) == ("pets", 1)
+    assert (said["guide"], said["entries"]) == ("pets", 2)
     (remark,) = (remark for remark in said["remarks"] if remark["level"] == "warning")
     assert list(remark) == ["line", "level", "message"]
     assert remark["line"] == 7

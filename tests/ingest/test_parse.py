@@ -92,17 +92,22 @@ def test_an_unclosed_fence_hides_nothing_and_is_remarked():
 
 
 def test_comments_and_front_matter_are_not_read():
-    """Neither "<!-- -->" nor YAML settings hold questions; a remark says what is not shown."""
+    """Neither "<!-- -->" nor YAML settings hold questions; both count as metadata."""
     text = "---\ntitle: Why?\n---\n<!--\n### Q1. No?\n-->\n### Q2. Why?\nyes\n"
     assert labels(text) == ["q2"]
-    assert said(text) == [(5, "info", "Lines 5 to 6 are in no entry: '### Q1. No?'")]
+    account = parse(text, name="g").account
+    assert [(s.first, s.last, s.role) for s in account if s.role == "metadata"] == [
+        (1, 3, "metadata"),
+        (4, 6, "metadata"),
+    ]
 
 
-def test_question_without_answer_is_left_out_and_remarked():
-    """A placeholder is no answer; the label of the next question does not change."""
+def test_question_without_answer_is_kept_and_remarked():
+    """A placeholder is no answer; the entry says that the guide asks it."""
     text = "## Why?\nyes\n## Who?\nTo be completed.\n## Where?\nhere\n"
-    assert labels(text) == ["q1", "q3"]
-    assert said(text) == [(3, "warning", "A question without an answer is left out: 'Who?'")]
+    assert labels(text) == ["q1", "q2", "q3"]
+    assert parse(text, name="g").entries[1].answer == ""
+    assert said(text) == [(3, "warning", "A question without an answer: 'Who?'")]
 
 
 def test_list_of_questions_is_a_guide():
@@ -118,11 +123,11 @@ def test_list_of_questions_is_a_guide():
     ]
 
 
-def test_same_number_twice_is_an_error_naming_both_lines():
-    """People type labels; one label is one entry."""
-    with pytest.raises(GuideError, match=r"Lines 1 and 3 of p\.md are both Q7\.") as caught:
-        parse("## Q7. Why?\nyes\n## Q07. Who?\nme\n", name="p", path="p.md")
-    assert caught.value.remedy == "Give one of them another number."
+def test_same_number_twice_stays_both_times_with_a_warning():
+    """People type labels; the second gets one of its own."""
+    text = "## Q7. Why?\nyes\n## Q07. Who?\nme\n## Q8. Where?\nhere\n"
+    assert labels(text) == ["q7", "q7-2", "q8"]
+    assert said(text) == [(3, "warning", "Lines 1 and 3 are both Q7.")]
 
 
 def test_numbers_that_restart_become_places():
@@ -137,13 +142,23 @@ def test_gap_in_numbers_is_remarked():
     assert said(text) == [(3, "warning", "Number 3 follows number 1: is a question not seen?")]
 
 
-def test_questions_in_another_style_are_remarked():
-    """What is left out must not be left out in silence."""
+def test_each_section_may_have_a_style_of_its_own():
+    """What the first style does not cover is looked at again."""
     text = "## Q1. Why?\nyes\n# More\n### 1. Who?\nme\n### 2. Where?\nhere\n"
+    assert [(e.question, e.answer) for e in parse(text, name="g").entries] == [
+        ("Why?", "yes"),
+        ("Who?", "me"),
+        ("Where?", "here"),
+    ]
+
+
+def test_questions_that_are_no_entries_are_remarked():
+    """A list without answers beside questions with answers is left out, but not in silence."""
+    text = "## Q1. Why?\nyes\n# Ask them\n- Who are you?\n- Where is it?\n"
     assert labels(text) == ["q1"]
     (diagnostic,) = said(text)
     assert diagnostic[:2] == (3, "warning")
-    assert "2 lines there look like questions, such as line 4: '### 1. Who?'" in diagnostic[2]
+    assert "2 lines there look like questions, such as line 4: '- Who are you?'" in diagnostic[2]
 
 
 def test_id_is_of_guide_and_question_only():

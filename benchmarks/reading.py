@@ -1,0 +1,106 @@
+"""How well guides are read: entries found against entries listed by hand.
+
+    python benchmarks/reading.py FOLDER [--show]
+
+FOLDER holds a folder per guide with its files and `entries.json`: for each file its `questions`,
+each with `line`, `question` and `answer_chars` (0: it has no answer). A question is found when an
+entry asks the same, compared by letters and digits only; of several the nearest by line.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import time
+import unicodedata
+from collections import Counter, defaultdict
+from pathlib import Path
+
+from ragprep.errors import GuideError
+from ragprep.ingest.corpus import read_guide
+from ragprep.types.guide import Entry
+
+_LABEL = re.compile(
+    r"^\W*(?:question\s*|q\s*)?\d+(?:[.\d]*\d)?[a-z]?\s*[.):]+|^\W*question\s+", re.IGNORECASE
+)
+
+
+def key(question: str) -> str:
+    """Return a question's letters and digits, without its number."""
+    text = unicodedata.normalize("NFKC", _LABEL.sub("", question)).casefold()
+    text = re.sub(r"<[^<>]*>|\]\([^)]*\)", "", text)
+    return re.sub(r"[\W_]+", "", text)
+
+
+def compare(questions: list[dict], entries: tuple[Entry, ...]) -> tuple[Counter, list[str]]:
+    """Return the counts of one file and what is wrong in it."""
+    by_key: dict[str, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        by_key[key(entry.question)].append(entry)
+    counts: Counter = Counter()
+    wrong = []
+    missing = []
+    for question in questions:
+        kind = "answered" if question["answer_chars"] else "unanswered"
+        counts[kind] += 1
+        same = by_key[key(question["question"])]
+        match = min(same, key=lambda e: abs(e.lines[0] - question["line"]), default=None)
+        if match is None:
+            missing.append(question)
+            continue
+        same.remove(match)
+        if kind == "answered" and not match.answer:
+            wrong.append(f"{question['line']}: no answer: {question['question'][:70]}")
+            continue
+        if kind == "unanswered" and match.answer:
+            wrong.append(f"{question['line']}: answer: {match.answer[:70]!r}")
+            counts["wrong answer"] += 1
+        counts[kind, "found"] += 1
+    rest = [entry for same in by_key.values() for entry in same]
+    for question in missing:
+        inside = any(e.lines[0] < question["line"] <= e.lines[1] for e in entries)
+        counts["merged"] += inside
+        sign = "merged" if inside else "missing"
+        wrong.append(f"{question['line']}: {sign}: {question['question'][:70]}")
+    counts["invented"] = len(rest)
+    counts["entries"] = len(entries)
+    wrong += [f"{entry.lines[0]}: invented: {entry.question[:70]}" for entry in rest]
+    return counts, sorted(wrong, key=lambda line: int(line.partition(":")[0]))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--show", action="store_true", help="name what is wrong")
+    args = parser.parse_args()
+    total: Counter = Counter()
+    for truth in sorted(args.folder.glob("*/entries.json")):
+        for name, listed in json.loads(truth.read_text(encoding="utf-8")).items():
+            path = truth.parent / name
+            start = time.perf_counter()
+            try:
+                entries = read_guide(path).entries
+            except GuideError as error:
+                print(f"{path}: {error}")
+                entries = ()
+            took = time.perf_counter() - start
+            counts, wrong = compare(listed["questions"], entries)
+            total.update(counts)
+            print(_row(f"{truth.parent.name}/{name}", counts), f"{took:.2f} s")
+            if args.show:
+                print(*(f"    {line}" for line in wrong), sep="\n")
+    print(_row("all", total))
+
+
+def _row(name: str, counts: Counter) -> str:
+    return (
+        f"{name:45} answered {counts['answered', 'found']}/{counts['answered']}"
+        f"  lists {counts['unanswered', 'found']}/{counts['unanswered']}"
+        f"  merged {counts['merged']}  invented {counts['invented']}/{counts['entries']}"
+        f"  wrong answers {counts['wrong answer']}"
+    )
+
+
+if __name__ == "__main__":
+    main()

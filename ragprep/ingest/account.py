@@ -1,0 +1,61 @@
+"""What every line of a guide counts as: entry, section, metadata, blank or left out; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ragprep.ingest.answers import is_bare
+from ragprep.ingest.blocks import Kind
+from ragprep.ingest.marks import numbered
+from ragprep.ingest.origin import joined
+from ragprep.ingest.plain import title
+from ragprep.ingest.segment import Outline
+from ragprep.types.guide import Entry, Role, Span
+
+
+def account_of(outline: Outline, entries: Sequence[Entry]) -> tuple[Span, ...]:
+    """Return every line of a guide in exactly one span, in order.
+
+    Args:
+        outline: of the guide.
+        entries: in the guide's order; their lines do not overlap.
+    """
+    roles = _block_roles(outline, entries)
+    spans: list[Span] = []
+    start = 0
+    for first, last, label in [*((*entry.lines, entry.label) for entry in entries), (0, 0, "")]:
+        end = first - 1 if first else len(outline.lines)
+        between = [
+            roles.get(i) or (_BLANK if is_bare(outline.lines[i]) else _LEFT_OUT)
+            for i in range(start, end)
+        ]
+        spans += joined(between, start + 1)
+        if first:
+            spans.append(Span(first, last, Role.ENTRY, label))
+        start = last
+    return tuple(spans)
+
+
+def _block_roles(outline: Outline, entries: Sequence[Entry]) -> dict[int, tuple[Role, str]]:
+    """Return what lines count as by the block that they are in, where that is known."""
+    roles: dict[int, tuple[Role, str]] = {}
+    for block in outline.blocks:
+        if role := _BY_KIND.get(block.kind):
+            roles.update(dict.fromkeys(range(block.first, block.last + 1), role))
+    sections = {name for entry in entries for name in entry.section}
+    for block in outline.headings:
+        if title(block.text) in sections or title(numbered(block.text)[2]) in sections:
+            role = Role.SECTION, title(block.text)
+            roles.update(dict.fromkeys(range(block.first, block.last + 1), role))
+    return roles
+
+
+_BLANK = Role.BLANK, ""
+_LEFT_OUT = Role.LEFT_OUT, "in no entry"
+_BY_KIND = {
+    Kind.METADATA: (Role.METADATA, "settings and properties"),
+    Kind.COMMENT: (Role.METADATA, "comment"),
+    Kind.NAVIGATION: (Role.METADATA, "links within the page, badges"),
+    Kind.FOLD_END: _BLANK,
+    Kind.MARKUP: _BLANK,
+}

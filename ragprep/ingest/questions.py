@@ -1,0 +1,113 @@
+"""The questions of a guide with their answers and sections; pure."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from ragprep.ingest.answers import answer_of, bare_lines
+from ragprep.ingest.blocks import Block, Kind
+from ragprep.ingest.document import Document
+from ragprep.ingest.marks import Mark, numbered
+from ragprep.ingest.plain import plain, title
+from ragprep.ingest.segment import Extent, Outline, extents_of
+from ragprep.ingest.topics import named_note, topics_of
+
+
+class Question(NamedTuple):
+    """A question as it was read; it has neither a label nor an id yet.
+
+    Attributes:
+        mark: where it begins.
+        text: plain.
+        key: normalised text; the same for the same question.
+        answer: Markdown; "" when there is none.
+        section: path from the outermost heading.
+        lines: first and last, 1-based; the answer's last line is the last.
+    """
+
+    mark: Mark
+    text: str
+    key: str
+    answer: str
+    section: tuple[str, ...]
+    lines: tuple[int, int]
+
+
+def questions_of(outline: Outline) -> list[Question]:
+    """Return the questions of a guide in order; where it asks nothing, its topics."""
+    if note := named_note(outline):
+        return list(_questions(outline, note))
+    questions = list(_questions(outline, extents_of(outline)))
+    return questions or list(_questions(outline, topics_of(outline)))
+
+
+def cards_of(document: Document) -> list[Question]:
+    """Return the cards of a document, which are questions outright."""
+    questions = []
+    for card in document.cards:
+        text = title(card.question) or card.question.strip()
+        first, last = card.lines
+        mark = Mark(first - 1, last - 1, "card", 0, 0, card.question, number=card.number)
+        answer = card.answer.strip()
+        questions.append(Question(mark, text, key_of(text), answer, card.section, card.lines))
+    return questions
+
+
+def key_of(text: str) -> str:
+    """Return a question without what does not tell it from another: case, spaces, its end."""
+    folded = text.casefold() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
+    return " ".join(folded.split()).rstrip(" ?.!:")
+
+
+def _questions(outline: Outline, extents: Sequence[Extent]) -> Iterator[Question]:
+    folds = Counter(
+        plain(b.text).casefold() for b in outline.blocks if b.kind is Kind.FOLD and b.text
+    )
+    titles = frozenset(text for text, times in folds.items() if times > 1)
+    dropped, edges = bare_lines(outline.blocks, titles)
+    for extent, section in zip(extents, _sections(outline, extents), strict=True):
+        mark = extent.mark
+        answer, last = answer_of(
+            outline.lines, extent, dropped=dropped, edges=edges, repeated=outline.repeated
+        )
+        heads = mark.carrier == "heading" and not (mark.asks or mark.number or mark.explicit)
+        if heads and not answer:  # the title of a section among questions
+            continue
+        text = title(mark.text) or mark.text.strip()
+        yield Question(mark, text, key_of(text), answer, section, (mark.line + 1, last + 1))
+
+
+def _sections(outline: Outline, extents: Sequence[Extent]) -> Iterator[tuple[str, ...]]:
+    """Yield the path of headings, and of the items of outer lists, above each question."""
+    starts = {extent.mark.line for extent in extents}
+    tops = [block for block in outline.headings if block.level == 1]
+    whole = tops[0].first if len(tops) == 1 and tops[0].first not in starts else -1
+    headings = [block for block in outline.headings if block.first not in starts]
+    items = [block for block in outline.blocks if block.kind is Kind.ITEM]
+    path: list[tuple[int, str]] = []
+    above: list[Block] = []
+    at = item = 0
+    for extent in extents:
+        mark = extent.mark
+        while at < len(headings) and headings[at].first < mark.line:
+            block = headings[at]
+            at += 1
+            if block.first == whole or title(block.text).casefold() in outline.repeated:
+                continue
+            path = [(level, name) for level, name in path if level < block.level]
+            path.append((block.level, title(numbered(block.text)[2]) or title(block.text)))
+        while item < len(items) and items[item].first < mark.line:
+            above = [*(b for b in above if b.depth < items[item].depth), items[item]]
+            item += 1
+        below = mark.level if mark.carrier in ("heading", "quoted") else 7
+        names = [name for level, name in path if level < below and name]
+        if mark.carrier == "item" and mark.depth:
+            names += [_name(b) for b in above if b.depth < mark.depth and b.first not in starts]
+        yield tuple(name for name in names if name)
+
+
+def _name(item: Block) -> str:
+    return title(numbered(item.text)[2])
