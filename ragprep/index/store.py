@@ -163,7 +163,8 @@ class StoredIndex:
 
         span = self.views_of(row)
         rows = np.arange(span.start, span.stop, dtype=np.int64)
-        return rows[np.isin(self.kinds[span], [KINDS.index(k) for k in kinds])] if kinds else rows
+        places = [KINDS.index(kind) for kind in kinds]
+        return rows[(self.kinds[span, np.newaxis] == places).any(axis=1)] if kinds else rows
 
     @cached_property
     def dense(self) -> DenseIndex:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ragprep.index.vectors import inner, inner_all
 from ragprep.search.reasons import Comparison, reason_for
-from ragprep.text.words import search_words
 from ragprep.types.guide import Entry
 from ragprep.types.index import ViewKind
 from ragprep.types.search import Reason, Related
@@ -96,7 +96,7 @@ def point_pairs(own: Floats, other: Floats) -> list[tuple[int, int, float]]:
     Returns:
         (place in `own`, place in `other`, cosine), min(n, m) of them, by falling cosine.
     """
-    cosines = (own @ other.T).astype(np.float64)
+    cosines = inner_all(own, other).astype(np.float64)
     pairs = []
     for _ in range(min(cosines.shape)):
         i, j = np.unravel_index(int(cosines.argmax()), cosines.shape)
@@ -140,16 +140,13 @@ def side_of(index: StoredIndex, row: int) -> Side:
         points=index.dense.vectors(points),
         shown=tuple(index.view(int(view)).shown for view in points),
         aliases=index.dense.vectors(index.view_rows(row, ViewKind.ALIAS)),
-        words={
-            word: index.lexical.rarity(word)
-            for word in search_words(f"{entry.question} {entry.answer}")
-        },
+        words=index.words(row),
     )
 
 
 def _features(own: Side, other: Side) -> dict[str, float]:
     whole = float(own.whole @ other.whole)
-    aliases = np.sort((own.aliases @ other.aliases.T).ravel())[-CLOSEST_ALIASES:]
+    aliases = np.sort(inner_all(own.aliases, other.aliases), axis=None)[-CLOSEST_ALIASES:]
     return {
         "aliases": float(aliases.mean()) if len(aliases) else whole,
         "whole": whole,
@@ -159,7 +156,7 @@ def _features(own: Side, other: Side) -> dict[str, float]:
 
 
 def _comparison(own: Side, other: Side, pairs: Sequence[tuple[int, int, float]]) -> Comparison:
-    asked = own.points @ other.question
+    asked = inner(own.points, other.question)
     return Comparison(
         own=own.entry,
         other=other.entry,
@@ -172,4 +169,4 @@ def _comparison(own: Side, other: Side, pairs: Sequence[tuple[int, int, float]])
 
 
 def _closest(points: Floats, question: Floats) -> float:
-    return float((points @ question).max()) if len(points) else 0.0
+    return float(inner(points, question).max()) if len(points) else 0.0

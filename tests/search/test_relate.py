@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -155,3 +158,33 @@ def test_a_side_from_an_index(index: StoredIndex) -> None:
     assert len(dog.aliases) == 0
     assert set(dog.words) == {"dog", "breed", "many"}
     assert dog.words["dog"] < dog.words["breed"]  # two entries have a dog, one has breeds
+
+
+RELATE_MANY = """
+import time, numpy as np
+from ragprep.search.relate import Side, relate
+from ragprep.types.guide import Entry
+
+rows = np.random.default_rng(0).normal(size=(60, 384)).astype(np.float32)
+entry = Entry("id", "q1", "Why?", "", (), "pets", (1, 1))
+sides = [Side(entry, rows[0], rows[0], rows[:8], ("point",) * 8, rows[:40], {}) for _ in range(60)]
+relate(sides[0], sides, 5)
+time.sleep(0.3)  # the threads that numpy has started spin for a while
+began = time.process_time(), time.thread_time()
+for _ in range(10):
+    relate(sides[0], sides, 5)
+print(time.process_time() - began[0], time.thread_time() - began[1])
+"""
+
+
+def test_it_is_worked_out_in_the_calling_thread() -> None:
+    """Threads of BLAS would take several times as long for it on a busy machine, spinning.
+
+    In a subprocess whose environment sets no number of threads.
+    """
+    env = {key: value for key, value in os.environ.items() if not key.endswith("_NUM_THREADS")}
+    done = subprocess.run(
+        [sys.executable, "-c", RELATE_MANY], env=env, capture_output=True, text=True, check=True
+    )
+    all_threads, this_thread = map(float, done.stdout.split())
+    assert all_threads < 1.2 * this_thread
