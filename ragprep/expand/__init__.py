@@ -1,7 +1,8 @@
 """Expand: a language model writes aliases for a guide; a gate decides which of them are used.
 
 prompts.py  what the model is asked, and what it said (pure)
-gate.py     which phrases are kept, and whether they help (pure)
+gate.py     which phrases are kept (pure)
+verdict.py  whether those kept help (pure)
 drafts.py   the file in which everything the model said is kept
 expand.py   the loop
 """

@@ -50,7 +50,7 @@ def read_drafts(guide: Path) -> list[Draft]:
         return []
     except OSError as exc:
         raise GuideError(
-            f"{path} cannot be read: {exc.strerror or exc}.", remedy="Mend or remove it."
+            f"{path} cannot be read: {exc.strerror or exc}.", remedy="Fix or remove it."
         ) from exc
     return [draft for line in lines if (draft := _draft(line)) is not None]
 

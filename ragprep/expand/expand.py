@@ -14,7 +14,8 @@ from ragprep.ingest.aliases import entry_hash, write_aliases
 from ragprep.types.guide import Alias
 
 if TYPE_CHECKING:
-    from ragprep.expand.gate import FirstOf, OwnViews, Verdict
+    from ragprep.expand.gate import EntryViews
+    from ragprep.expand.verdict import FirstOf, Verdict
     from ragprep.protocols import LLM, Embedder, Progress
     from ragprep.types.guide import Entry, Guide
 
@@ -125,7 +126,7 @@ def expand(
         guide: as read, with the aliases it has.
         llm: the writer.
         embedder: as the search uses it.
-        first_of: makes a search over the guide with given aliases; see `gate.FirstOf`.
+        first_of: makes a search over the guide with given aliases; see `verdict.FirstOf`.
         progress: told about every stage.
         clock: seconds, rising.
 
@@ -133,8 +134,8 @@ def expand(
         LLMError: the model failed; a second run goes on where this one ended.
         GuideError: a file beside the guide cannot be read or written.
     """
-    from ragprep.expand.gate import distinct, judge, keep
-    from ragprep.text.words import search_words
+    from ragprep.expand.gate import distinct, keep
+    from ragprep.expand.verdict import judge
 
     path, entries = Path(guide.path), guide.entries
     began = clock()
@@ -144,8 +145,7 @@ def expand(
     by_hand = [alias for alias in guide.aliases if alias.source not in models]
     written = _aliases(drafts)
     progress("checking aliases", 0, 1)
-    own = _own_views(entries, embedder)
-    kept, dropped = keep(written, entries, own, embedder=embedder, words=search_words)
+    kept, dropped = keep(written, entries, _entry_views(entries, embedder), embedder=embedder)
     verdict = None
     if kept:
         asked_again = distinct(written, embedder=embedder)
@@ -179,24 +179,24 @@ def _aliases(drafts: Sequence[Draft]) -> list[Alias]:
     ]
 
 
-def _own_views(entries: Sequence[Entry], embedder: Embedder) -> OwnViews:
+def _entry_views(entries: Sequence[Entry], embedder: Embedder) -> EntryViews:
     """Return the vectors of the entries' own text."""
     import numpy as np
 
-    from ragprep.expand.gate import OwnViews
+    from ragprep.expand.gate import EntryViews
     from ragprep.ingest.views import views
     from ragprep.types.index import ViewKind
 
-    made = [(place, view) for place, entry in enumerate(entries) for view in views(entry)]
-    vectors = embedder.embed([view.text for _, view in made], role="passage")
+    placed = [(place, view) for place, entry in enumerate(entries) for view in views(entry)]
+    vectors = embedder.embed([view.text for _, view in placed], role="passage")
     wholes: list[int] = []
-    for row, (place, view) in enumerate(made):
+    for row, (place, view) in enumerate(placed):
         if place == len(wholes):  # its first view; without an answer the only one
             wholes.append(row)
         elif view.kind is ViewKind.ENTRY:
             wholes[place] = row
-    return OwnViews(
+    return EntryViews(
         vectors=vectors,
-        owners=np.array([place for place, _ in made], dtype=np.int64),
+        owners=np.array([place for place, _ in placed], dtype=np.int64),
         wholes=vectors[wholes],
     )

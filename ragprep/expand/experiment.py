@@ -67,8 +67,8 @@ class Remembering:
 
         missing = [text for text in dict.fromkeys(texts) if (role, text) not in self._vectors]
         if missing or not texts:
-            made = self._embedder.embed(missing, role=role)
-            self._vectors |= {(role, text): row for text, row in zip(missing, made, strict=True)}
+            new = self._embedder.embed(missing, role=role)
+            self._vectors |= {(role, text): row for text, row in zip(missing, new, strict=True)}
             if not texts:
-                return made
+                return new
         return np.stack([self._vectors[role, text] for text in texts])

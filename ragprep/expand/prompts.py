@@ -94,32 +94,32 @@ def write_prompt(entry: Entry, kind: str, banned: Sequence[str]) -> str:
     )
 
 
-def read_phrases(said: str) -> tuple[str, ...]:
+def read_phrases(reply: str) -> tuple[str, ...]:
     """Return the phrases in a model's answer, in order, each once whatever its case.
 
     JSON as asked for, cut off or not; else the lines of a list. What is too short or too long to
     be asked is left out.
     """
-    found: dict[str, str] = {}
-    for raw in _strings(said):
+    phrases: dict[str, str] = {}
+    for raw in _strings(reply):
         phrase = " ".join(without_surrogates(raw).split()).strip(" \"'`*")
         if SHORTEST <= len(phrase) <= LONGEST:
-            found.setdefault(phrase.casefold().rstrip("?.! "), phrase)
-    return tuple(found.values())
+            phrases.setdefault(phrase.casefold().rstrip("?.! "), phrase)
+    return tuple(phrases.values())
 
 
-def _strings(said: str) -> list[str]:
-    start = said.find("{")
+def _strings(reply: str) -> list[str]:
+    start = reply.find("{")
     if start >= 0:
         try:
-            value = json.JSONDecoder().raw_decode(said[start:])[0]
+            value = json.JSONDecoder().raw_decode(reply[start:])[0]
         except (ValueError, RecursionError):
             value = None
         phrases = value.get("phrases") if isinstance(value, dict) else None
         if isinstance(phrases, list):
             return [phrase for phrase in phrases if isinstance(phrase, str)]
         # cut off in the middle: the strings that are whole, but for the key
-        quoted = re.findall(r'"((?:[^"\\]|\\.)*)"(\s*:)?', said[start:])
+        quoted = re.findall(r'"((?:[^"\\]|\\.)*)"(\s*:)?', reply[start:])
         return [re.sub(r'\\(["\\/])', r"\1", text) for text, is_key in quoted if not is_key]
-    lines = re.findall(r"(?m)^\s*(?:[-*•]|\d+[.)])\s+(.+)$", said)
+    lines = re.findall(r"(?m)^\s*(?:[-*•]|\d+[.)])\s+(.+)$", reply)
     return [line.strip() for line in lines]

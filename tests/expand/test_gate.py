@@ -7,15 +7,15 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 import pytest
 
-from ragprep.expand.gate import OwnViews, distinct, judge, keep
+from ragprep.expand.gate import EntryViews, distinct, keep
+from ragprep.expand.verdict import judge
 from ragprep.testing.fakes import FakeEmbedder
-from ragprep.text.words import search_words
 from ragprep.types.guide import Alias, Entry
 
 CAT = Entry("cat", "q1", "Tell of cats", "", (), "pets", (1, 1))
 DOG = Entry("dog", "q2", "Tell of dogs", "", (), "pets", (2, 2))
 EMBEDDER = FakeEmbedder(("purrs", "barks", "tell", "eats"))
-OWN = OwnViews(
+OWN = EntryViews(
     vectors=EMBEDDER.embed(["purrs", "tell", "barks", "tell"], role="passage"),
     owners=np.array([0, 0, 1, 1]),
     wholes=EMBEDDER.embed(["purrs", "barks"], role="passage"),
@@ -27,7 +27,7 @@ def alias(entry: str, phrase: str, kind: str = "everyday") -> Alias:
 
 
 def gate(*aliases: Alias) -> tuple[list[str], dict[str, int]]:
-    kept, dropped = keep(aliases, [CAT, DOG], OWN, embedder=EMBEDDER, words=search_words)
+    kept, dropped = keep(aliases, [CAT, DOG], OWN, embedder=EMBEDDER)
     return [one.phrase for one in kept], dropped
 
 
@@ -67,11 +67,10 @@ def test_the_second_of_equals_is_dropped() -> None:
 
 def test_near_duplicates_share_phrases_but_not_the_same_one() -> None:
     """Two entries of one text: a phrase may be for either, never for both."""
-    own = OwnViews(OWN.vectors[[0, 1, 0, 1]], OWN.owners, OWN.wholes[[0, 0]])
+    own = EntryViews(OWN.vectors[[0, 1, 0, 1]], OWN.owners, OWN.wholes[[0, 0]])
     one = [alias("cat", "purrs nicely nicely")]
-    small = {"embedder": EMBEDDER, "words": search_words}
     # without a third entry to compare with, what fits both equally is not above chance
-    assert keep(one, [CAT, DOG], own, **small) == ([], {"too general": 1})
+    assert keep(one, [CAT, DOG], own, embedder=EMBEDDER) == ([], {"too general": 1})
 
 
 def test_queries_are_distinct() -> None:
