@@ -51,6 +51,8 @@ The first command that needs the index builds it, and says so.
 | 70 | a bug in ragprep; RAGPREP_DEBUG=1 shows the traceback |
 | 130 | interrupted with Ctrl-C; the index is as it was |
 
+A reader of stdout who had enough, such as `head -1`, is no error: the exit code stays 0.
+
 With `--json` a command prints one JSON object on stdout and nothing else there.
 An error is one JSON object, the last line of stderr: `error` (what happened) and `remedy` (what to
 do next).

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import errno
 import os
-import sys
 from collections.abc import Sequence
 
 import typer
@@ -13,62 +13,64 @@ from ragprep.cli.commands import app
 from ragprep.errors import RagprepError
 
 INTERRUPTED = 130
-"""What shells report for a command ended by Ctrl-C (128 + SIGINT); typer returns the same."""
+"""What shells report for a command ended by Ctrl-C (128 + SIGINT)."""
 
-PIPE_CLOSED = 1
-"""As typer, Rich and Python's documentation on SIGPIPE do."""
+AFTER_INTERRUPT = {"index": "The index is as it was.", "expand": "Run it again to go on."}
+"""What is said after Ctrl-C in a command that writes."""
 
 BUG = 70
 """EX_SOFTWARE of sysexits.h."""
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run a command and return its exit code.
-
-    Args:
-        argv: without the program's name; `sys.argv[1:]` when None.
-    """
-    arguments = sys.argv[1:] if argv is None else list(argv)
+def run(arguments: Sequence[str]) -> int:
+    """Run a command and return its exit code; it raises nothing but SystemExit."""
+    arguments = list(arguments)
     render.prepare_streams()
     show_error = render.show_json_error if _wants_json(arguments) else render.show_error
+    code = 0
     try:
         code = _run(arguments)
         render.flush()
     except RagprepError as error:
         show_error(str(error), error.remedy)
-        return error.exit_code
-    except BrokenPipeError:
-        render.drop_stdout()
-        return PIPE_CLOSED
+        code = error.exit_code
     except KeyboardInterrupt:
+        show_error("Interrupted.", AFTER_INTERRUPT.get(next(iter(arguments), ""), ""))
         code = INTERRUPTED
     except Exception as error:
+        if isinstance(error, BrokenPipeError) and render.is_unread():
+            render.drop_output()  # as behind `| head -1`: the reader had enough
+            return code
         if os.environ.get("RAGPREP_DEBUG"):
             raise
         show_error(*_unforeseen(error))
-        if isinstance(error, OSError):
-            render.drop_stdout()
-            return 1
-        return BUG
-    if code == INTERRUPTED:
-        show_error("Interrupted.", "The index is as it was.")
+        if not isinstance(error, OSError):
+            return BUG
+        render.drop_output()
+        code = 1
     return code
 
 
 def _run(arguments: list[str]) -> int:
-    """Return the exit code of a command; a usage error is shown here, by typer's own words."""
+    """Return the exit code of a command; a usage error is shown here, by typer's own words.
+
+    Typer's own `main` would take a closed pipe for an error and the end of a file for Ctrl-C.
+    """
     command = typer.main.get_command(app)
+    if "_RAGPREP_COMPLETE" in os.environ:  # a shell asks what may follow
+        command.main(prog_name="ragprep")
     try:
-        code = command.main(arguments, prog_name="ragprep", standalone_mode=False)
+        with command.make_context("ragprep", arguments) as context:
+            command.invoke(context)
+    except typer.Exit as ending:
+        return ending.exit_code
     except typer.TyperException as error:
         if not _wants_json(arguments):
             error.show()  # type: ignore[attr-defined]  # its subclasses have it
         else:
             render.show_json_error(error.format_message(), "`--help` shows the usage.")
         return error.exit_code
-    except typer.Abort:
-        return INTERRUPTED
-    return code if isinstance(code, int) else 0
+    return 0
 
 
 def _wants_json(arguments: list[str]) -> bool:
@@ -78,10 +80,13 @@ def _wants_json(arguments: list[str]) -> bool:
 
 def _unforeseen(error: Exception) -> tuple[str, str]:
     """Return the message and remedy of an error that is not ragprep's own."""
-    said = f"{type(error).__name__}: {error}"
-    if isinstance(error, OSError):  # of the system: no space behind `> file`, too many open files
-        return f"The system refused: {said}.", "Mend that and try again."
+    message = f"{type(error).__name__}: {error}"
+    if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        where = f" for {error.filename}" if error.filename else ""
+        return f"There is no space left on the disk{where}.", "Free some space and try again."
+    if isinstance(error, OSError):  # of the system: a read-only folder, too many open files
+        return f"The system refused: {message}.", "Fix that and try again."
     return (
-        f"This is a bug in ragprep: {said}.",
+        f"This is a bug in ragprep: {message}.",
         "Please report it with what RAGPREP_DEBUG=1 shows for the same command.",
     )

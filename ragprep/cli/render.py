@@ -7,7 +7,7 @@ import io
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, TextIO
 
 from ragprep.cli.layout import Line
@@ -34,7 +34,16 @@ STYLES: dict[StyleName, str] = {
 
 
 def prepare_streams() -> None:
-    """Let stdout and stderr replace what their encoding cannot say, rather than fail on it."""
+    """Let stdout and stderr replace what their encoding cannot say, rather than fail on it.
+
+    A stream that was closed before the start leads nowhere from now on: the next file opened
+    would take its number, and what a library prints would go into that file.
+    """
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)  # gets the lowest free number
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # None when it was closed before the start
             stream.reconfigure(errors="replace")
@@ -43,9 +52,10 @@ def prepare_streams() -> None:
 def show(lines: Iterable[Line]) -> None:
     """Print a result."""
     if not is_terminal(sys.stdout):
-        for line in lines:
-            text = "".join(clean(text) for text, _ in line.pieces)
-            print(f"{' ' * line.indent}{text}".rstrip())
+        with _as_far_as_read():
+            for line in lines:
+                text = "".join(clean(text) for text, _ in line.pieces)
+                print(f"{' ' * line.indent}{text}".rstrip())
         return
     from rich.style import Style
     from rich.text import Text
@@ -62,23 +72,29 @@ def show(lines: Iterable[Line]) -> None:
 
 def show_json(value: dict[str, Any]) -> None:
     """Print the one object of `--json`."""
-    print(_json(value, sys.stdout))
+    with _as_far_as_read():
+        print(_json(value, sys.stdout))
 
 
 def show_tables(tables: Iterable[Table]) -> None:
     """Print tables of figures, a blank line between them."""
-    for place, table in enumerate(tables):
-        if place:
-            print()
-        if is_terminal(sys.stdout):
-            _show_rich_table(table)
-        else:
-            print(clean(table.title))
-            rows = [table.columns, *table.rows]
-            widths = [max(len(row[i]) for row in rows) for i in range(len(table.columns))]
-            for row in rows:
-                cells = (clean(cell).ljust(w) for cell, w in zip(row, widths, strict=True))
-                print("  ".join(cells).rstrip())
+    with _as_far_as_read():
+        for place, table in enumerate(tables):
+            if place:
+                print()
+            if is_terminal(sys.stdout):
+                _show_rich_table(table)
+            else:
+                _show_plain_table(table)
+
+
+@contextlib.contextmanager
+def _as_far_as_read() -> Iterator[None]:
+    """Drop the rest of a result when its reader goes; the command ends as it would have."""
+    try:
+        yield
+    except BrokenPipeError:
+        _drop(sys.stdout)
 
 
 def stream() -> Callable[[str], None]:
@@ -94,8 +110,8 @@ def stream() -> Callable[[str], None]:
 
 def say(message: str) -> None:
     """Print a line for the person on stderr."""
-    if message and sys.stderr is not None:
-        print(one_line(message), file=sys.stderr)
+    if message:
+        _tell(one_line(message))
 
 
 def show_error(message: str, remedy: str) -> None:
@@ -105,8 +121,17 @@ def show_error(message: str, remedy: str) -> None:
 
 def show_json_error(message: str, remedy: str) -> None:
     """Print what happened and what to do on stderr, as one JSON object."""
-    if sys.stderr is not None:
-        print(_json({"error": message, "remedy": remedy}, sys.stderr), file=sys.stderr)
+    _tell(_json({"error": message, "remedy": remedy}, sys.stderr))
+
+
+def _tell(line: str) -> None:
+    """Print a line on stderr; where nobody can read it, the command goes on without."""
+    if sys.stderr is None:
+        return
+    try:
+        print(line, file=sys.stderr, flush=True)
+    except OSError:
+        _drop(sys.stderr)
 
 
 def flush() -> None:
@@ -120,13 +145,32 @@ def flush() -> None:
         sys.stdout.flush()
 
 
-def drop_stdout() -> None:
+def is_unread() -> bool:
+    """Return whether the reader of stdout or stderr has gone, once a write to some pipe failed."""
+    import select
+
+    if not hasattr(select, "poll"):  # Windows, which reports a closed pipe otherwise
+        return False
+    poll = select.poll()
+    for number in (1, 2):
+        poll.register(number, 0)  # a pipe without a reader reports itself unasked
+    return bool(poll.poll(0))
+
+
+def drop_output() -> None:
     """Send what is still buffered nowhere: Python would try to write it once more at its end."""
-    if sys.stdout is None:
-        return
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            try:
+                stream.flush()
+            except OSError:
+                _drop(stream)
+
+
+def _drop(stream: TextIO) -> None:
     with contextlib.suppress(OSError, ValueError):  # ValueError: a stream without a file
         nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
+        os.dup2(nowhere, stream.fileno())
         os.close(nowhere)
 
 
@@ -198,6 +242,15 @@ def _console() -> Console:
     console = Console(highlight=False, markup=False, emoji=False)
     console.width = min(console.width, MAX_WIDTH)
     return console
+
+
+def _show_plain_table(table: Table) -> None:
+    print(clean(table.title))
+    rows = [table.columns, *table.rows]
+    widths = [max(len(row[i]) for row in rows) for i in range(len(table.columns))]
+    for row in rows:
+        cells = (clean(cell).ljust(w) for cell, w in zip(row, widths, strict=True))
+        print("  ".join(cells).rstrip())
 
 
 def _show_rich_table(table: Table) -> None:
