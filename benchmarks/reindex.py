@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from ragprep import Prep
 from ragprep.config import Config
-from ragprep.encoder.embed import EncoderInfo
+from ragprep.encoder.info import EncoderInfo
 from ragprep.ingest.corpus import read_corpus, shipped_guides
 
 DIM = 384

@@ -52,7 +52,8 @@ def _check(name: str, look: Callable[[], str]) -> Check:
 
 
 def _model(config: Config) -> str:
-    from ragprep.encoder.embed import open_embedder, read_info
+    from ragprep.encoder.embed import open_embedder
+    from ragprep.encoder.info import read_info
     from ragprep.encoder.prepare import encoder_folder, shipped_info
 
     folder = encoder_folder(config.home, config.model)

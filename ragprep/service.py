@@ -25,7 +25,7 @@ from ragprep.types.search import Related, SearchResult
 
 if TYPE_CHECKING:
     from ragprep.chat import Chat
-    from ragprep.encoder.embed import EncoderInfo
+    from ragprep.encoder.info import EncoderInfo
     from ragprep.evaluation.answers import AnswersReport
     from ragprep.evaluation.grading import GradingReport
     from ragprep.evaluation.harness import RetrievalReport

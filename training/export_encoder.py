@@ -19,14 +19,9 @@ import numpy as np
 
 from ragprep.checksums import file_sha256
 from ragprep.config import DEFAULT_MODEL
-from ragprep.encoder.embed import (
-    INFO_FILE,
-    SHIPPED,
-    STATE_LAYERS,
-    open_embedder,
-    read_info,
-)
+from ragprep.encoder.embed import STATE_LAYERS, open_embedder
 from ragprep.encoder.export import export_onnx, load
+from ragprep.encoder.info import INFO_FILE, SHIPPED, read_info
 from ragprep.ingest.corpus import read_corpus, shipped_guides
 
 BASE = "sentence-transformers/all-MiniLM-L6-v2"

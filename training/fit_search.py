@@ -28,7 +28,8 @@ from scipy.optimize import minimize
 
 from ragprep import Prep
 from ragprep.config import load_config
-from ragprep.encoder.embed import open_embedder, read_info
+from ragprep.encoder.embed import open_embedder
+from ragprep.encoder.info import read_info
 from ragprep.encoder.prepare import encoder_folder
 from ragprep.evaluation.judgments import JudgedQuery, read_queries
 from ragprep.evaluation.metrics import (

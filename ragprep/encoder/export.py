@@ -15,14 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from ragprep.checksums import file_sha256
-from ragprep.encoder.embed import (
-    EXPORT_FORMAT,
-    MODEL_FILE,
-    TOKENIZER_FILE,
-    EncoderInfo,
-    open_embedder,
-    write_info,
-)
+from ragprep.encoder.embed import open_embedder
+from ragprep.encoder.info import EXPORT_FORMAT, MODEL_FILE, TOKENIZER_FILE, EncoderInfo, write_info
 from ragprep.encoder.prepare import FULL_DISK
 from ragprep.errors import ModelError
 

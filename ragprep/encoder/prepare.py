@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 from ragprep import child
 from ragprep.config import DEFAULT_MODEL, expanded
-from ragprep.encoder.embed import (
+from ragprep.encoder.info import (
     EXTRA_REMEDY,
     INFO_FILE,
     SHIPPED,

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from ragprep.encoder.embed import EncoderInfo
+    from ragprep.encoder.info import EncoderInfo
     from ragprep.protocols import Embedder, Role
     from ragprep.types.guide import Entry
 

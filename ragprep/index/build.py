@@ -35,7 +35,7 @@ from ragprep.types.index import BuildReport, GuideFile, Manifest
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ragprep.encoder.embed import EncoderInfo
+    from ragprep.encoder.info import EncoderInfo
     from ragprep.protocols import Embedder, Progress
 
 CHUNK = 512

@@ -17,7 +17,7 @@ from ragprep.locks import unwritable
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ragprep.encoder.embed import EncoderInfo
+    from ragprep.encoder.info import EncoderInfo
 
 KEY_BYTES = 16
 CRC_BYTES = 4

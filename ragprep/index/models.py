@@ -13,7 +13,8 @@ from ragprep.errors import ModelError, RagprepError
 
 if TYPE_CHECKING:
     from ragprep.config import Config
-    from ragprep.encoder.embed import EncoderInfo, OnnxEmbedder
+    from ragprep.encoder.embed import OnnxEmbedder
+    from ragprep.encoder.info import EncoderInfo
     from ragprep.protocols import Embedder, Reader, Reporter
     from ragprep.types.encoder import TokenStates
 
@@ -125,7 +126,7 @@ class Models:
         return OnnxEmbedder(info, encoder_folder(self._home, DEFAULT_MODEL))
 
     def _prepared(self) -> EncoderInfo | None:
-        from ragprep.encoder.embed import read_info
+        from ragprep.encoder.info import read_info
         from ragprep.encoder.prepare import encoder_folder
 
         return read_info(encoder_folder(self._home, self._model))

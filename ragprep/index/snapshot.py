@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ragprep.config import Config
-    from ragprep.encoder.embed import EncoderInfo
+    from ragprep.encoder.info import EncoderInfo
     from ragprep.index.store import StoredIndex
     from ragprep.protocols import Embedder, Reader
     from ragprep.types.encoder import TokenStates

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ragprep.encoder.embed import EncoderInfo
+    from ragprep.encoder.info import EncoderInfo
     from ragprep.index.store import StoredIndex
     from ragprep.protocols import Embedder, Progress
     from ragprep.types.guide import Entry

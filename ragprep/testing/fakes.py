@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from ragprep.encoder.embed import EncoderInfo
+    from ragprep.encoder.info import EncoderInfo
     from ragprep.protocols import Role
 
 Reply = str | Exception | Sequence[str | Exception]
@@ -44,7 +44,7 @@ class FakeEmbedder:
     @property
     def info(self) -> EncoderInfo:
         """What a manifest says of it; another vocabulary has another fingerprint."""
-        from ragprep.encoder.embed import EncoderInfo
+        from ragprep.encoder.info import EncoderInfo
 
         return EncoderInfo(
             model="fake",

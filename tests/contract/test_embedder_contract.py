@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ragprep.encoder.embed import SHIPPED, open_embedder
+from ragprep.encoder.embed import open_embedder
+from ragprep.encoder.info import SHIPPED
 from ragprep.encoder.prepare import shipped_info
 from ragprep.protocols import Embedder
 from ragprep.testing.fakes import FakeEmbedder

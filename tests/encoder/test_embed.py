@@ -7,15 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ragprep.encoder.embed import (
-    MODEL_FILE,
-    SHIPPED,
-    EncoderInfo,
-    open_embedder,
-    read_info,
-    unit_rows,
-    write_info,
-)
+from ragprep.encoder.embed import open_embedder, unit_rows
+from ragprep.encoder.info import MODEL_FILE, SHIPPED, EncoderInfo, read_info, write_info
 from ragprep.encoder.prepare import shipped_info
 from ragprep.errors import ModelError
 from ragprep.protocols import Embedder

@@ -14,7 +14,8 @@ import ragprep
 from ragprep import child
 from ragprep.config import DEFAULT_MODEL
 from ragprep.encoder import export
-from ragprep.encoder.embed import SHIPPED, OnnxEmbedder, read_info
+from ragprep.encoder.embed import OnnxEmbedder
+from ragprep.encoder.info import SHIPPED, read_info
 from ragprep.encoder.prepare import encoder_folder, is_sound, prepare, shipped_info
 from ragprep.errors import ModelError
 

@@ -9,7 +9,8 @@ from types import ModuleType
 
 import pytest
 
-from ragprep.encoder.embed import INFO_FILE, SHIPPED, STATE_LAYERS, read_info
+from ragprep.encoder.embed import STATE_LAYERS
+from ragprep.encoder.info import INFO_FILE, SHIPPED, read_info
 
 RECIPE = json.loads((SHIPPED / INFO_FILE).read_bytes())["recipe"]
 TRAINING = Path(__file__).parents[2] / "training"

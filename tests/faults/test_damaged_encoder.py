@@ -16,7 +16,7 @@ from ragprep import Prep
 from ragprep.config import Config
 from ragprep.encoder import embed
 from ragprep.encoder import prepare as encoders
-from ragprep.encoder.embed import INFO_FILE, MODEL_FILE, SHIPPED, TOKENIZER_FILE
+from ragprep.encoder.info import INFO_FILE, MODEL_FILE, SHIPPED, TOKENIZER_FILE
 from ragprep.errors import IndexUnwritable, ModelError
 
 FILES = (INFO_FILE, MODEL_FILE, TOKENIZER_FILE)
