@@ -79,6 +79,7 @@ def second_opinion(
         return grade
     points: list[PointGrade] = []
     unusable = 0
+    progress(0, len(grade.points))
     try:
         for graded, wanted in zip(grade.points, rubric.points, strict=True):
             reply = llm.complete(_prompt(grade.question, wanted, prepared.text), schema=SCHEMA)

@@ -55,6 +55,20 @@ def test_without_a_quote_nothing_moves(quote: str):
     assert all(p.opinion is not None and not p.opinion.changed for p in after.points)
 
 
+def test_progress_begins_before_the_model_is_asked():
+    """The first answer of a model that loads takes a minute."""
+    rubric, prepared = default_rubric(ENTRY, POINTS, required_share=0.7), prepare(ENTRY, ANSWER)
+    reader, context = SureReader(PointStatus.PARTIAL), Context(lambda word: True)
+    graded = grade(ENTRY, rubric, prepared, reader, context, fitted())
+    llm, seen = FakeLLM([said("covered", "")] * 2), []
+
+    def progress(done: int, total: int) -> None:
+        seen.append((done, total, len(llm.prompts)))
+
+    second_opinion(graded, rubric, prepared, llm, fitted(), progress=progress)
+    assert seen == [(0, 2, 0), (1, 2, 1), (2, 2, 2)]
+
+
 def test_what_is_no_answer_stays_none():
     """Whatever a model reads into it."""
     prepared = prepare(ENTRY, "asdfgh qwerty zxcvb asdfgh")

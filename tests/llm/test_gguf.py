@@ -43,7 +43,8 @@ def test_a_damaged_file_is_a_clear_error(tmp_path: Path, tiny_model: Path, size:
 
 def test_its_process_runs_no_code_of_the_current_folder(tmp_path: Path, monkeypatch) -> None:
     """Though PYTHONPATH leads there."""
-    (tmp_path / "xllamacpp.py").write_text("open('ran', 'w')\n")
+    for module in ("xllamacpp", "json", "os", "sitecustomize"):
+        (tmp_path / f"{module}.py").write_text("open('ran', 'w')\n")
     (tmp_path / "model.gguf").write_bytes(b"GGUF")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PYTHONPATH", ".")
