@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from ragprep.answer.ask import answer, render
+from ragprep.answer.ask import answer
 from ragprep.answer.prompts import REFUSAL
+from ragprep.answer.shown import render
 from ragprep.errors import LLMTimeout, LLMUnavailable
 from ragprep.testing.fakes import FakeLLM, Reply
 from ragprep.types.answer import Answer, Sentence
