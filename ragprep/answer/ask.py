@@ -52,8 +52,9 @@ def answer(
     show = Shown(on_text)
     if not result.covered or not result.hits:
         return _refuse(question, result.hits, show)
-    unanswered = [h for h in choose_entries(question, result.hits) if not has_answer(h.entry)]
-    hits = _answered(result.hits)
+    chosen = choose_entries(question, result.hits)
+    unanswered = [hit for hit in chosen if not has_answer(hit.entry)]
+    hits = _answered(chosen, result.hits)
     if not hits:
         return _say_unanswered(question, unanswered, show)
     note = _unanswered_note(unanswered)
@@ -75,15 +76,15 @@ def answer(
     return _finished(question, hits, show, model=llm.name, note=note)
 
 
-def _answered(hits: Sequence[Hit]) -> list[Hit]:
-    """Return the hits that an answer can be made from.
+def _answered(chosen: Sequence[Hit], hits: Sequence[Hit]) -> list[Hit]:
+    """Return the hits that have an answer.
 
-    Where the best has no answer, only those whose question names all that its question names.
+    Where no chosen one has, only those whose question names all that the best one's names.
     """
     answered = [hit for hit in hits if has_answer(hit.entry)]
-    if has_answer(hits[0].entry):
+    if any(hit in answered for hit in chosen):
         return answered
-    asked = topic_words(hits[0].entry.question)
+    asked = topic_words(chosen[0].entry.question)
     return [hit for hit in answered if asked and asked <= topic_words(hit.entry.question)]
 
 

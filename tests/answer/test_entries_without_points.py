@@ -131,14 +131,16 @@ UNANSWERED = entry(2, "How is a disk mounted?", "")
 POINT = entry(3, "What mounts a disk?", "The mount command mounts a disk.")
 
 
-def ask(*entries: tuple[Entry, float], llm: FakeLLM | None = None) -> Answer:
+def ask(
+    *entries: tuple[Entry, float], question: str = "mounting", llm: FakeLLM | None = None
+) -> Answer:
     """Answer from entries with their relevance; every sentence is close to every key point."""
     hits = tuple(Hit(e, at, 1.0, "", (Trace("dense", "entry", "", 0.5, 1),)) for e, at in entries)
     points = {e.id: key_points(e) for e, _ in entries}
     by_label = {e.label: points[e.id] for e, _ in entries}
     return answer(
-        "mounting",
-        SearchResult("mounting", True, hits),
+        question,
+        SearchResult(question, True, hits),
         points,
         llm=llm,
         similarity={entry_id: [0.5] * len(own) for entry_id, own in points.items()},
@@ -191,6 +193,18 @@ def test_of_two_things_compared_the_one_without_an_answer_is_named() -> None:
     given = ask((POINT, 0.6), (UNANSWERED, 0.59))
     assert given.text == "The mount command mounts a disk. [q3]"
     assert given.note == 'The guides have no answer to "How is a disk mounted?" (q2).'
+
+
+def test_the_nearest_entry_need_not_be_the_one_that_is_asked_about() -> None:
+    """What the question names has an answer, and that the nearest has none is of no interest."""
+    near = entry(4, "How do you compare?", "")
+    cat, dog = (
+        entry(5, "What is a cat?", "A cat purrs."),
+        entry(6, "What is a dog?", "A dog barks."),
+    )
+    given = ask((near, 0.9), (cat, 0.8), (dog, 0.8), question="compare a cat and a dog")
+    assert given.text == "A cat purrs. [q5]\nA dog barks. [q6]"
+    assert given.note == ""
 
 
 def test_answers_of_every_kind_pass_the_check_of_the_evaluation(tmp_path: Path) -> None:
