@@ -15,7 +15,7 @@ import ragprep
 
 PACKAGE = Path(ragprep.__file__).parent
 ROWS = (
-    {"errors", "config", "protocols", "types", "locks", "checksums", "child"},
+    {"errors", "config", "protocols", "types", "locks", "checksums", "child", "recipe"},
     {"text"},
     {"llm", "encoder", "reader"},
     {"ingest"},

@@ -1,4 +1,4 @@
-"""Makes the encoder that comes with ragprep: `python training/export_encoder.py [FOLDER]`.
+"""Makes the encoder that comes with ragprep: `python -m training.export_encoder [FOLDER]`.
 
 Exports all-MiniLM-L6-v2, from the weights as published, and writes the recipe into encoder.json:
 what it was made of and with, and how well it agrees with sentence-transformers.

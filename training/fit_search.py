@@ -1,4 +1,4 @@
-"""Fits ragprep/search/fitted.json: `python training/fit_search.py [--write]`.
+"""Fits ragprep/search/fitted.json: `python -m training.fit_search [--write]`.
 
 On eval/retrieval.dev.jsonl, twice: for an index with aliases, and for the same guide without them.
 
@@ -21,6 +21,7 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,8 +30,8 @@ from scipy.optimize import minimize
 from ragprep import Prep
 from ragprep.config import load_config
 from ragprep.encoder.embed import open_embedder
-from ragprep.encoder.info import read_info
-from ragprep.encoder.prepare import encoder_folder
+from ragprep.encoder.info import SHIPPED
+from ragprep.encoder.prepare import shipped_info
 from ragprep.evaluation.judgments import JudgedQuery, read_queries
 from ragprep.evaluation.metrics import (
     METRICS,
@@ -42,14 +43,16 @@ from ragprep.evaluation.metrics import (
 )
 from ragprep.index.store import read_index
 from ragprep.ingest.corpus import shipped_guides
-from ragprep.search.fuse import FEATURES, Weights
+from ragprep.search.fuse import FEATURES, FILE, Weights
 from ragprep.search.hybrid import HybridRetriever
 from ragprep.search.query import clean_query
+from training.listwise import PENALTY, fit
+from training.recipe import CORPUS, ROOT, recipe, write
 
-HERE = Path(__file__).parent
-TARGET = HERE.parent / "ragprep" / "search" / "fitted.json"
+QUERIES = ROOT / "eval" / "retrieval.dev.jsonl"
 FOLDS = 5
-PENALTY = 1e-4
+SEED = 0
+"""Of the folds."""
 KEPT = 0.95
 COMBINATIONS = (
     ("entry",),
@@ -98,31 +101,44 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", action="store_true", help="replace fitted.json")
     arguments = parser.parse_args()
-    fitted = {}
+    results: dict[str, Any] = {}
+    measured: dict[str, float] = {}
     for kind in CHOSEN:
-        cases = gather(HERE.parent / "eval" / "retrieval.dev.jsonl", aliases=kind == "aliases")
-        answerable = [case for case in cases if case.query.answerable]
-        print(f"\n{kind}: {len(answerable)} answerable, {len(cases) - len(answerable)} not")
-        print("cross-validated:", *METRICS)
-        for names in COMBINATIONS:
-            if kind == "aliases" or "alias3" not in names:
-                figures = held_out_figures(cases, names)
-                weights = fit_fusion(answerable, names)
-                print(f"{' + '.join(names):38}", figures.round(3), weights.round(2))
-        chosen = CHOSEN[kind]
-        weights = capped(chosen, fit_fusion(answerable, chosen))
-        scores = cross_validated(cases, chosen)
-        calibration, covered_at = calibrate(cases, scores, CALIBRATED_ON[kind])
-        if kind == "plain":
-            covered_at = fewest_errors(cases, scores, CALIBRATED_ON[kind])
-        fitted[kind] = {
-            "fusion": dict(zip(chosen, weights.round(3).tolist(), strict=True)),
-            "calibration": calibration,
-            "covered_at": covered_at,
-        }
-        print(json.dumps(fitted[kind]))
+        results[kind], figures = fit_kind(kind)
+        measured |= {f"{kind}: {name}": value for name, value in figures.items()}
+        print(json.dumps(results[kind]))
     if arguments.write:
-        TARGET.write_text(json.dumps(fitted, indent=1) + "\n", encoding="utf-8")
+        used = recipe(
+            "training/fit_search.py",
+            [QUERIES, *CORPUS],
+            encoder=shipped_info().fingerprint,
+            seed=SEED,
+            packages=("numpy", "scipy", "onnxruntime"),
+            measured=measured,
+        )
+        write(FILE, results, used)
+
+
+def fit_kind(kind: str) -> tuple[dict[str, Any], dict[str, float]]:
+    """Return the weights for an index with aliases or without, and held-out figures."""
+    cases = gather(QUERIES, aliases=kind == "aliases")
+    answerable = [case for case in cases if case.query.answerable]
+    print(f"\n{kind}: {len(answerable)} answerable, {len(cases) - len(answerable)} not")
+    print("cross-validated:", *METRICS)
+    for names in COMBINATIONS:
+        if kind == "aliases" or "alias3" not in names:
+            figures = held_out_figures(cases, names)
+            print(f"{' + '.join(names):38}", figures.round(3), fit_fusion(answerable, names))
+    chosen = CHOSEN[kind]
+    weights = capped(chosen, fit_fusion(answerable, chosen))
+    scores = cross_validated(cases, chosen)
+    calibration, covered_at, measured = calibrate(cases, scores, CALIBRATED_ON[kind])
+    if kind == "plain":
+        covered_at = fewest_errors(cases, scores, CALIBRATED_ON[kind])
+    figures = held_out_figures(cases, chosen)
+    measured |= dict(zip(METRICS, figures.tolist(), strict=True))
+    fusion = dict(zip(chosen, weights.round(3).tolist(), strict=True))
+    return {"fusion": fusion, "calibration": calibration, "covered_at": covered_at}, measured
 
 
 def held_out_figures(cases: Sequence[Case], names: Sequence[str]) -> Floats:
@@ -158,16 +174,12 @@ def gather(path: Path, *, aliases: bool) -> list[Case]:
         guides: list[Path | str] = ["shipped"]
         if not aliases:
             guides = [Path(shutil.copy(guide, folder)) for guide in shipped_guides()]
-            shutil.copytree(config.home / "models", Path(folder) / "home" / "models")
             config = replace(config, home=Path(folder) / "home")
         prep = Prep.open(config)
         prep.build(guides)
         index = read_index(config.home)
     assert index.is_well_aliased is aliases
-    encoder_home = encoder_folder(load_config().home, config.model)
-    info = read_info(encoder_home)
-    assert info is not None
-    encoder = open_embedder(encoder_home, info)
+    encoder = open_embedder(SHIPPED, shipped_info())
     nothing = Weights({}, {}, 0.0)
     retriever = HybridRetriever(index, lambda text: encoder.embed([text], role="query")[0], nothing)
     queries = read_queries(path, labels=[entry.label for entry in index.entries])
@@ -196,7 +208,7 @@ def assign_folds(queries: Sequence[JudgedQuery]) -> dict[str, int]:
         for label in labels[1:]:
             cluster[root(label)] = root(labels[0])
     roots = sorted({root(labels[0]) for labels in answers.values() if labels})
-    np.random.default_rng(0).shuffle(roots)
+    np.random.default_rng(SEED).shuffle(roots)
     fold_of = {name: place % FOLDS for place, name in enumerate(roots)}
     return {
         query.id: fold_of[root(answers[query.id][0])] if answers[query.id] else place % FOLDS
@@ -207,26 +219,7 @@ def assign_folds(queries: Sequence[JudgedQuery]) -> dict[str, int]:
 def fit_fusion(cases: Sequence[Case], names: Sequence[str]) -> Floats:
     """Return the weights of the features `names` that make the answers most likely."""
     columns = [FEATURES.index(name) for name in names]
-
-    def loss(weights: Floats) -> tuple[float, Floats]:
-        total, slope = 0.0, np.zeros(len(columns))
-        for case in cases:
-            features, relevant = case.features[:, columns], case.grades == 2
-            if not relevant.any():
-                continue  # no candidate answers it: nothing to learn from
-            scores = features @ weights
-            likely = np.exp(scores - scores.max())
-            share = likely / likely.sum()
-            right = np.where(relevant, likely, 0) / likely[relevant].sum()
-            total -= np.log(share[relevant].sum())
-            slope -= (right - share) @ features
-        size = len(cases)
-        return total / size + PENALTY * weights @ weights, slope / size + 2 * PENALTY * weights
-
-    start = np.full(len(columns), 5.0)
-    found = minimize(loss, start, jac=True, bounds=[(0, None)] * len(columns), method="L-BFGS-B")
-    best: Floats = found.x
-    return best
+    return fit([(case.features[:, columns], case.grades == 2) for case in cases])
 
 
 def cross_validated(cases: Sequence[Case], names: Sequence[str]) -> dict[str, Floats]:
@@ -278,23 +271,25 @@ def fewest_errors(cases: Sequence[Case], scores: dict[str, Floats], names: Seque
 
 def calibrate(
     cases: Sequence[Case], scores: dict[str, Floats], names: Sequence[str]
-) -> tuple[dict[str, float], float]:
-    """Return the regression's coefficients and the operating point, and print how they do.
+) -> tuple[dict[str, float], float, dict[str, float]]:
+    """Return the regression's coefficients, the operating point, and held-out figures.
 
-    What is printed comes from regressions that did not see the query's fold.
+    The figures come from regressions that did not see the query's fold.
     """
     x, y = first_hits(cases, scores, names)
     held_out = held_out_relevance(cases, x, y)
     kept = np.array([case.query.answerable for case in cases])
     bins = reliability(held_out.tolist(), (y == 1).tolist())
-    print(
-        f"held out: AUROC {auroc(held_out[kept], held_out[~kept]):.3f},",
-        f"rejected at {KEPT:.0%} kept {rejected_at_kept(held_out[kept], held_out[~kept]):.3f},",
-        f"calibration error {calibration_error(bins):.3f}",
-    )
+    measured = {
+        "auroc": auroc(held_out[kept], held_out[~kept]),
+        f"rejected at {KEPT:.0%} kept": rejected_at_kept(held_out[kept], held_out[~kept]),
+        "calibration error": calibration_error(bins),
+    }
+    print("held out:", {name: round(value, 3) for name, value in measured.items()})
     weights = fit_logistic(x, y)
     coefficients = dict(zip(("bias", *names), weights.round(4).tolist(), strict=True))
-    return coefficients, round(float(np.quantile(held_out[kept], 1 - KEPT)), 4)
+    covered_at = round(float(np.quantile(held_out[kept], 1 - KEPT)), 4)
+    return coefficients, covered_at, measured
 
 
 def fit_logistic(x: Floats, y: Floats) -> Floats:

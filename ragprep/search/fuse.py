@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +15,8 @@ from ragprep.types.index import ViewKind
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+FILE = Path(__file__).with_name("fitted.json")
 
 FEATURES = ("best", "best3", "entry", "alias3", "bm25", "overlap", "idf_coverage", "oos_margin")
 """Columns of the evidence. Cosines with the query: of the closest view of the entry's own text;
@@ -48,8 +50,7 @@ class Weights:
 @cache
 def fitted(*, aliases: bool) -> Weights:
     """Return the weights that ship with the package, for an index with many aliases or not."""
-    text = files("ragprep.search").joinpath("fitted.json").read_text(encoding="utf-8")
-    return Weights(**json.loads(text)["aliases" if aliases else "plain"])
+    return Weights(**json.loads(FILE.read_bytes())["aliases" if aliases else "plain"])
 
 
 def evidence(

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,17 +24,40 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float32]
 
-WEIGHTS = {"aliases": 8.7, "whole": 3.1, "named": 3.3, "words": 2.9}
-PLAIN_WEIGHTS = {"whole": 6.1, "named": 5.3, "words": 3.7}
-"""Both fitted on the dev half of eval/related.jsonl (eval/related.md); the second serves an entry
-without aliases."""
-
-WHOLE_ALIKE = 0.72
-POINT_ALIKE, POINTS_ALIKE, LEAST_ALIKE = 0.55, 0.7, 3
-"""When two entries are near-duplicates; chosen on the dev half (eval/related.md)."""
-
 CLOSEST_ALIASES = 10
 """Pairs of aliases that count: as many as it takes to rest on more than a chance wording."""
+
+
+FILE = Path(__file__).with_name("related.json")
+
+
+@dataclass(frozen=True, slots=True)
+class Constants:
+    """What training/fit_related.py fitted or chose (the content of related.json).
+
+    Attributes:
+        aliases: weight of each feature, for an entry with aliases.
+        plain: likewise, for an entry without.
+        whole: least cosine of whole entries that are near-duplicates.
+        point: least cosine of two key points that say the same.
+        points: entries are near-duplicates too when key points that say the same are at least this
+            many, and
+        share: at least this share of the points of the longer entry.
+    """
+
+    aliases: dict[str, float]
+    plain: dict[str, float]
+    whole: float
+    point: float
+    points: int
+    share: float
+
+
+@cache
+def fitted() -> Constants:
+    """Return the constants that ship with the package."""
+    record = json.loads(FILE.read_text(encoding="utf-8"))
+    return Constants(record["aliases"], record["plain"], **record["near_duplicates"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +85,11 @@ class Side:
 
 def relate(own: Side, others: Sequence[Side], k: int) -> tuple[Related, ...]:
     """Return at most `k` of `others`, those to look at next first, ties broken by entry id."""
-    weights = WEIGHTS if len(own.aliases) else PLAIN_WEIGHTS
+    weights = fitted().aliases if len(own.aliases) else fitted().plain
     scored = []
     for other in others:
-        features = _features(own, other)
-        score = sum(weight * features[name] for name, weight in weights.items())
+        values = features(own, other)
+        score = sum(weight * values[name] for name, weight in weights.items())
         scored.append((score, other))
     scored.sort(key=lambda item: (-item[0], item[1].entry.id))
     found = []
@@ -81,7 +107,7 @@ def relate_by_whole(own: Side, others: Sequence[Side], k: int) -> tuple[Related,
     """Return at most `k` of `others` by the cosine of whole entries, what `relate` must beat."""
     scored = sorted((-float(own.whole @ other.whole), other.entry.id, other) for other in others)
     return tuple(
-        Related(other.entry, -score, Reason.SUBJECT, "", -score >= WHOLE_ALIKE)
+        Related(other.entry, -score, Reason.SUBJECT, "", -score >= fitted().whole)
         for score, _, other in scored[:k]
     )
 
@@ -113,11 +139,12 @@ def is_near_duplicate(own: Side, other: Side, pairs: Sequence[tuple[int, int, fl
         other: the other.
         pairs: of their key points, from `point_pairs`.
     """
-    if float(own.whole @ other.whole) >= WHOLE_ALIKE:
+    least = fitted()
+    if float(own.whole @ other.whole) >= least.whole:
         return True
-    alike = sum(cosine >= POINT_ALIKE for _, _, cosine in pairs)
+    same = sum(cosine >= least.point for _, _, cosine in pairs)
     most = max(len(own.points), len(other.points))
-    return alike >= LEAST_ALIKE and alike / most >= POINTS_ALIKE
+    return same >= least.points and same / most >= least.share
 
 
 def shared_words(own: dict[str, float], other: dict[str, float]) -> float:
@@ -144,7 +171,8 @@ def side_of(index: StoredIndex, row: int) -> Side:
     )
 
 
-def _features(own: Side, other: Side) -> dict[str, float]:
+def features(own: Side, other: Side) -> dict[str, float]:
+    """Return the features of a pair by name, each -1 to 1, higher for related entries."""
     whole = float(own.whole @ other.whole)
     aliases = np.sort(inner_all(own.aliases, other.aliases), axis=None)[-CLOSEST_ALIASES:]
     return {

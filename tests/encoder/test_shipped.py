@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import json
-from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -13,15 +12,13 @@ from ragprep.encoder.embed import STATE_LAYERS
 from ragprep.encoder.info import INFO_FILE, SHIPPED, read_info
 
 RECIPE = json.loads((SHIPPED / INFO_FILE).read_bytes())["recipe"]
-TRAINING = Path(__file__).parents[2] / "training"
 
 
 @pytest.fixture
 def script(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     """The script that made it; it stands outside the package."""
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
-    monkeypatch.syspath_prepend(TRAINING)
-    return importlib.import_module("export_encoder")
+    return importlib.import_module("training.export_encoder")
 
 
 @pytest.mark.model
