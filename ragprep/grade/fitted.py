@@ -43,4 +43,5 @@ class Constants:
 @cache
 def fitted() -> Constants:
     """Return the constants that ship with the package."""
-    return Constants(**json.loads(FILE.read_text(encoding="utf-8"))["constants"])
+    values = json.loads(FILE.read_text(encoding="utf-8"))["constants"]
+    return Constants(**values | {"reference_shares": tuple(values["reference_shares"])})

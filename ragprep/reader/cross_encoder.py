@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ragprep.encoder.info import SHIPPED, read_info
 from ragprep.errors import ReaderError
+from ragprep.recipe import Recipe
 from ragprep.types.encoder import TokenStates
 from ragprep.types.grade import ReaderOutput
 
@@ -52,10 +54,11 @@ class OnnxReader:
         """Open the networks that ship with the package.
 
         Args:
-            encode: gives the default encoder's token states of texts.
+            encode: gives the token states of texts, by the encoder that ships.
 
         Raises:
-            ReaderError: its file is missing or altered.
+            ReaderError: their file is missing or altered, or they were trained on the output of
+                another encoder than the one that ships.
         """
         import onnxruntime as ort
 
@@ -64,11 +67,19 @@ class OnnxReader:
         options.log_severity_level = 3
         try:
             content = MODEL_FILE.read_bytes()
-            known = json.loads(INFO_FILE.read_bytes())["sha256"]
-        except (OSError, ValueError, KeyError) as exc:
+            info = json.loads(INFO_FILE.read_bytes())
+            sha256, recipe = info["sha256"], Recipe(**info["recipe"])
+        except (OSError, ValueError, KeyError, TypeError) as exc:
             raise _damaged() from exc
-        if hashlib.sha256(content).hexdigest() != known:
+        if hashlib.sha256(content).hexdigest() != sha256:
             raise _damaged()
+        encoder = read_info(SHIPPED)
+        if encoder is None or encoder.fingerprint != recipe.encoder:
+            raise ReaderError(
+                "The trained reader belongs to another encoder than the one that ships.",
+                remedy="Install ragprep again; in a checkout, train it for this encoder "
+                "(training/README.md).",
+            )
         self.name = "trained cross-encoder"
         self._session = ort.InferenceSession(content, options, providers=["CPUExecutionProvider"])
         self._encode = encode

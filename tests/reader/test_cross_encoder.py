@@ -80,6 +80,28 @@ def test_a_damaged_network_is_not_run(tmp_path: Path, monkeypatch: pytest.Monkey
         OnnxReader(lambda texts: [])
 
 
+def test_a_reader_of_another_encoder_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Its recipe names the encoder whose token states it was trained on."""
+    info = json.loads(INFO_FILE.read_bytes())
+    info["recipe"]["encoder"] = "0123456789abcdef"
+    other = tmp_path / "model.json"
+    other.write_text(json.dumps(info))
+    monkeypatch.setattr(cross_encoder, "INFO_FILE", other)
+    with pytest.raises(ReaderError, match="another encoder"):
+        OnnxReader(lambda texts: [])
+
+
+def test_a_reader_without_a_recipe_is_not_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Nobody could say which encoder it belongs to."""
+    info = json.loads(INFO_FILE.read_bytes())
+    del info["recipe"]
+    other = tmp_path / "model.json"
+    other.write_text(json.dumps(info))
+    monkeypatch.setattr(cross_encoder, "INFO_FILE", other)
+    with pytest.raises(ReaderError, match="damaged"):
+        OnnxReader(lambda texts: [])
+
+
 def test_the_file_says_what_it_was_trained_on():
     """And under which licence it may be passed on."""
     info = json.loads(INFO_FILE.read_bytes())

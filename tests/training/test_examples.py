@@ -4,28 +4,19 @@ from __future__ import annotations
 
 import json
 import random
-import sys
 from pathlib import Path
 
 import pytest
 
+from training.reader import examples
+from training.reader.examples import ANSWERS, EXAMS, GUIDE, OTHERS
+from training.recipe import ROOT
+
 GIVEN = [("good", 0.9), ("partial", 0.5), ("wrong", 0.0), ("dontknow", 0.0)]
-FOLDER = Path(__file__).parents[2] / "training" / "reader"
-
-
-@pytest.fixture(scope="module")
-def examples():
-    """The module that training reads its examples with; it stands outside the package."""
-    sys.path.insert(0, str(FOLDER))
-    try:
-        import examples
-    finally:
-        sys.path.remove(str(FOLDER))
-    return examples
 
 
 @pytest.fixture
-def labelled(examples):
+def labelled():
     """An answer with a covered point, a missing one, and one that nobody labelled."""
     probabilities = (examples.PROBABILITIES["covered"], examples.PROBABILITIES["missing"], None)
     return examples.Example(
@@ -33,7 +24,7 @@ def labelled(examples):
     )
 
 
-def test_labels_stay_with_their_points(examples, labelled):
+def test_labels_stay_with_their_points(labelled):
     """Whatever the order, unless the answer was exchanged for one that covers nothing."""
     stranger = examples.Example("2", "q2", "y?", ("four",), (None,), "y.", 1.0)
     truth = dict(zip(labelled.points, labelled.probabilities, strict=True))
@@ -47,13 +38,13 @@ def test_labels_stay_with_their_points(examples, labelled):
             assert (made.score is None) == (len(made.points) < 3)
 
 
-def test_the_same_seed_gives_the_same(examples, labelled):
+def test_the_same_seed_gives_the_same(labelled):
     """Training can be repeated."""
     first, again = (examples.augmented(labelled, [labelled], random.Random(7)) for _ in range(2))
     assert first == again
 
 
-def test_points_by_heart_are_covered_and_the_question_covers_none(examples, labelled):
+def test_verbatim_points_are_covered_and_the_question_covers_none(labelled):
     """Word for word, and the question alone."""
     known, asked = examples.verbatim([labelled], random.Random(0))
     said = known.answer.split(". ")
@@ -63,24 +54,24 @@ def test_points_by_heart_are_covered_and_the_question_covers_none(examples, labe
     assert asked.score == 0.0
 
 
-def test_every_shipped_example_can_be_read(examples):
+def test_every_shipped_example_can_be_read():
     """Labels for every point, scores within bounds, and no answer taught that is tested."""
-    guide = FOLDER.parent.parent / "corpus" / "ai-ml-interview-guide.md"
-    taught = examples.guide_examples(FOLDER / "answers.jsonl", guide)
-    others = examples.other_examples(FOLDER / "others.jsonl")
-    exams = examples.short_examples(FOLDER / "exams.jsonl")
+    taught = examples.guide_examples(ANSWERS, GUIDE)
+    others = examples.other_examples(OTHERS)
+    exams = examples.short_examples(EXAMS)
     for example in (*taught, *others, *exams):
         assert len(example.probabilities) == len(example.points) > 0
         assert 0 <= example.score <= 1
     tested = [
         example.answer
-        for file in FOLDER.parent.glob("grading.*.jsonl")
-        for example in examples.guide_examples(file, guide)
+        for file in (ROOT / "eval").glob("grading.*.jsonl")
+        for example in examples.guide_examples(file, GUIDE)
     ]
+    assert len(tested) > 1000
     assert not {e.answer for e in taught} & set(tested)
 
 
-def test_an_exam_answer_has_the_status_that_its_score_tells(examples, tmp_path: Path):
+def test_an_exam_answer_has_the_status_that_its_score_tells(tmp_path: Path):
     """Of a reference of one sentence; of a longer one nobody knows which point was missed."""
     answers = [{"kind": kind, "answer": "x", "score": score} for kind, score in GIVEN]
     one = {"id": "s1", "question": "x?", "reference": "One.", "answers": answers}
@@ -96,7 +87,7 @@ def test_an_exam_answer_has_the_status_that_its_score_tells(examples, tmp_path: 
     assert unknown.probabilities == (None, None)
 
 
-def test_folds_do_not_depend_on_how_many_answers_an_entry_has(examples):
+def test_folds_do_not_depend_on_how_many_answers_an_entry_has():
     """Or a judge might be measured on entries that it has seen; near-duplicates share a fold."""
     labels = [f"q{number}" for number in range(1, 101)]
     found = examples.folds(labels)

@@ -1,4 +1,4 @@
-"""What the judge learns from: graded answers as points with odds of a status, and a score."""
+"""Training examples: graded answers as points with probabilities of a status, and a score."""
 
 from __future__ import annotations
 
@@ -11,6 +11,14 @@ from pathlib import Path
 
 from ragprep.ingest.corpus import read_guide
 from ragprep.ingest.points import key_points
+from training.recipe import ROOT
+
+GUIDE = ROOT / "corpus" / "ai-ml-interview-guide.md"
+FOLDER = ROOT / "training" / "reader"
+ANSWERS, OTHERS, EXAMS, INJECTIONS, CHATTER = (
+    FOLDER / f"{name}.jsonl" for name in ("answers", "others", "exams", "injections", "chatter")
+)
+DATA = (GUIDE, ANSWERS, OTHERS, EXAMS, INJECTIONS, CHATTER)
 
 Probabilities = tuple[float, float, float, float]
 """Of covered, partial, missing, contradicted; they add up to 1."""
@@ -32,16 +40,16 @@ NEAR_DUPLICATES = (
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """An answer with what a person made of it.
+    """An answer with the grades that a person gave.
 
     Attributes:
         id: names it.
-        group: what is never split between training and test: the entry, or the question.
+        group: the entry or question; a group is never split between training and test.
         question: that was answered.
         points: texts of what a full answer says.
-        probabilities: of each point's status; None where nobody labelled it.
+        probabilities: of each point's status; None where it has no label.
         answer: the person's.
-        score: 0 to 1; None where nobody gave one.
+        score: 0 to 1; None where there is none.
         kind: what sort of answer it was written as ("excellent", "wrong"), "" if unknown.
     """
 
@@ -101,14 +109,14 @@ def other_examples(file: Path) -> list[Example]:
 def short_examples(file: Path) -> list[Example]:
     """Return graded answers to exam questions, which stand with a reference.
 
-    Each of its sentences is a point; a reference of one sentence has the status that the score
-    tells, of a longer one nobody knows which point was missed.
+    Each of its sentences is a point. The point of a reference of one sentence has the status that
+    the score implies; of a longer reference it is not known which point was missed.
     """
     found = []
     for item in map(json.loads, file.read_text(encoding="utf-8").splitlines()):
         points = sentences(item["reference"])
         for number, given in enumerate(item["answers"], start=1):
-            probabilities = _told(given["score"], given["kind"]) if len(points) == 1 else None
+            probabilities = _implied(given["score"], given["kind"]) if len(points) == 1 else None
             found.append(
                 Example(
                     id=f"{item['id']}-{number}",
@@ -124,7 +132,7 @@ def short_examples(file: Path) -> list[Example]:
     return found
 
 
-def _told(score: float, kind: str) -> Probabilities:
+def _implied(score: float, kind: str) -> Probabilities:
     if score >= 0.85:
         return PROBABILITIES["covered"]
     if score >= 0.25:
@@ -139,7 +147,7 @@ def sentences(text: str) -> tuple[str, ...]:
 
 
 def verbatim(examples: Sequence[Example], rng: random.Random) -> list[Example]:
-    """Return for each question its points said word for word, and the question said again."""
+    """Return for each question some of its points word for word, and the question restated."""
     made = []
     for one in {example.group: example for example in examples}.values():
         said = sorted(rng.sample(range(len(one.points)), rng.randint(1, len(one.points))))
@@ -159,9 +167,9 @@ def verbatim(examples: Sequence[Example], rng: random.Random) -> list[Example]:
 def with_distractors(
     examples: Sequence[Example], injections: Path, chatter: Path, rng: random.Random
 ) -> list[Example]:
-    """Return answers with text around them that says nothing on the question: it moves no label.
+    """Return answers with unrelated text before or after them, which changes no label.
 
-    Text that asks the grader for something also stands alone, and covers nothing.
+    Injected instructions also stand alone, and cover nothing.
     """
     made = []
     for text in _texts(injections):
@@ -180,9 +188,9 @@ def _texts(file: Path) -> list[str]:
 
 
 def augmented(example: Example, others: Sequence[Example], rng: random.Random) -> Example:
-    """Return `example` as it might also have come: points in another order, or some left out.
+    """Return `example` with its points in another order, or with some left out.
 
-    Now and then it is the answer to another question, which covers nothing.
+    In 8% of the draws the answer is replaced by one to another question, which covers nothing.
     """
     order = list(range(len(example.points)))
     rng.shuffle(order)

@@ -1,30 +1,31 @@
-"""Writes a panel as the ONNX file that ships: large weights in 8 bits, nothing of this machine."""
+"""Writes an ensemble as the ONNX file that ships: large weights in 8 bits, no paths."""
 
 from __future__ import annotations
 
 import sys
 import warnings
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
-from network import ANSWER_FEATURES, DIM, LAYERS, POINT_FEATURES, Ensemble
 from torch import Tensor
 
-from ragprep.reader.cross_encoder import INPUTS, arrays
+from ragprep.reader.cross_encoder import INPUTS, OUTPUTS, arrays
 from ragprep.types.encoder import TokenStates
+from training.reader.network import ANSWER_FEATURES, DIM, LAYERS, POINT_FEATURES, Ensemble
 
 LARGE = 100_000
 """Weights of a matrix from which on it is stored in 8 bits: those of the encoder's layers."""
 ALIKE = {"exact": 1e-3, "int8": 0.05}
-"""Greatest difference of a probability between the panel and its file."""
+"""Greatest difference of a probability between the ensemble and its file."""
 
 
 def write_onnx(ensemble: Ensemble, path: Path) -> None:
-    """Write `ensemble` to `path`, and check that it reads as the panel does."""
+    """Write `ensemble` to `path`, and check that its outputs agree."""
     full = path.with_suffix(".full")
     n, s = torch.export.Dim("n", min=1, max=256), torch.export.Dim("s", min=2, max=8192)
-    axes = ({1: s}, {1: s}, {1: s}, {1: n}, {})
+    axes: tuple[dict[int, Any], ...] = ({1: s}, {1: s}, {1: s}, {1: n}, {})
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         torch.onnx.export(
@@ -32,7 +33,7 @@ def write_onnx(ensemble: Ensemble, path: Path) -> None:
             made_up(points=3, of_point=5, of_answer=7),
             str(full),
             input_names=list(INPUTS),
-            output_names=["statuses", "impression"],
+            output_names=list(OUTPUTS),
             dynamic_shapes=axes,
             dynamo=True,
             external_data=False,
@@ -81,7 +82,7 @@ def _check(ensemble: Ensemble, path: Path, tolerance: float) -> None:
             (ours[1].sigmoid() - holistic.sigmoid()).abs().max(),
         )
         if float(max(gaps)) > tolerance:
-            sys.exit(f"{path} reads otherwise than the panel: by {float(max(gaps)):.3f}")
+            sys.exit(f"{path} differs from the ensemble by {float(max(gaps)):.3f}")
 
 
 def _strip(path: Path) -> None:
@@ -97,7 +98,7 @@ def _strip(path: Path) -> None:
 
 
 def made_up(points: int, of_point: int, of_answer: int) -> tuple[Tensor, ...]:
-    """Return what the panel reads of a made-up answer with so many points and tokens."""
+    """Return random inputs of an answer with so many points and tokens."""
     rng = np.random.default_rng(0)
 
     def text(length: int) -> TokenStates:

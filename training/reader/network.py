@@ -1,4 +1,4 @@
-"""The judge as torch networks; training and its export alone use them.
+"""The trained reader as torch networks, for training and export.
 
 A `Reader` is the upper half of the default encoder, trained to read on with question, answer and
 points side by side (Cao et al. 2020, "DeFormer"): the lower half, which stays as it is, has read
@@ -111,7 +111,7 @@ class Reader(nn.Module):
         point_features: Tensor,
         answer_features: Tensor,
     ) -> tuple[Tensor, Tensor]:
-        """Return the logits of statuses (b, n, 4), and of the impression (b,).
+        """Return the logits of statuses (b, n, 4), and of the holistic score (b,).
 
         Args:
             states: (b, s, layers * dim) of the tokens of b questions, answers and points in a row.
@@ -122,9 +122,9 @@ class Reader(nn.Module):
         """
         _, half, last = states.split(DIM, dim=-1)
         last = functional.normalize(last.float(), dim=-1)
-        asked, said, pad = owner == QUESTION, owner == ANSWER, owner == PAD
+        question, answer, pad = owner == QUESTION, owner == ANSWER, owner == PAD
         own = owner.unsqueeze(2) == owner.unsqueeze(1)
-        sees = own | asked.unsqueeze(1) | said.unsqueeze(1) | said.unsqueeze(2)
+        sees = own | question.unsqueeze(1) | answer.unsqueeze(1) | answer.unsqueeze(2)
         sees = (sees & ~pad.unsqueeze(1)) | (pad.unsqueeze(1) & pad.unsqueeze(2))
         mask = torch.zeros_like(last[:, :, :1] @ last[:, :, :1].transpose(1, 2))
         mask = mask.masked_fill(~sees, LOW)
@@ -132,7 +132,7 @@ class Reader(nn.Module):
         text = ids >= FIRST_TEXT
         same = ((ids.unsqueeze(2) == ids.unsqueeze(1)) & text.unsqueeze(1)).to(cosine.dtype)
         found = []
-        for side in (asked, said, owner >= 0):
+        for side in (question, answer, owner >= 0):
             there = ~own & side.unsqueeze(1)
             found.append(cosine.masked_fill(~there, 0.0).amax(dim=-1))
             found.append(same.masked_fill(~there, 0.0).amax(dim=-1))
@@ -152,13 +152,13 @@ class Reader(nn.Module):
         there = of_points.amax(dim=-1, keepdim=True)
         mean = (facts * there).sum(dim=1) / there.sum(dim=1)
         most = (facts + (1 - there) * LOW).amax(dim=1)
-        told = _summed_up(tokens, said.unsqueeze(1).to(tokens.dtype), begins).squeeze(1)
+        told = _summed_up(tokens, answer.unsqueeze(1).to(tokens.dtype), begins).squeeze(1)
         whole = torch.cat([told, mean, most, answer_features], dim=-1)
         return self.status(facts), self.holistic(whole).squeeze(-1)
 
 
 class Ensemble(nn.Module):
-    """Several readers that say the mean of what each says."""
+    """Several readers; its output is the mean of theirs."""
 
     def __init__(self, readers: Sequence[Reader]) -> None:
         super().__init__()
@@ -172,12 +172,12 @@ class Ensemble(nn.Module):
         point_features: Tensor,
         answer_features: Tensor,
     ) -> tuple[Tensor, Tensor]:
-        """Return the logits of statuses (b, n, 4), and of the impression (b,), as a `Reader`."""
-        given = states, ids, owner, point_features, answer_features
-        said = [reader(*given) for reader in self.readers]
-        probabilities = torch.stack([statuses.softmax(dim=-1) for statuses, _ in said]).mean(dim=0)
-        whole = torch.stack([holistic.sigmoid() for _, holistic in said]).mean(dim=0)
-        return probabilities.clamp(min=1e-6).log(), torch.logit(whole, eps=1e-6)
+        """Return the logits of statuses and of the holistic score, as a `Reader` does."""
+        inputs = states, ids, owner, point_features, answer_features
+        outputs = [reader(*inputs) for reader in self.readers]
+        rows = torch.stack([statuses.softmax(dim=-1) for statuses, _ in outputs]).mean(dim=0)
+        score = torch.stack([holistic.sigmoid() for _, holistic in outputs]).mean(dim=0)
+        return rows.clamp(min=1e-6).log(), torch.logit(score, eps=1e-6)
 
 
 def _summed_up(tokens: Tensor, members: Tensor, begins: Tensor) -> Tensor:
