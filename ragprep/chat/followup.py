@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable
 from enum import StrEnum
 
+from ragprep.text.word_lists import read_words
+
 Words = Callable[[str], set[str]]
 """Gives the words of a text that carry meaning, folded."""
 
@@ -24,16 +26,6 @@ _POINTING = re.compile(
     r"\b(?:it|its|this|that|these|those|they|them|their|one|ones|same|former|latter)\b",
     re.IGNORECASE,
 )
-
-_ASPECTS = """
-advantage application approach algorithm aspect benefit case cause challenge choice code component
-con consequence cost definition detail disadvantage downside drawback effect formula goal
-idea implementation importance issue kind limitation limit math mathematics maths metric method
-option part problem pro property purpose reason requirement risk role scenario situation solution
-sort step strategy strength technique tool type use usage variant variation version way weakness
-alternative common different exist important main more matter typical usual work
-"""
-"""Words that ask for a side of a subject and name none."""
 
 
 class Form(StrEnum):
@@ -50,7 +42,7 @@ def form(question: str, words: Words) -> Form:
     "and what are the benefits?" names no subject; "how do I detect it?" and "and from scratch?"
     may lean on the last one; "what is a feature store?" does not.
     """
-    aspects = words(_ASPECTS)
+    aspects = words(" ".join(read_words("aspects")))
     own = words(question) - aspects
     if not own:
         return Form.BARE

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from ragprep.text.word_lists import read_words
 from ragprep.text.words import search_words
 from ragprep.types.guide import Entry
 from ragprep.types.search import Reason
@@ -28,40 +29,6 @@ CONTRAST = (
     r"\bcompare (?P<sides>.+)",
     r"(?P<sides>.+ (?:vs\.?|versus) .+)",
 )
-COMMON = frozenset(
-    {
-        "approach",
-        "between",
-        "build",
-        "data",
-        "describe",
-        "difference",
-        "different",
-        "example",
-        "explain",
-        "foundation",
-        "handle",
-        "implement",
-        "important",
-        "intuition",
-        "learn",
-        "learning",
-        "machine",
-        "mathematic",
-        "mathematical",
-        "mathematically",
-        "method",
-        "model",
-        "scratch",
-        "system",
-        "technique",
-        "type",
-        "use",
-        "work",
-    }
-)
-"""Words of questions that name no subject; without them "learning" would tie any two entries."""
-
 SUBJECT_WORDS = 3
 
 SUBJECT_SHARE = 0.5
@@ -170,7 +137,7 @@ def _shared_point(comparison: Comparison) -> tuple[Reason, str] | None:
 
 def _shared_words(comparison: Comparison) -> str:
     shared = sorted(
-        comparison.own_words & comparison.other_words - COMMON,
+        comparison.own_words & comparison.other_words - read_words("subjectless"),
         key=lambda word: (-comparison.rarity[word], word),
     )
     return f"both speak of: {', '.join(shared[:SUBJECT_WORDS])}" if shared else ""
@@ -187,4 +154,4 @@ def _told(subject: Collection[str], within: Collection[str], rarity: Mapping[str
 
 
 def _subject(question: str) -> frozenset[str]:
-    return frozenset(search_words(question)) - COMMON
+    return frozenset(search_words(question)) - read_words("subjectless")
