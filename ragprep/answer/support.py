@@ -67,7 +67,7 @@ class Evidence:
         """Return what `sentence` rests on here, None if it is not supported.
 
         Args:
-            sentence: one, plain, without its markers.
+            sentence: a single one, plain, without its markers.
             subject: place of the statement whose subject it goes on about; None when it names
                 its subject itself.
         """
@@ -110,10 +110,10 @@ class Evidence:
 
     def said_by(self, place: int, sentences: Sequence[str]) -> bool:
         """Return whether `sentences` together have all words of a statement that say something."""
-        said = {word for text in sentences for word in read_claim(text).tokens}
+        shown = {word for text in sentences for word in read_claim(text).tokens}
         claim = self._statements[place].claim
         return claim.numbers <= read_claim(" . ".join(sentences)).numbers and all(
-            fits(word, said) for word in claim.words if word not in self._context_words
+            fits(word, shown) for word in claim.words if word not in self._context_words
         )
 
     def _by_one(self, claim: Claim, content: set[str], place: int) -> bool:
@@ -126,13 +126,12 @@ class Evidence:
         mentioned = set(mentions(self._statements, claim.tokens))
         if mentioned and statement.names and place not in mentioned and not statement.is_generic:
             return False
-        foreign = {t for t in named if t not in statement.key}
-        own = [t for t in statement.key if t in claim.tokens]
-        order = [statement.claim.tokens.index(t) for t in dict.fromkeys(named) if t in tokens]
-        if foreign and order != sorted(order):
-            return False
-        if foreign and not own and not share_a_clause(foreign, content - foreign, statement.claim):
-            return False
+        if foreign := {t for t in named if t not in statement.key}:
+            order = [statement.claim.tokens.index(t) for t in dict.fromkeys(named) if t in tokens]
+            is_named = not statement.key.isdisjoint(claim.tokens)
+            together = share_a_clause(foreign, content - foreign, statement.claim)
+            if order != sorted(order) or not (is_named or together):
+                return False
         names = set().union(*(name.whole for name in statement.names))
         words = content - names if place in mentioned else content
         return (
@@ -151,8 +150,8 @@ class Evidence:
         general = set().union(*(self._statements[i].claim.tokens for i in self._general))
         bodied = not any(scope.words for scope in scopes)
         for scope in scopes:
-            own = self._statements[scope.place].claim.tokens if scope.place is not None else ()
-            if not self._covered(scope.words, {*own, *general}):
+            tokens = self._statements[scope.place].claim.tokens if scope.place is not None else ()
+            if not self._covered(scope.words, {*tokens, *general}):
                 return None
             if scope.place is not None and self._is_closer_to_another(scope, used):
                 return None
@@ -183,9 +182,9 @@ class Evidence:
 
         assert scope.place is not None
         tokens = frozenset(self._statements[scope.place].claim.tokens)
-        own = sum(fits(word, tokens) for word in scope.words)
+        of_this = sum(fits(word, tokens) for word in scope.words)
         others = [i for i, s in enumerate(self._statements) if s.names and i not in used]
-        return max(map(common, others), default=0) > own
+        return max(map(common, others), default=0) > of_this
 
     def _scopes(self, claim: Claim, content: set[str], subject: int | None) -> list[_Scope] | None:
         """Return who is spoken of, and with which words: each word goes to the name before it."""
@@ -219,5 +218,5 @@ class Evidence:
 
     def _score(self, content: set[str], places: set[int]) -> float:
         tokens = self._context_words.union(*(self._statements[i].claim.tokens for i in places))
-        own = sum(any(alike(word, token) for token in tokens) for word in content)
-        return round(own / len(content), 3) if content else 1.0
+        supported = sum(any(alike(word, token) for token in tokens) for word in content)
+        return round(supported / len(content), 3) if content else 1.0
