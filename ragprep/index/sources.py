@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -20,6 +21,11 @@ if TYPE_CHECKING:
 
 SHIPPED = "shipped"
 """The source that stands for the guides that come with ragprep."""
+
+TICK_S = 0.02
+"""Longer than the step in which a file's time of change advances: 1 to 10 ms on Linux, where it is
+that of the kernel's timer. Guides are read this long after they were written: an edit after that
+has another time."""
 
 Stamp = tuple[int, int]
 """Size and time of change of a guide with the files beside it, zeros when it is gone."""
@@ -103,7 +109,9 @@ def _read(sources: Sequence[str]) -> tuple[tuple[Guide, ...], list[GuideFile]]:
 
     paths = list(_paths(sources))
     before = {str(path): _stamp(path) for path in find_guides(paths)}
-    guides = read_corpus(paths)  # after the stamps: an edit in between is seen at the next check
+    newest_ns = max((changed_ns for _, changed_ns in before.values()), default=0)
+    time.sleep(min(max(0.0, TICK_S - (time.time() - newest_ns / 1e9)), TICK_S))
+    guides = read_corpus(paths)  # after the stamps: an edit in between is seen at the next look
     files = [
         GuideFile(guide.name, guide.path, *before.get(guide.path, (0, 0)), len(guide.entries))
         for guide in guides

@@ -114,7 +114,7 @@ def row_of(index: StoredIndex, ref: str) -> int:
     """
     row = index.row(ref)
     if row is None:
-        labels = [entry.label for entry in index.entries]
+        labels = index.labels
         raise UnknownEntry(
             f'No entry is called "{ref}".',
             remedy=f"Labels go from {labels[0]} to {labels[-1]}; `ragprep list` shows all.",

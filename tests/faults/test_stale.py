@@ -16,6 +16,8 @@ from ragprep.locks import building
 from ragprep.protocols import Reporter
 from ragprep.testing.fakes import FakeEmbedder
 
+WORDS = ("cat", "dog", "fish", "snake")
+
 
 def test_an_edited_entry_alone_is_embedded_again(kennel):
     """By the next query, with a notice."""
@@ -26,6 +28,24 @@ def test_an_edited_entry_alone_is_embedded_again(kennel):
     edited = [text for text in kennel.fake.embedded if text != "fish"]
     assert edited
     assert all("dog" in text for text in edited)
+
+
+def test_an_edit_during_a_build_is_seen_by_the_next_query(kennel):
+    """However soon it comes after the guide was read, and though its size is the same."""
+
+    class EditedMeanwhile(FakeEmbedder):
+        def embed(self, texts, *, role):
+            if role == "passage":
+                kennel.write("dog")
+            return super().embed(texts, role=role)
+
+    fake = EditedMeanwhile(WORDS)
+    for n in range(20):
+        config = Config(home=kennel.home / str(n))
+        kennel.write("cat")
+        Prep(config, encoder=(fake.info, fake)).build([kennel.guide])
+        [entry] = Prep(config, encoder=(fake.info, kennel.fake)).entries()
+        assert entry.question == "What does a dog eat?"
 
 
 def test_a_guide_that_was_only_touched_changes_nothing(kennel):
