@@ -14,7 +14,7 @@ RagprepError                 1
 │   ├── IndexMismatch        1   built by another model or format
 │   ├── IndexBusy            1   another process is building
 │   └── IndexUnwritable      1   read-only folder or full disk
-├── JudgeError               1   there is no judge of answers, or it failed
+├── ReaderError              1   there is no reader of answers, or its output cannot be used
 ├── EvaluationError          1   a queries, judgments or corpus file that cannot be used
 └── LLMError                 1
     ├── LLMUnavailable       1   no server, no model, or the server failed
@@ -95,7 +95,7 @@ class IndexUnwritable(IndexFault):
 
 
 class ReaderError(RagprepError):
-    """There is no judge of answers, or what it said cannot be used."""
+    """There is no reader of answers, or its output cannot be used."""
 
 
 class EvaluationError(RagprepError):

@@ -59,13 +59,13 @@ class Prep:
         progress: Progress | None = None,
         notice: Notice | None = None,
         encoder: tuple[EncoderInfo, Embedder] | None = None,
-        judge: Reader | None = None,
+        reader: Reader | None = None,
     ) -> None:
-        """Open guides as `open` does; `encoder` and `judge` take the place of those in the home."""
+        """Open guides as `open` does; `encoder` and `reader` take the place of those in use."""
         self.config = config
         self._writer = Writer(config)
         self._default = Reporter(progress or SILENT.progress, notice or SILENT.notice)
-        self._models = Models(config, encoder=encoder, reader=judge)
+        self._models = Models(config, encoder=encoder, reader=reader)
         self._snapshots = Snapshots(config, self._models)
 
     @classmethod
@@ -303,7 +303,7 @@ class Prep:
         Raises:
             UnknownEntry, QueryError: as `find`.
             AnswerError: the answer is too long.
-            ReaderError: there is no judge, or no key point to grade by.
+            ReaderError: there is no reader, or no key point to grade by.
             GuideError: the file beside the guide cannot be used.
         """
         from ragprep.grade import grader
@@ -484,7 +484,7 @@ class Prep:
 
         Raises:
             EvaluationError: the file cannot be used.
-            ReaderError: there is no judge.
+            ReaderError: there is no reader.
         """
         from ragprep.evaluation import run
 

@@ -43,7 +43,7 @@ def pets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Prep:
     prep = Prep(
         Config(home=tmp_path / "home", llm="none"),
         encoder=(fake.info, fake),
-        judge=FakeReader(),
+        reader=FakeReader(),
     )
     prep.build([guide])
     monkeypatch.setattr(ragprep.service.Prep, "open", lambda *args, **kwargs: prep)
@@ -140,7 +140,7 @@ def test_a_second_opinion_that_nobody_gives(pets: Prep, nobody: str):
     alone = Prep(
         replace(pets.config, llm="auto", ollama_host=nobody),
         encoder=(pets.snapshot().info, pets.snapshot().embedder),
-        judge=FakeReader(),
+        reader=FakeReader(),
     )
     note = alone.grade("q1", ANSWER, second=True).note
     assert note.startswith("No second opinion: No language model is running; start Ollama")

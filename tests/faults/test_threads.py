@@ -142,7 +142,7 @@ def open_with_reader(kennel) -> Prep:
         Config(home=kennel.home, llm="none"),
         notice=kennel.notices.append,
         encoder=(kennel.fake.info, kennel.fake),
-        judge=FakeReader(),
+        reader=FakeReader(),
     )
 
 

@@ -313,7 +313,7 @@ def test_the_same_answer_gets_the_same_grade(graded):
 @pytest.mark.parametrize("label", ["q3", "q24", "q87"])
 def test_another_subject_is_off_topic(ready_home, label: str, answer: str):
     """By the encoder, whatever the reader says."""
-    prep = Prep(Config(home=ready_home, llm="none"), judge=SureReader())
+    prep = Prep(Config(home=ready_home, llm="none"), reader=SureReader())
     made = prep.grade(label, answer)
     assert made.score == 0
     assert "about something else" in made.verdict
@@ -332,7 +332,7 @@ def test_another_subject_is_off_topic(ready_home, label: str, answer: str):
 )  # fmt: skip
 def test_a_right_answer_in_other_words_is_on_topic(ready_home, label: str, answer: str):
     """Though it shares few words with the guide."""
-    prep = Prep(Config(home=ready_home, llm="none"), judge=SureReader())
+    prep = Prep(Config(home=ready_home, llm="none"), reader=SureReader())
     assert prep.grade(label, answer).score >= 70
 
 
@@ -377,7 +377,7 @@ def test_a_denial_of_the_question_is_no_question_said_again(graded):
 
 def test_a_long_answer_is_on_topic_wherever_it_comes_to_the_point(ready_home):
     """Before or after an introduction that is about something else."""
-    prep = Prep(Config(home=ready_home, llm="none"), judge=SureReader())
+    prep = Prep(Config(home=ready_home, llm="none"), reader=SureReader())
     chat = "On my way here the train stood in the snow and we talked about the weather. " * 20
     assert prep.grade("q3", f"{RIGHT['q3']} {chat}").score >= 70
     assert prep.grade("q3", f"{chat} {RIGHT['q3']}").score >= 70

@@ -59,7 +59,7 @@ def cross_validate(numbers: Sequence[int], encoder: StatesEncoder) -> None:
     for number in numbers:
         left_out = {label for label, fold in fold_of.items() if fold == number}
         ensemble = ensemble_of(examples_by_source(without=left_out), encoder)
-        prep = Prep(load_config(), judge=TorchReader(ensemble, encoder))
+        prep = Prep(load_config(), reader=TorchReader(ensemble, encoder))
         for file in EVALUATED:
             pairs += [
                 (answer, prep.grade(answer.ref, answer.answer))
