@@ -6,10 +6,11 @@ import platform
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 from ragprep.config import DEFAULT_MODEL, GGUF, Config, expanded
 from ragprep.errors import IndexMissing, RagprepError
-from ragprep.index.sources import changes
+from ragprep.index.sources import SHIPPED, changes
 from ragprep.types.check import Check
 
 
@@ -19,6 +20,7 @@ def checks(config: Config) -> list[Check]:
         Check("Python", sys.version_info >= (3, 11), platform.python_version(), "Use 3.11+."),
         _check("model", lambda: _model(config)),
         _check("index", lambda: _index(config)),
+        *_lost_sources(config),
         _check("judge", _judge),
         *_llms(config),
     ]
@@ -71,9 +73,26 @@ def _index(config: Config) -> str:
         manifest = verify(config.home)
     except IndexMissing:
         return f"not built yet; the first query builds it in {config.home}"
-    changed = changes(manifest)
-    update = f"; changed since: {', '.join(changed)}" if changed else ""
-    return f"{manifest.entries} entries, {manifest.views} views in {config.home}{update}"
+    gone = [guide.name for guide in manifest.guides if not Path(guide.path).exists()]
+    changed = [name for name in changes(manifest) if name not in gone]
+    news = f"; changed since: {', '.join(changed)}" if changed else ""
+    news += f"; gone since: {', '.join(gone)}" if gone else ""
+    return f"{manifest.entries} entries, {manifest.views} views in {config.home}{news}"
+
+
+def _lost_sources(config: Config) -> list[Check]:
+    """Return a failed check where guides or folders that were indexed are gone.
+
+    It is optional: the index still serves, though it cannot be updated until they are back.
+    """
+    from ragprep.index.generations import read_sources
+
+    lost = [s for s in read_sources(config.home) if s != SHIPPED and not Path(s).exists()]
+    if not lost:
+        return []
+    message = f"No longer there: {', '.join(lost)}. Its entries are found as they were indexed."
+    remedy = "Put it back, or run `ragprep index` with the guides to keep."
+    return [Check("guides", False, message, remedy, optional=True)]
 
 
 def _ollama(config: Config) -> str:

@@ -258,6 +258,16 @@ class TestStatusAndDoctor:
         index = next(check for check in pets.doctor() if check.name == "index")
         assert "changed since: pets" in index.message
 
+    def test_doctor_sees_a_guide_that_is_gone(self, pets: Prep, guide: Path):
+        """Searches still find what was indexed of it, so it is nothing that ragprep needs."""
+        guide.unlink()
+        checks = {check.name: check for check in pets.doctor()}
+        assert checks["index"].message.endswith("; gone since: pets")
+        lost = checks["guides"]
+        assert (lost.ok, lost.optional) == (False, True)
+        assert lost.message.startswith(f"No longer there: {guide}.")
+        assert "Put it back" in lost.remedy
+
 
 class TestEvaluate:
     def test_a_foreign_file_is_measured(self, pets: Prep, tmp_path: Path):

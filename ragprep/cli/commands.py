@@ -158,7 +158,7 @@ def grade(
     entry: RefOrText,
     answer: AnswerText = None,
     file: AnswerFile = None,
-    llm: Second = False,
+    llm: Second = None,
     model: LLMModel = None,
     as_json: AsJson = False,
     home: Home = None,
@@ -166,17 +166,18 @@ def grade(
     """Grade your own answer to an entry, point by point.
 
     Given words, it finds the entry that they ask for first, and says which.
-    Without --answer and --file it reads stdin, or opens $EDITOR.
+    Without --answer and --file it reads a pipe, or on a terminal opens $EDITOR (not with --json).
     What counts can be amended in a file beside the guide, as in notes.points.toml for notes.md.
 
     Example: ragprep grade q3 --answer "the model memorises the training data"
     """
     from ragprep.cli.written import answer_from
 
-    with opened(home, llm_model=model) as prep:
+    with opened(home, llm=llm, llm_model=model) as prep:
         ref = " ".join(entry)
-        with answer_from(answer, file, question=lambda: prep.find(ref).question) as text:
-            made = prep.grade(ref, text, second=llm)
+        question = None if as_json else lambda: prep.find(ref).question
+        with answer_from(answer, file, question=question) as text:
+            made = prep.grade(ref, text, second=llm not in {None, "none"})
     if as_json:
         render.show_json(wire.grade(made))
     else:

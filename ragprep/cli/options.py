@@ -64,7 +64,12 @@ AnswerFile = Annotated[
     ),
 ]
 Second = Annotated[
-    bool, typer.Option("--llm", help="Ask a local model for a second opinion on each point.")
+    str | None,
+    typer.Option(
+        "--llm",
+        metavar="WHO",
+        help="Who gives a second opinion on each point, as in `ask`. Without it, nobody does.",
+    ),
 ]
 Answers = Annotated[
     Path | None,

@@ -22,14 +22,19 @@ MAX_BYTES = 200_000
 
 @contextmanager
 def answer_from(
-    text: str | None, file: Path | None, *, question: Callable[[], str]
+    text: str | None, file: Path | None, *, question: Callable[[], str] | None
 ) -> Iterator[str]:
     """Give the answer: `text`, else the file, else stdin when it is piped, else an editor.
 
     What was typed into the editor is kept in a file when what is done with it fails.
 
+    Args:
+        text: of the answer.
+        file: that has the answer.
+        question: shown in the editor; None where no editor is to be opened.
+
     Raises:
-        AnswerError: both are given, or what is named cannot be read.
+        AnswerError: there is no answer, two are given, or what is named cannot be read.
     """
     if text is not None and file is not None:
         raise AnswerError("Both --answer and --file are given.", remedy="Give one of them.")
@@ -37,7 +42,9 @@ def answer_from(
         yield text
     elif file is not None:
         yield _from_file(file)
-    elif sys.stdin is not None and not render.is_terminal(sys.stdin):
+    elif sys.stdin is None or (question is None and render.is_terminal(sys.stdin)):
+        raise AnswerError("There is no answer to grade.", remedy="Give --answer, --file or a pipe.")
+    elif question is None or not render.is_terminal(sys.stdin):
         yield _decoded(sys.stdin.buffer.read(MAX_BYTES + 1), "stdin")
     else:
         with _from_editor(question()) as typed:

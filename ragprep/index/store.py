@@ -122,8 +122,10 @@ class StoredIndex:
         )
 
     def row(self, ref: str) -> int | None:
-        """Return the row of the entry with this label or id, whatever its case."""
-        return self._row_of.get(ref.strip().casefold())
+        """Return the row of the entry with this label or id, whatever its case; "3" is "q3"."""
+        name = ref.strip().casefold()
+        guide, slash, number = name.rpartition("/")  # "databases/q3"
+        return self._row_of.get(name, self._row_of.get(f"{guide}{slash}q{number}"))
 
     @cached_property
     def view_lines(self) -> Lines:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ragprep.search.hybrid import HybridRetriever
     from ragprep.search.relate import Side
 
-_LABEL = re.compile(r"\s*[A-Za-z]{1,2}\d+\s*")
+_LABEL = re.compile(r"\s*[A-Za-z]{0,2}\d+\s*")
 
 
 def search(snapshot: Snapshot, query: str, k: int, *, section: str | None = None) -> SearchResult:
@@ -57,7 +57,7 @@ def find(snapshot: Snapshot, ref_or_text: str) -> Entry:
     row = index.row(ref_or_text)
     if row is not None:
         return index.entry(row)
-    if _LABEL.fullmatch(ref_or_text):  # "q999": a label, no question
+    if _LABEL.fullmatch(ref_or_text):  # "q999" or "999": a label, no question
         return index.entry(row_of(index, ref_or_text))
     result = search(snapshot, clean_query(ref_or_text), 1)
     if not result.covered:
@@ -98,10 +98,10 @@ def entries(index: StoredIndex, section: str | None = None) -> tuple[Entry, ...]
     wanted = section.casefold()
     chosen = tuple(e for e in index.entries if any(wanted in part.casefold() for part in e.section))
     if not chosen:
-        names = dict.fromkeys(" > ".join(entry.section) for entry in index.entries)
+        names = dict.fromkeys(" > ".join(e.section) for e in index.entries if e.section)
         raise ConfigError(
             f'No section has "{section}" in its name.',
-            remedy=f"The sections are: {'; '.join(names)}.",
+            remedy=f"The sections are: {'; '.join(names)}." if names else "There are no sections.",
         )
     return chosen
 

@@ -16,6 +16,7 @@ from ragprep import Prep
 from ragprep.config import Config
 from ragprep.errors import AnswerError, ReaderError
 from ragprep.testing.fakes import FakeEmbedder, FakeLLM, FakeReader
+from ragprep.types.grade import Grade
 
 GUIDE = """# Pets
 
@@ -48,6 +49,22 @@ def pets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Prep:
     prep.build([guide])
     monkeypatch.setattr(ragprep.service.Prep, "open", lambda *args, **kwargs: prep)
     return prep
+
+
+class Terminal(io.StringIO):
+    """A stdin that a person types into."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture
+def editor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An editor that leaves a file when it is opened; the file."""
+    trace = tmp_path / "opened"
+    monkeypatch.delenv("VISUAL", raising=False)
+    monkeypatch.setenv("EDITOR", f"touch {trace}")
+    return trace
 
 
 def test_a_grade_as_json(run, pets: Prep):
@@ -102,6 +119,69 @@ def test_an_unusable_answer_is_an_error(run, pets: Prep, arguments: list[str], c
     ran = run("grade", "q1", *arguments)
     assert (ran.code, ran.out) == (code, "")
     assert ran.err.startswith("error: ")
+
+
+@pytest.mark.parametrize("flags", [[], ["--json"]])
+def test_without_stdin_no_editor_is_opened(run, pets: Prep, monkeypatch, editor: Path, flags):
+    """As with `<&-`, where nobody could type into it."""
+    monkeypatch.setattr(sys, "stdin", None)
+    ran = run("grade", "q1", *flags)
+    assert (ran.code, ran.out) == (2, "")
+    assert "There is no answer to grade." in ran.err
+    assert "Give --answer, --file or a pipe." in ran.err
+    assert not editor.exists()
+
+
+def test_a_program_that_reads_json_gets_no_editor(run, pets: Prep, monkeypatch, editor: Path):
+    """Even where it was started from a terminal."""
+    monkeypatch.setattr(sys, "stdin", Terminal())
+    assert run("grade", "q1", "--json").code == 2
+    assert not editor.exists()
+    run("grade", "q1")
+    assert editor.exists()
+
+
+def test_a_number_is_a_label(run, pets: Prep):
+    """3 means q3, in every command that takes a label."""
+    made = json.loads(run("grade", "1", "--answer", "Mice.", "--json").out)
+    assert made["entry"] == "q1"
+    shown = json.loads(run("show", "2", "q1", "--json").out)["entries"]
+    assert [entry["label"] for entry in shown] == ["q2", "q1"]
+    assert json.loads(run("related", "2", "--json").out)["entry"]["label"] == "q2"
+    ran = run("grade", "999", "--answer", "Mice.")
+    assert (ran.code, ran.err.split(".")[0]) == (1, 'error: No entry is called "999"')
+
+
+@pytest.mark.parametrize(("who", "second"), [("auto", True), ("none", False), (None, False)])
+def test_llm_says_who_gives_a_second_opinion(
+    run, pets: Prep, monkeypatch, who: str | None, second: bool
+):
+    """As in `ask` it takes a value, and the rest is the entry."""
+    asked: list[tuple[str, bool]] = []
+    graded = pets.grade
+
+    def grade(_: Prep, ref: str, text: str, *, second: bool) -> Grade:
+        asked.append((ref, second))
+        return graded(ref, text)
+
+    monkeypatch.setattr(Prep, "grade", grade)
+    run("grade", "--answer", "Mice.", *(["--llm", who] if who else []), "q1")
+    assert asked == [("q1", second)]
+
+
+def test_a_second_opinion_of_nobody_that_exists_is_an_error(run, pets: Prep):
+    """With what it may be."""
+    ran = run("grade", "q1", "--llm", "gpt", "--answer", "Mice.")
+    assert ran.code == 2
+    assert "ollama" in ran.err
+
+
+def test_a_guide_without_sections_says_so(run, pets: Prep, tmp_path: Path):
+    """It has none to name."""
+    (tmp_path / "flat.md").write_text("### Q1. What is a cat?\n\nAn animal that purrs.\n")
+    pets.build([tmp_path / "flat.md"])
+    ran = run("list", "--section", "food")
+    assert ran.err == 'error: No section has "food" in its name. There are no sections.\n'
 
 
 def test_show_says_what_is_enough(run, pets: Prep, tmp_path: Path):
