@@ -63,7 +63,16 @@ def _model(config: Config) -> str:
     if info is None:
         return f"{config.model}: prepared at the first query"
     open_embedder(folder, info)
-    return f"{info.model}: sound ({info.runtime}, {info.dim} dimensions)"
+    return f"{info.model}: sound ({info.runtime}, {info.dim} dimensions){_fit(info.fingerprint)}"
+
+
+def _fit(fingerprint: str) -> str:
+    """Return what to know of an encoder that the weights of the search were not fitted for."""
+    from ragprep.search.fuse import fitted_for
+
+    if fingerprint == fitted_for():
+        return ""
+    return f"; relevance was fitted for {DEFAULT_MODEL}, so what counts as covered is less certain"
 
 
 def _index(config: Config) -> str:

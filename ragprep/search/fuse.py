@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ragprep.index.store import KINDS
+from ragprep.recipe import Recipe
 from ragprep.types.index import ViewKind
 
 if TYPE_CHECKING:
@@ -51,6 +52,11 @@ class Weights:
 def fitted(*, aliases: bool) -> Weights:
     """Return the weights that ship with the package, for an index with many aliases or not."""
     return Weights(**json.loads(FILE.read_bytes())["aliases" if aliases else "plain"])
+
+
+def fitted_for() -> str:
+    """Return the fingerprint of the encoder whose vectors the weights were fitted on."""
+    return Recipe(**json.loads(FILE.read_bytes())["recipe"]).encoder
 
 
 def evidence(
