@@ -124,8 +124,8 @@ def _finished(
     cited = dict.fromkeys(label for s in show.sentences for label in s.citations)
     sources = tuple(_source(by_label[label]) for label in cited)
     verdict: Literal["answered", "extractive"] = "answered" if model else "extractive"
-    given = tuple(show.sentences)
-    return Answer(question, show.text, False, given, sources, model, note, verdict)
+    sentences = tuple(show.sentences)
+    return Answer(question, show.text, False, sentences, sources, model, note, verdict)
 
 
 def _source(hit: Hit) -> Source:

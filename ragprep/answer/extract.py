@@ -79,25 +79,25 @@ def extract(
     """
     asked = topic_words(question)
     sentences: list[Sentence] = []
-    said: set[str] = set()
+    taken: set[str] = set()
     chosen = choose_entries(question, hits)
     compared = len(chosen) > 1 and _names_two(question)  # each thing asked about is given whole
     for hit in chosen:
         detail = not compared and any(trace.view == ViewKind.POINT for trace in hit.trace)
         listed = _listed(hit.entry, points, (similarity or {}).get(hit.entry.id))
         new = asked - topic_words(hit.entry.question)
-        shown = [s for s in _choose(new, listed, is_detail=detail) if fold(s.text) not in said]
+        shown = [s for s in _choose(new, listed, is_detail=detail) if fold(s.text) not in taken]
         # An answer that goes on in a list or in code needs a word on what that is about.
         follows = sentences and shown and (shown[0].lead or is_block(shown[0].text))
         lead = hit.entry.question if follows else ""
         for statement in shown:
             for text in (lead, statement.lead, statement.text):
-                if text and fold(text) not in said:
-                    said.add(fold(text))
+                if text and fold(text) not in taken:
+                    taken.add(fold(text))
                     numbers = (statement.number,) if text == statement.text else ()
                     sentences.append(Sentence(text, (hit.entry.label,), numbers))
             lead = ""
-        said -= {fold(statement.lead) for statement in listed}  # "Benefits:" may lead in again
+        taken -= {fold(statement.lead) for statement in listed}  # "Benefits:" may lead in again
     return sentences
 
 

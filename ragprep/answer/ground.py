@@ -101,10 +101,10 @@ class Grounding:
         text, cited = parse_citations(raw)
         text = _plain(text)
         bare = _ITEM.sub("", text)
-        said = fold(bare)
-        if not said or said in self._seen:  # nothing but markers, or the model repeats itself
+        folded = fold(bare)
+        if not folded or folded in self._seen:  # nothing but markers, or the model repeats itself
             return []
-        self._seen.add(said)
+        self._seen.add(folded)
         if text.endswith(":"):  # a list without items would say nothing
             self._open(text, self._cited(cited))
             return []
@@ -142,24 +142,24 @@ class Grounding:
         if goes_on and self._lost:
             return None
         before = self._before if goes_on else None
-        found: dict[str, Support] = {}
+        supports: dict[str, Support] = {}
         for label in [*cited, *(label for label in self._sources if label not in cited)]:
-            if (found and label not in cited) or (before is not None and label not in before):
+            if (supports and label not in cited) or (before is not None and label not in before):
                 continue
             subject = before[label] if before is not None else None
             support = self._sources[label].supports(bare, subject=subject)
             if support is not None and self._is_close(bare, label, support):
-                found[label] = support
-        if not found:
+                supports[label] = support
+        if not supports:
             return None
         self._lost = False
         if not listed:
-            self._before = {label: support.subject for label, support in found.items()}
+            self._before = {label: support.subject for label, support in supports.items()}
         if not is_item(text) and not re.search(r"[.!?:;,\"”)]$", text):  # a statement copied bare
             text = f"- {text}"
-        numbered = tuple(f"{at}.{n + 1}" for at, s in found.items() for n in s.statements)
-        score = max(support.score for support in found.values())
-        return Sentence(text, tuple(found), numbered, score, "model")
+        numbered = tuple(f"{at}.{n + 1}" for at, s in supports.items() for n in s.statements)
+        score = max(support.score for support in supports.values())
+        return Sentence(text, tuple(supports), numbered, score, "model")
 
     def _is_close(self, text: str, label: str, support: Support) -> bool:
         if self._similarity is None:

@@ -15,17 +15,17 @@ class Shown:
 
     def __init__(self, on_text: Callable[[str], None] | None) -> None:
         self._on_text = on_text
-        self._said: set[str] = set()
+        self._folded: set[str] = set()
         self.sentences: list[Sentence] = []
         self.text = ""
 
     def add(self, sentences: Iterable[Sentence], *, gap: bool = True) -> None:
         """Show `sentences` but for those already shown; `gap`: a space or line end comes first."""
         for sentence in sentences:
-            said = fold(sentence.text)
-            if said in self._said and not sentence.text.endswith(":"):
+            folded = fold(sentence.text)
+            if folded in self._folded and not sentence.text.endswith(":"):
                 continue
-            self._said.add(said)
+            self._folded.add(folded)
             markers = "".join(f"[{label}]" for label in sentence.citations)
             space = _gap(self.sentences[-1], sentence) if self.sentences and gap else ""
             gap = True

@@ -43,14 +43,14 @@ class Guidebook:
     def _rests(self, label: str, sentence: Sentence) -> bool:
         """Return whether an entry supports `sentence`, perhaps as going on about a statement."""
         text = re.sub(r"^\s*(?:-|\d+\.)\s+", "", sentence.text)
-        own = [
+        places = [
             int(number) - 1
             for at, _, number in (name.rpartition(".") for name in sentence.statements)
             if at == label
         ]
         return any(
             self._read(label).supports(text, subject=subject) is not None
-            for subject in (None, *own)
+            for subject in (None, *places)
         )
 
     def _has(self, label: str, text: str) -> bool:

@@ -115,9 +115,9 @@ class Writing:
     def _is_said(self, sentence: Sentence) -> bool:
         if is_block(sentence.text):  # code is given as code, whatever is said about it
             return False
-        said = [kept.text for kept in self._kept if set(kept.citations) & set(sentence.citations)]
-        return bool(said) and all(
-            label in self._sources and self._sources[label].said_by(int(number) - 1, said)
+        texts = [kept.text for kept in self._kept if set(kept.citations) & set(sentence.citations)]
+        return bool(texts) and all(
+            label in self._sources and self._sources[label].said_by(int(number) - 1, texts)
             for label, _, number in (name.rpartition(".") for name in sentence.statements)
         )
 

@@ -43,10 +43,10 @@ def form(question: str, words: Words) -> Form:
     may lean on the last one; "what is a feature store?" does not.
     """
     aspects = words(" ".join(read_words("aspects")))
-    own = words(question) - aspects
-    if not own:
+    subjects = words(question) - aspects
+    if not subjects:
         return Form.BARE
-    if len(own) == 1 or _POINTING.search(question):
+    if len(subjects) == 1 or _POINTING.search(question):
         return Form.OPEN
     return Form.WHOLE
 

@@ -69,14 +69,14 @@ def base_url(host: str | None = None) -> str:
     Raises:
         ConfigError: it is not a host.
     """
-    given = (host or os.environ.get("OLLAMA_HOST") or DEFAULT_HOST).strip()
+    address = (host or os.environ.get("OLLAMA_HOST") or DEFAULT_HOST).strip()
     try:
-        parts = split_url(given)
-        port = parts.port or (11434 if "://" not in given else _PORTS[parts.scheme])
+        parts = split_url(address)
+        port = parts.port or (11434 if "://" not in address else _PORTS[parts.scheme])
         name = parts.hostname or "127.0.0.1"
     except ValueError as exc:
         raise ConfigError(
-            f'"{given}" is not an address of Ollama.',
+            f'"{address}" is not an address of Ollama.',
             remedy="Set OLLAMA_HOST or --ollama-host to something like 127.0.0.1:11434.",
         ) from exc
     if name in {"0.0.0.0", "::"}:  # noqa: S104  # where a server listens, not where it is reached
@@ -88,15 +88,15 @@ def base_url(host: str | None = None) -> str:
 _PORTS = {"http": 80, "https": 443}
 
 
-def split_url(given: str) -> SplitResult:
+def split_url(address: str) -> SplitResult:
     """Return the parts of an http address; without a scheme it is http.
 
     Raises:
         ValueError: it is none.
     """
-    parts = urlsplit(given if "://" in given else f"http://{given}")
+    parts = urlsplit(address if "://" in address else f"http://{address}")
     if parts.scheme not in _PORTS or not re.fullmatch(r"[\w.:-]*", parts.hostname or ""):
-        raise ValueError(given)
+        raise ValueError(address)
     _ = parts.port  # raises where it is no number
     return parts
 

@@ -67,12 +67,12 @@ def server_of(url: str | None, environ: Mapping[str, str] | None = None) -> tupl
         ConfigError: there is no URL, or it or the key cannot be used.
     """
     environ = os.environ if environ is None else environ
-    given = (url or environ.get("OPENAI_BASE_URL") or "").strip()
+    address = (url or environ.get("OPENAI_BASE_URL") or "").strip()
     key = environ.get("RAGPREP_OPENAI_KEY") or ("" if url else environ.get("OPENAI_API_KEY")) or ""
     try:
-        parts = split_url(given)
+        parts = split_url(address)
         if not parts.hostname:
-            raise ValueError(given)
+            raise ValueError(address)
     except ValueError:
         raise ConfigError(
             "The address of the OpenAI-protocol server is missing or is none.",
@@ -130,18 +130,18 @@ def reason(body: str) -> str:
     return str(error.get("message", "")) if isinstance(error, dict) else str(error)
 
 
-def refused(server: Server, key: Key, status: int, said: str) -> LLMUnavailable:
+def refused(server: Server, key: Key, status: int, reported: str) -> LLMUnavailable:
     """Return the error of a request that a server refuses, and never the key."""
     if status in {401, 403}:  # some servers say the key in their reply
         return LLMUnavailable(
             f"{server.name} refuses the key, or wants one (HTTP {status}).",
             remedy="Set it as RAGPREP_OPENAI_KEY.",
         )
-    return failed(server, key.blot(said), status)
+    return failed(server, key.blot(reported), status)
 
 
 def _window(listed: Mapping[str, Any]) -> int | None:
     """Return the context of a listed model in tokens; llama.cpp keeps it under "meta"."""
-    sources = (listed, listed.get("meta") or {})
-    found = [one[name] for one in sources for name in _WINDOWS if isinstance(one.get(name), int)]
-    return found[0] if found else None
+    places = (listed, listed.get("meta") or {})
+    windows = [place[name] for place in places for name in _WINDOWS if name in place]
+    return next((window for window in windows if isinstance(window, int)), None)

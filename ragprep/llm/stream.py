@@ -120,8 +120,8 @@ def hide_thinking(pieces: Iterable[str]) -> Generator[str]:
         rest += piece
         while True:
             tag = "</think>" if hidden else "<think>"
-            before, found, after = rest.partition(tag)
-            if not found:  # the end of `rest` may be the beginning of the tag
+            before, matched, after = rest.partition(tag)
+            if not matched:  # the end of `rest` may be the beginning of the tag
                 cut = next(n for n in range(len(tag) - 1, -1, -1) if rest.endswith(tag[:n]))
                 before, after = rest[: len(rest) - cut], rest[len(rest) - cut :]
             shown = "" if hidden else before if begun else before.lstrip()
@@ -129,7 +129,7 @@ def hide_thinking(pieces: Iterable[str]) -> Generator[str]:
             if shown:
                 begun = True
                 yield shown
-            if not found:
+            if not matched:
                 break
             hidden = not hidden
     if rest and not hidden:

@@ -121,11 +121,11 @@ class _Handler(BaseHTTPRequestHandler):
         if body["model"] not in self._fake.models:
             self._send(json.dumps({"error": f"model '{body['model']}' not found"}), status=404)
         elif fault is Fault.NO_THINK and self._fake.speech.think in body:
-            said = f"this model does not support thinking ({self._fake.speech.think})"
-            self._send(json.dumps({"error": said}), status=400)
+            error = f"this model does not support thinking ({self._fake.speech.think})"
+            self._send(json.dumps({"error": error}), status=400)
         elif fault is Fault.NO_ROOM:
-            said = "request (9000 tokens) exceeds the available context size (512 tokens)"
-            self._send(json.dumps({"error": {"message": said}}), status=400)
+            error = "request (9000 tokens) exceeds the available context size (512 tokens)"
+            self._send(json.dumps({"error": {"message": error}}), status=400)
         elif not self._misspoke():
             try:
                 self._stream(self._pieces(body["messages"][0]["content"]))
