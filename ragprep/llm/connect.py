@@ -77,7 +77,7 @@ def base_url(host: str | None = None) -> str:
     except ValueError as exc:
         raise ConfigError(
             f'"{address}" is not an address of Ollama.',
-            remedy="Set OLLAMA_HOST or --ollama-host to something like 127.0.0.1:11434.",
+            remedy="Set OLLAMA_HOST to something like 127.0.0.1:11434.",
         ) from exc
     if name in {"0.0.0.0", "::"}:  # noqa: S104  # where a server listens, not where it is reached
         name = "127.0.0.1"

@@ -119,5 +119,6 @@ def test_addresses_are_read_as_ollama_reads_them(
 @pytest.mark.parametrize("host", ["box:port", "ftp://box", "two words", "http://[::1"])
 def test_an_unusable_address_is_a_config_error(host: str) -> None:
     """It is said before anything is sent."""
-    with pytest.raises(ConfigError, match="not an address"):
+    with pytest.raises(ConfigError, match="not an address") as caught:
         OllamaLLM("fake:1b", host=host)
+    assert caught.value.remedy == "Set OLLAMA_HOST to something like 127.0.0.1:11434."
