@@ -26,6 +26,13 @@ def test_function_words_and_single_letters_are_no_topic() -> None:
     }
 
 
+def test_a_contraction_of_function_words_is_no_topic() -> None:
+    """With either apostrophe."""
+    assert topic_words("What’s the maths behind it, and how's it that they'll fit?") == {
+        *("math", "behind", "fit")
+    }
+
+
 def test_words_of_any_script_are_kept() -> None:
     """A guide need not be in English."""
     assert topic_words("überanpassung 過学習") == {"überanpassung", "過学習"}
