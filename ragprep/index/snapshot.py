@@ -34,7 +34,8 @@ if TYPE_CHECKING:
     from ragprep.types.index import BuildReport
 
 CHECK_EVERY_S = 1.0
-"""Between two looks at the guides and at the index folder. A look takes 0.1 ms for one guide."""
+"""Between two looks at the guides and at the index folder, which take 0.05 ms for one guide and
+11 ms for a folder of 300 (docs/why.md)."""
 
 RETRY_S = 10.0
 """After an update that failed, while neither guides nor index change: a full disk is not to cost

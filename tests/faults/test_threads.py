@@ -207,6 +207,21 @@ def test_threads_on_a_cold_service_build_once(kennel, prepare, notice: str):
     assert results == [kennel.open().search("fish")] * THREADS
 
 
+@pytest.mark.parametrize(
+    "request_of",
+    [
+        lambda prep: prep.search("my model aces training and flops on new data"),
+        lambda prep: prep.grade("q15", "Dropout sets units to zero at random. It regularises."),
+    ],
+    ids=["search", "grade"],
+)
+def test_threads_share_the_real_models(prep: Prep, request_of):
+    """What one gets, all get, to the last digit."""
+    alone = request_of(prep)
+    with ThreadPoolExecutor(THREADS) as pool:
+        assert list(pool.map(request_of, [prep] * THREADS)) == [alone] * THREADS
+
+
 def test_a_snapshot_outlives_the_files_it_was_read_from(kennel):
     """A request that takes long is not disturbed by builds that end meanwhile."""
     snapshot = kennel.open().snapshot()
