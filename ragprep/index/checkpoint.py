@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 
+from ragprep.encoder.vectors import KEY_BYTES, shipped_vectors, text_key
 from ragprep.locks import unwritable
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from ragprep.encoder.info import EncoderInfo
 
-KEY_BYTES = 16
 CRC_BYTES = 4
 
 
@@ -30,9 +29,10 @@ class Checkpoint:
     that is cut short or does not check.
     """
 
-    def __init__(self, path: Path, dim: int) -> None:
+    def __init__(self, path: Path, dim: int, known: Mapping[bytes, NDArray[np.float32]]) -> None:
+        """Open the file at `path`, in addition to vectors that are `known` by their key."""
         self._size = KEY_BYTES + 4 * dim + CRC_BYTES
-        self._vectors: dict[bytes, NDArray[np.float32]] = {}
+        self._vectors = dict(known)
         sound = self._load(path) if path.exists() else 0
         self._home = path.parent
         self._file: BinaryIO = path.open("r+b" if path.exists() else "w+b")
@@ -41,13 +41,17 @@ class Checkpoint:
 
     @classmethod
     def open(cls, home: Path, info: EncoderInfo) -> Checkpoint:
-        """Open the checkpoint of builds with this encoder.
+        """Open the checkpoint of builds with this encoder, and the vectors that come with it.
 
         Raises:
             IndexUnwritable: read-only folder or full disk.
         """
         try:
-            return cls(home / f"embedding-{info.fingerprint}.partial", info.dim)
+            return cls(
+                home / f"embedding-{info.fingerprint}.partial",
+                info.dim,
+                shipped_vectors(info),
+            )
         except OSError as exc:
             raise unwritable(home, exc) from exc
 
@@ -71,10 +75,10 @@ class Checkpoint:
             self._file.close()
 
     def __contains__(self, text: str) -> bool:
-        return _key(text) in self._vectors
+        return text_key(text) in self._vectors
 
     def __getitem__(self, text: str) -> NDArray[np.float32]:
-        return self._vectors[_key(text)]
+        return self._vectors[text_key(text)]
 
     def add(self, texts: Sequence[str], vectors: NDArray[np.float32]) -> None:
         """Keep `vectors` (len(texts), dim).
@@ -84,9 +88,9 @@ class Checkpoint:
         """
         records = []
         for text, vector in zip(texts, vectors, strict=True):
-            body = _key(text) + vector.tobytes()
+            body = text_key(text) + vector.tobytes()
             records.append(body + zlib.crc32(body).to_bytes(CRC_BYTES, "little"))
-            self._vectors[_key(text)] = vector
+            self._vectors[text_key(text)] = vector
         try:
             self._file.write(b"".join(records))
             self._file.flush()
@@ -105,7 +109,3 @@ class Checkpoint:
             self._vectors[body[:KEY_BYTES]] = np.frombuffer(body[KEY_BYTES:], dtype=np.float32)
             end += self._size
         return end
-
-
-def _key(text: str) -> bytes:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:KEY_BYTES]

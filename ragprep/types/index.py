@@ -90,7 +90,7 @@ class BuildReport:
 
     Attributes:
         manifest: of the index that now serves.
-        embedded: views embedded anew.
+        embedded: views whose vector is new.
         reused: views whose vector was taken over from the index before.
         seconds: wall time.
     """
