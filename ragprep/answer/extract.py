@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from ragprep.answer.statements import Points, is_block, statements
 from ragprep.text.content import topic_words
-from ragprep.text.words import fold
+from ragprep.text.sentences import prose_sentences
+from ragprep.text.words import fold, words
 from ragprep.types.answer import Sentence
 from ragprep.types.index import ViewKind
 
@@ -149,18 +150,18 @@ def _names_two(question: str) -> bool:
 def _names(entry: Entry) -> list[set[str]]:
     """Return the words of each name for what an entry explains: its subjects, its bold terms."""
     terms = re.findall(r"\*\*(.+?)\*\*", entry.answer)
-    return _subjects(entry) + [words for words in map(topic_words, terms) if words]
+    return _subjects(entry) + [name for name in map(topic_words, terms) if name]
 
 
 def _subjects(entry: Entry) -> list[set[str]]:
     """Return the words of each name for what an entry is about: in full, short, as initials."""
     short = re.findall(r"\(([^()]+)\)", entry.question)
     full = re.sub(r"\([^()]+\)", " ", entry.question)
-    words = [word for word in re.findall(r"[^\W_]+", full) if topic_words(word) - _FRAME]
+    named = [word for word in words(full) if topic_words(word) - _FRAME]
     initials = [
-        "".join(word[0] for word in words[start : start + length])
+        "".join(word[0] for word in named[start : start + length])
         for length in (3, 4)
-        for start in range(len(words) - length + 1)
+        for start in range(len(named) - length + 1)
     ]
     plurals = [topic_words(f"{letters}s") for letters in initials]
     names = [topic_words(full) - _FRAME, *map(topic_words, [*short, *initials]), *plurals]
@@ -205,9 +206,9 @@ def _listed(entry: Entry, points: Points, similarity: Sequence[float] | None) ->
             ),
             ("", ""),
         )
-        words = frozenset(topic_words(point.text))
+        about = frozenset(topic_words(point.text))
         number = f"{entry.label}.{place}"
-        listed.append(_Statement(mark + point.text, lead, words, value, number))
+        listed.append(_Statement(mark + point.text, lead, about, value, number))
     return listed or [
         _Statement(whole.text, "", frozenset(topic_words(whole.text)), 0.0, f"{entry.label}.1")
         for whole in statements(entry, {})
@@ -227,6 +228,6 @@ def _lines(answer: str) -> list[tuple[str, str, str]]:
             lines.append((fold(text[len(match[0].strip()) :]), mark, lead))
         else:
             lines.append((fold(text), "", lead))
-            last = re.split(r"(?<=[.!?])\s+", text)[-1]
+            *_, (last, _) = prose_sentences(text)
             lead = last if last.endswith(":") else ""
     return [line for line in lines if line[0]]
