@@ -21,16 +21,16 @@ def checks(config: Config) -> list[Check]:
         _check("model", lambda: _model(config)),
         _check("index", lambda: _index(config)),
         *_lost_sources(config),
-        _check("judge", _judge),
+        _check("judge", _reader),
         *_llms(config),
     ]
 
 
-def _judge() -> str:
+def _reader() -> str:
     from ragprep.reader.cross_encoder import OnnxReader
 
-    judge = OnnxReader(lambda texts: [])  # opened, and asked nothing
-    return f"{judge.name}; reads answers to grade"
+    reader = OnnxReader(lambda texts: [])  # opened, and asked nothing
+    return f"{reader.name}; reads answers to grade"
 
 
 def _llms(config: Config) -> list[Check]:

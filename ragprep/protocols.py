@@ -70,7 +70,7 @@ class Reader(Protocol):
 
     @property
     def name(self) -> str:
-        """What judges, as shown to people."""
+        """The reader's name, as shown to people."""
         ...
 
     def read(self, question: str, points: Sequence[str], answer: str) -> ReaderOutput:

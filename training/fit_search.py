@@ -16,23 +16,13 @@ from __future__ import annotations
 
 import argparse
 import json
-import shutil
-import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 
-from ragprep import Prep
-from ragprep.config import load_config
-from ragprep.encoder.embed import open_embedder
-from ragprep.encoder.info import SHIPPED
 from ragprep.encoder.prepare import shipped_info
-from ragprep.evaluation.judgments import JudgedQuery, read_queries
 from ragprep.evaluation.metrics import (
     METRICS,
     auroc,
@@ -41,18 +31,13 @@ from ragprep.evaluation.metrics import (
     reliability,
     score_rankings,
 )
-from ragprep.index.store import read_index
-from ragprep.ingest.corpus import shipped_guides
-from ragprep.search.fuse import FEATURES, FILE, Weights
-from ragprep.search.hybrid import HybridRetriever
-from ragprep.search.query import clean_query
-from training.listwise import PENALTY, fit
+from ragprep.search.fuse import FEATURES, FILE
+from training.listwise import fit
+from training.logistic import fit_logistic, logistic
 from training.recipe import CORPUS, ROOT, recipe, write
+from training.search_cases import FOLDS, SEED, Case, gather
 
 QUERIES = ROOT / "eval" / "retrieval.dev.jsonl"
-FOLDS = 5
-SEED = 0
-"""Of the folds."""
 KEPT = 0.95
 COMBINATIONS = (
     ("entry",),
@@ -84,17 +69,6 @@ it is twice to three times that, which dev does not notice (nDCG@10 within 0.002
 0.7), but which costs misspelled queries, and StackFAQ, another corpus, 0.019 against 0.001."""
 
 Floats = NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class Case:
-    """A query with its candidates: features (n, len(FEATURES)), labels and grades (n,)."""
-
-    query: JudgedQuery
-    features: Floats
-    labels: tuple[str, ...]
-    grades: Floats
-    fold: int
 
 
 def main() -> None:
@@ -165,55 +139,6 @@ def capped(names: Sequence[str], weights: Floats) -> Floats:
         weights[names.index("entry")] = cosines * ENTRY_SHARE / (1 + ENTRY_SHARE)
     weights[place] = min(weights[place], OVERLAP_CAP * cosines)
     return weights
-
-
-def gather(path: Path, *, aliases: bool) -> list[Case]:
-    """Return the evidence that an index of the shipped guide has for each query."""
-    config = load_config()
-    with tempfile.TemporaryDirectory() as folder:
-        guides: list[Path | str] = ["shipped"]
-        if not aliases:
-            guides = [Path(shutil.copy(guide, folder)) for guide in shipped_guides()]
-            config = replace(config, home=Path(folder) / "home")
-        prep = Prep.open(config)
-        prep.build(guides)
-        index = read_index(config.home)
-    assert index.is_well_aliased is aliases
-    encoder = open_embedder(SHIPPED, shipped_info())
-    nothing = Weights({}, {}, 0.0)
-    retriever = HybridRetriever(index, lambda text: encoder.embed([text], role="query")[0], nothing)
-    queries = read_queries(path, labels=[entry.label for entry in index.entries])
-    folds = assign_folds(queries)
-    cases = []
-    for query in queries:
-        text = clean_query(query.query)
-        found = retriever.gather(text)
-        labels = tuple(index.entry(int(row)).label for row in found.rows)
-        grades = np.array([query.gold.get(label, 0) for label in labels], dtype=float)
-        cases.append(Case(query, found.features, labels, grades, folds[query.id]))
-    return cases
-
-
-def assign_folds(queries: Sequence[JudgedQuery]) -> dict[str, int]:
-    """Deal clusters of entries to the folds; unanswerable queries one by one."""
-    cluster: dict[str, str] = {}
-
-    def root(label: str) -> str:
-        while cluster.setdefault(label, label) != label:
-            label = cluster[label]
-        return label
-
-    answers = {q.id: [label for label, grade in q.gold.items() if grade == 2] for q in queries}
-    for labels in answers.values():
-        for label in labels[1:]:
-            cluster[root(label)] = root(labels[0])
-    roots = sorted({root(labels[0]) for labels in answers.values() if labels})
-    np.random.default_rng(SEED).shuffle(roots)
-    fold_of = {name: place % FOLDS for place, name in enumerate(roots)}
-    return {
-        query.id: fold_of[root(answers[query.id][0])] if answers[query.id] else place % FOLDS
-        for place, query in enumerate(queries)
-    }
 
 
 def fit_fusion(cases: Sequence[Case], names: Sequence[str]) -> Floats:
@@ -290,23 +215,6 @@ def calibrate(
     coefficients = dict(zip(("bias", *names), weights.round(4).tolist(), strict=True))
     covered_at = round(float(np.quantile(held_out[kept], 1 - KEPT)), 4)
     return coefficients, covered_at, measured
-
-
-def fit_logistic(x: Floats, y: Floats) -> Floats:
-    """Return the coefficients of a logistic regression of y (n,) on x (n, columns)."""
-
-    def loss(w: Floats) -> tuple[float, Floats]:
-        z = x @ w
-        slope = x.T @ (logistic(z) - y) / len(y) + 2 * PENALTY * w
-        return float(np.mean(np.logaddexp(0, z) - y * z) + PENALTY * w @ w), slope
-
-    best: Floats = minimize(loss, np.zeros(x.shape[1]), jac=True, method="L-BFGS-B").x
-    return best
-
-
-def logistic(z: Floats) -> Floats:
-    """Return 1 / (1 + exp(-z))."""
-    return 1 / (1 + np.exp(-z))
 
 
 if __name__ == "__main__":

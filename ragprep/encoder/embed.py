@@ -23,7 +23,7 @@ BATCH = 8
 cores, because texts of like length share a batch and padding stays small."""
 
 STATE_LAYERS = (0, 3, 6)
-"""Layers of the default encoder whose token vectors the judge of answers reads: the words, half
+"""Layers of the default encoder whose token vectors the reader of answers takes: the words, half
 way, and what the vector of a text is the mean of."""
 
 

@@ -76,6 +76,20 @@ def grade(
     if reason:
         return _no_answer(entry, rubric, prepared, reason, reader.name)
     is_list = features.is_list and not _guide_answers_by_list(entry, context)
+    return _by_points(entry, rubric, prepared, reader, context, constants, is_list=is_list)
+
+
+def _by_points(
+    entry: Entry,
+    rubric: Rubric,
+    prepared: Prepared,
+    reader: Reader,
+    context: Context,
+    constants: Constants,
+    *,
+    is_list: bool,
+) -> Grade:
+    """Return the grade of what may be an answer."""
     rows, holistic = read(
         entry.question, rubric, prepared.text, reader, partial_credit=constants.partial_credit
     )

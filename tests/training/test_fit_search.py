@@ -7,7 +7,9 @@ import pytest
 
 from ragprep.evaluation.judgments import JudgedQuery
 from ragprep.search.fuse import FEATURES
-from training.fit_search import Case, assign_folds, capped, cross_validated, fit_logistic
+from training.fit_search import capped, cross_validated
+from training.logistic import fit_logistic
+from training.search_cases import Case, assign_folds
 
 
 def query(name: str, gold: dict[str, int]) -> JudgedQuery:

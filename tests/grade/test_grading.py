@@ -1,0 +1,111 @@
+"""A grade from an answer: what a reader says, what rules add, and how it all adds up."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from ragprep.errors import ReaderError
+from ragprep.grade.fitted import fitted
+from ragprep.grade.grading import Context, grade
+from ragprep.grade.prepare import prepare
+from ragprep.grade.rubric import default_rubric
+from ragprep.grade.score import score_of
+from ragprep.testing.fakes import FakeReader, SureReader
+from ragprep.types.grade import PointStatus, ReaderOutput, Rubric, TermKind
+from ragprep.types.guide import Entry, KeyPoint
+
+ENTRY = Entry("a", "q1", "What is a cat?", "Cats eat fish.\nCats sleep.", (), "g", (1, 2))
+POINTS = [KeyPoint("Cats eat fish", 1), KeyPoint("Cats sleep all day", 2)]
+RUBRIC = default_rubric(ENTRY, POINTS, required_share=0.6)
+KNOWN = Context(lambda word: True)
+CONSTANTS = replace(fitted(), holistic=0.5, partial_credit=0.4, unsure=0.6)
+
+
+def graded(answer: str, reader=None):
+    prepared = prepare(ENTRY, answer)
+    return grade(ENTRY, RUBRIC, prepared, reader or FakeReader(), KNOWN, CONSTANTS)
+
+
+def test_the_terms_are_the_score():
+    """One point of two is covered, and so is half by the holistic score: 1 of 2, and 1 of 2."""
+    made = graded("They eat plenty of fish, I believe.")
+    assert [(term.kind, term.earned, term.needed) for term in made.sums] == [
+        (TermKind.POINT, 1.0, 1.0),
+        (TermKind.POINT, 0.0, 1.0),
+        (TermKind.HOLISTIC, 1.0, 2.0),
+    ]
+    assert made.score == score_of(made.sums) == 50
+
+
+def test_no_answer_has_no_holistic_score():
+    """Nothing is read; the points are all missing."""
+    reader = FakeReader()
+    made = graded("...", reader)
+    assert [term.kind for term in made.sums] == [TermKind.POINT] * 2
+    assert (made.score, made.limit, reader.answers) == (0, 0, [])
+    assert {point.status for point in made.points} == {PointStatus.MISSING}
+
+
+def test_a_grade_far_from_the_holistic_score_is_uncertain():
+    """Points covered at 0.7 and a holistic score of 0 make 35; half of the gap is lost.
+
+    Of a certainty of 0.7 that leaves 0.7 - 0.175, below 0.6.
+    """
+
+    class Torn:
+        name = "torn"
+
+        def read(self, question, points, answer):
+            return ReaderOutput(((0.7, 0.0, 0.3, 0.0),) * len(points), 0.0)
+
+    made = graded("They eat plenty of fish, I believe.", Torn())
+    assert made.score == 35  # credit 0.7 twice, of 4
+    assert made.confidence == pytest.approx(0.7 - 0.35 / 2, abs=0.006)
+    assert made.remarks == ("This grade is uncertain.",)
+
+
+def test_a_contradicted_point_lowers_the_holistic_score():
+    """A rule finds one point of two contradicted, so the holistic score counts half at most."""
+    entry = replace(ENTRY, question="How do correlation and causation differ?")
+    points = [
+        KeyPoint("Correlation does not imply causation", 1),
+        KeyPoint("A confounder may cause both", 2),
+    ]
+    rubric = default_rubric(entry, points, required_share=0.6)
+    prepared = prepare(entry, "Correlation implies causation, as everybody knows.")
+    made = grade(entry, rubric, prepared, SureReader(), KNOWN, CONSTANTS)
+    assert made.points[0].status is PointStatus.CONTRADICTED
+    [holistic] = [term for term in made.sums if term.kind is TermKind.HOLISTIC]
+    assert (holistic.earned, holistic.needed) == (1.0, 2.0)
+
+
+@pytest.mark.parametrize(
+    "output",
+    [
+        ReaderOutput(((1.0, 0.0, 0.0, 0.0),), 1.0),
+        ReaderOutput(((0.5, 0.0, 0.0, 0.0),) * 2, 1.0),
+        ReaderOutput(((2.0, -1.0, 0.0, 0.0),) * 2, 1.0),
+        ReaderOutput(((1.0, 0.0, 0.0, 0.0),) * 2, float("nan")),
+    ],
+    ids=["a row is lacking", "not 1 in all", "out of range", "not a number"],
+)
+def test_an_unusable_output_is_an_error(output: ReaderOutput):
+    """And no number is made of it."""
+
+    class Broken:
+        name = "broken"
+
+        def read(self, question, points, answer):
+            return output
+
+    with pytest.raises(ReaderError, match="broken"):
+        graded("They eat plenty of fish, I believe.", Broken())
+
+
+def test_without_points_there_is_nothing_to_grade_by():
+    """An error that says where to add some."""
+    prepared = prepare(ENTRY, "They eat fish.")
+    with pytest.raises(ReaderError, match="no key points"):
+        grade(ENTRY, Rubric(()), prepared, FakeReader(), KNOWN, CONSTANTS)
