@@ -1,4 +1,4 @@
-"""Writes docs/cli.md from the commands' own help: `python docs/generate_cli.py`."""
+"""Writes docs/cli.md and ragprep/cli/help.txt from the commands: `python docs/generate_cli.py`."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from pathlib import Path
 
 from ragprep import wire
 from ragprep.cli import main
+from ragprep.cli.help import HEADER, WIDTH
 
 PATH = Path(__file__).parent / "cli.md"
+HELP = PATH.parent.parent / "ragprep" / "cli" / "help.txt"
 
 COMMANDS: dict[str, Callable[..., object] | None] = {
     "search": wire.search,
@@ -84,12 +86,23 @@ def page() -> str:
     return "\n".join(parts)
 
 
+def help_text() -> str:
+    """Return help.txt as it should be: of ragprep itself, and of each command and group."""
+    commands = ("", "eval", *COMMANDS)
+    return HEADER.join(f"{command}\n{_typed(*command.split())}" for command in commands)
+
+
 def _help(*command: str) -> str:
-    os.environ["COLUMNS"] = "80"
+    return f"```text\n{_typed(*command).strip()}\n```\n"
+
+
+def _typed(*command: str) -> str:
+    """Return what typer shows."""
+    os.environ["COLUMNS"] = str(WIDTH)
     shown = io.StringIO()
     with contextlib.redirect_stdout(shown):
         main([*command, "--help"])
-    return f"```text\n{shown.getvalue().strip()}\n```\n"
+    return shown.getvalue()
 
 
 def _contract(make: Callable[..., object]) -> str:
@@ -100,3 +113,4 @@ def _contract(make: Callable[..., object]) -> str:
 
 if __name__ == "__main__":
     PATH.write_text(page(), encoding="utf-8")
+    HELP.write_text(help_text(), encoding="utf-8")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 
+from ragprep.cli.help import show_help
 from ragprep.cli.interrupt import heard_between_imports
 
 __all__ = ["main"]
@@ -21,8 +23,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         from ragprep.cli.app import run
 
         return run(argv)
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy's threads spin for 20 ms each
     try:
         with heard_between_imports():
+            if show_help(sys.argv[1:]):
+                return 0
             from ragprep.cli.app import run
 
             return run(sys.argv[1:])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,21 @@ def generator() -> Any:
 def test_page_is_current(generator: Any) -> None:
     """Otherwise run `python docs/generate_cli.py`."""
     assert generator.PATH.read_text(encoding="utf-8") == generator.page()
+
+
+def test_help_text_is_current(generator: Any) -> None:
+    """Otherwise run `python docs/generate_cli.py`."""
+    assert generator.HELP.read_text(encoding="utf-8") == generator.help_text()
+
+
+@pytest.mark.parametrize("command", ["", "eval", "search", "eval retrieval"])
+def test_the_process_shows_the_help_of_typer(run: Any, spawn: Any, command: str) -> None:
+    """In 80 columns or more the written one, in fewer typer's own, in either's order of options."""
+    ran = spawn(*command.split(), "-h", env=os.environ | {"COLUMNS": "120"})
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out == run(*command.split(), "--help").out
+    narrow = spawn(*command.split(), "--help", env=os.environ | {"COLUMNS": "60"})
+    assert max(map(len, narrow.out.splitlines())) <= 60
 
 
 def test_every_command_is_on_the_page(generator: Any) -> None:

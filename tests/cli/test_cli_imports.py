@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -71,3 +72,29 @@ def test_completion(spawn: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COMP_CWORD", "1")
     ran = spawn()
     assert ran.out.split() == ["search", "show", "status"]
+
+
+@pytest.mark.parametrize("arguments", ["--help", "search --help", "eval -h"])
+def test_help_needs_no_typer(spawn: Run, arguments: str) -> None:
+    """The process shows what was written when ragprep was made."""
+    code = (
+        "import sys; from ragprep.cli import main\n"
+        f"sys.argv[1:] = {arguments.split()!r}\n"
+        "assert main() == 0 and 'typer' not in sys.modules"
+    )
+    ran = spawn(python=code)
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.startswith("Usage: ragprep")
+
+
+def test_the_process_has_one_thread_of_blas(spawn: Run) -> None:
+    """Unless its user says otherwise; a program that imports ragprep sets that for itself."""
+    code = (
+        "import os, sys; from ragprep.cli import main\n"
+        "print(os.environ.get('OPENBLAS_NUM_THREADS'))\n"
+        "sys.argv[1:] = ['--version']; main(); print(os.environ['OPENBLAS_NUM_THREADS'])"
+    )
+    unset = {key: value for key, value in os.environ.items() if key != "OPENBLAS_NUM_THREADS"}
+    assert spawn(python=code, env=unset).out.split()[::3] == ["None", "1"]
+    ran = spawn(python=code, env=unset | {"OPENBLAS_NUM_THREADS": "3"})
+    assert ran.out.split()[::3] == ["3", "3"]
