@@ -118,8 +118,10 @@ def _cosines(
     snapshot: Snapshot, points: Sequence[str], clauses: Sequence[str]
 ) -> list[list[float]]:
     """Return the cosines of points and clauses, a row a point."""
+    from ragprep.index.vectors import inner_all
+
     vectors = snapshot.embedder.embed([*points, *clauses], role="passage")
-    rows: list[list[float]] = (vectors[: len(points)] @ vectors[len(points) :].T).tolist()
+    rows: list[list[float]] = inner_all(vectors[: len(points)], vectors[len(points) :]).tolist()
     return rows
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ragprep.index.vectors import inner_all
 from ragprep.types.encoder import TokenStates
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def reference_similarity(
     """
     of_reference = weights(reference.ids, question.ids)
     of_answer = weights(answer.ids, question.ids)
-    cosines = _last_layer(reference) @ _last_layer(answer).T
+    cosines = inner_all(_last_layer(reference), _last_layer(answer))
     closest_in_answer = np.where(of_answer > 0, cosines, -1.0).max(axis=1)
     closest_in_reference = np.where(of_reference[:, None] > 0, cosines, -1.0).max(axis=0)
     return ReferenceSimilarity(

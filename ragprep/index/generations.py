@@ -19,7 +19,6 @@ import json
 import mmap
 import os
 import shutil
-import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, replace
@@ -115,7 +114,7 @@ def write_generation(
     sums = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
     manifest = replace(manifest, checksums=sums)
     record = json.dumps(asdict(manifest), indent=1).encode()
-    name = f"{hashlib.sha256(record).hexdigest()[:NAME_DIGITS]}-{uuid.uuid4().hex[:8]}"
+    name = f"{hashlib.sha256(record).hexdigest()[:NAME_DIGITS]}-{os.urandom(4).hex()}"
     generations, pointer = home / "generations", home / "CURRENT"
     folder = generations / name
     before = _pointer(home)
