@@ -9,8 +9,11 @@ import argparse
 import json
 import os
 import statistics
+import subprocess
+import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 
 
@@ -42,7 +45,24 @@ class Figure:
     met: bool = True
 
 
-def run(command: Sequence[str]) -> Run:
+def environment(**variables: str) -> dict[str, str]:
+    """Return this process's environment with `variables`, and with bytecode kept."""
+    unwanted = "PYTHONDONTWRITEBYTECODE"
+    return {name: value for name, value in os.environ.items() if name != unwanted} | variables
+
+
+@contextmanager
+def busy(processes: int) -> Iterator[None]:
+    """Keep so many other processes computing."""
+    with ExitStack() as stack:
+        for _ in range(processes):
+            command = [sys.executable, "-c", "while True: pass"]
+            neighbour = stack.enter_context(subprocess.Popen(command))
+            stack.callback(neighbour.kill)
+        yield
+
+
+def run(command: Sequence[str], env: Mapping[str, str] | None = None) -> Run:
     """Run `command` with its output thrown away.
 
     Raises:
@@ -50,7 +70,7 @@ def run(command: Sequence[str]) -> Run:
     """
     silence = (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)
     began = time.perf_counter()
-    pid = os.posix_spawn(command[0], list(command), os.environ, file_actions=[silence])
+    pid = os.posix_spawn(command[0], list(command), env or environment(), file_actions=[silence])
     _, status, usage = os.wait4(pid, 0)
     wall_s = time.perf_counter() - began
     if status:

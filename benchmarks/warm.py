@@ -9,15 +9,12 @@ from __future__ import annotations
 
 import json
 import statistics
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from measuring import Figure, arguments, at_most, show
+from measuring import Figure, arguments, at_most, busy, show
 
 from ragprep import Prep
 
@@ -74,17 +71,6 @@ def records(name: str) -> list[dict[str, str]]:
 def spread(items: Sequence[Item]) -> list[Item]:
     """Return `REQUESTS` of the items, spread over all."""
     return list(items[:: max(1, len(items) // REQUESTS)][:REQUESTS])
-
-
-@contextmanager
-def busy(processes: int) -> Iterator[None]:
-    """Keep so many other processes computing."""
-    with ExitStack() as stack:
-        for _ in range(processes):
-            command = [sys.executable, "-c", "while True: pass"]
-            neighbour = stack.enter_context(subprocess.Popen(command))
-            stack.callback(neighbour.kill)
-        yield
 
 
 if __name__ == "__main__":
