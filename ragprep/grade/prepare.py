@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ragprep.errors import AnswerError
 from ragprep.grade.checks import foreign_share, repeats_question
-from ragprep.grade.clauses import Cleaned, clean
+from ragprep.grade.cleaned import Cleaned, clean
 from ragprep.grade.injection import injected_instructions
 from ragprep.text.sentences import Span, sentences
 from ragprep.types.grade import Evidence

@@ -1,1 +1,1 @@
-"""Text as such: no guide, no model; pure."""
+"""Text as such: words, sentences, what is safe in a prompt; no guide, no model."""

@@ -1,4 +1,4 @@
-"""Makes of any text data for a prompt: nothing in it ends a delimiter, opens a turn or is unseen.
+"""Makes any text safe as data of a prompt: nothing in it ends a delimiter, opens a turn or hides.
 
 What a model then makes of the words is not settled here; its answer is checked afterwards.
 """
@@ -40,6 +40,14 @@ def as_data(text: str) -> str:
 def without_surrogates(text: str) -> str:
     """Return `text` with halves of characters replaced; JSON can hold them, UTF-8 cannot."""
     return re.sub("[\ud800-\udfff]", "\N{REPLACEMENT CHARACTER}", text)
+
+
+def is_invisible(char: str) -> bool:
+    """Return whether a character is shown as nothing; line ends and tabs are such characters."""
+    if " " <= char <= "~":
+        return False
+    hidden = unicodedata.category(char) in ("Cc", "Cf", "Co", "Cs")
+    return hidden or _IGNORABLE.match(char) is not None
 
 
 def _printable(char: str) -> str:

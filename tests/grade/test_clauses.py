@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ragprep.grade.clauses import clauses, clean
+from ragprep.grade.clauses import clauses
+from ragprep.grade.cleaned import clean
 
 
 @pytest.mark.parametrize(
