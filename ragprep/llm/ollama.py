@@ -53,10 +53,10 @@ class OllamaLLM:
         Raises:
             ConfigError: `host` is not a host.
         """
-        self.name = model
+        self.name = without_surrogates(model)
         self.url = base_url(host)
         self._timeouts = timeouts or Timeouts()
-        self.whereabouts = f"{model} at {self.url} (up to {self._timeouts.first_s:g} s)"
+        self.whereabouts = f"{self.name} at {self.url} (up to {self._timeouts.first_s:g} s)"
 
     def complete(
         self,

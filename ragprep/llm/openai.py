@@ -12,6 +12,7 @@ from ragprep.llm.connect import Server, Timeouts, failed
 from ragprep.llm.openai_server import Key, reason, refused, served_models, server_of
 from ragprep.llm.session import session
 from ragprep.llm.stream import MAX_ANSWER_TOKENS, choose_model, read_whole, visible_pieces
+from ragprep.text.sanitize import without_surrogates
 from ragprep.text.tokens import approx_tokens
 
 MIN_ANSWER_TOKENS = 256
@@ -47,9 +48,9 @@ class OpenAILLM:
             name: for people; made of `model` when None.
             timeouts: the default limits when None.
         """
-        self.name = name or short_name(model)
+        self.name = name or short_name(without_surrogates(model))
         self.url = server.url
-        self._model = model
+        self._model = without_surrogates(model)
         self._server = server
         self._key = key
         self._window = window

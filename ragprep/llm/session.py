@@ -138,7 +138,8 @@ def session(
     try:
         with deadline, client:
             yield opened
-    except (httpx.ConnectError, httpx.ConnectTimeout) as exc:
+    # The last two: a name that no host can have, such as "a..b" or "999.1.1.1".
+    except (httpx.ConnectError, httpx.ConnectTimeout, httpx.InvalidURL, UnicodeError) as exc:
         raise absent(server) from exc
     except httpx.HTTPError as exc:
         if deadline.passed or isinstance(exc, httpx.TimeoutException):
