@@ -96,6 +96,6 @@ def _bar(stage: str, total: int) -> Progress:
         console=Console(stderr=True),
         transient=True,
     )
-    bar.add_task(stage, total=total)
+    bar.add_task(render.one_line(stage), total=total)
     bar.start()
     return bar

@@ -212,9 +212,15 @@ class _Wrapped:
         self._column, self._space = column, ""
 
 
+_BIDI = r"\u202a-\u202e\u2066-\u2069"
+"""Embeddings, overrides and isolates: text after them is shown in another order than it has. The
+marks U+200E, U+200F and U+061C stay; they only place what stands between words of two scripts."""
+
+
 def clean(text: str) -> str:
-    """Return `text` with control characters replaced, so that no guide commands a terminal."""
-    return re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", "\N{REPLACEMENT CHARACTER}", text)
+    """Return `text` with controls of terminals and of direction replaced, whatever a guide has."""
+    controls = rf"[\x00-\x08\x0b-\x1f\x7f-\x9f{_BIDI}]"
+    return re.sub(controls, "\N{REPLACEMENT CHARACTER}", text)
 
 
 def one_line(text: str) -> str:
@@ -228,7 +234,8 @@ def _json(value: dict[str, Any], stream: TextIO) -> str:
 
     unicode = (getattr(stream, "encoding", None) or "").lower().startswith("utf")
     text = json.dumps(value, ensure_ascii=not unicode, allow_nan=False)
-    return re.sub(r"[\x7f-\x9f\ud800-\udfff]", lambda match: f"\\u{ord(match[0]):04x}", text)
+    unsafe = rf"[\x7f-\x9f\ud800-\udfff{_BIDI}]"
+    return re.sub(unsafe, lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def is_terminal(stream: TextIO | None) -> bool:

@@ -98,6 +98,25 @@ def test_doctor_names_the_remedy_of_what_failed() -> None:
     ]
 
 
+BIDI = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+
+
+def test_no_text_is_shown_in_another_order(capsys: pytest.CaptureFixture[str]) -> None:
+    """Controls of direction are replaced, in JSON escaped; marks between two scripts stay."""
+    text = f"paid{BIDI}\u200e\u200f"
+    render.show([layout.Line.of(text)])
+    render.stream()(text)
+    render.say(text)
+    out, err = capsys.readouterr()
+    replaced = "\ufffd" * 9
+    shown = f"paid{replaced}\u200e\u200f"
+    assert (out, err) == (f"{shown}\n{shown}", f"{shown}\n")
+    render.show_json({"text": text})
+    out, _ = capsys.readouterr()
+    assert json.loads(out) == {"text": text}
+    assert not {*BIDI} & {*out}
+
+
 def test_no_control_character_reaches_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     """A guide cannot set a title, link, move the cursor or ring: C0 and C1 are replaced."""
     hostile = "a\x1b]0;title\x07 \x1b[2J \x9b2J \r b\tc"
