@@ -21,6 +21,22 @@ pytest_plugins = ["pets"]
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+HERE = Path(__file__).parent
+SLOW_FOLDERS = {"contract", "encoder", "faults", "integration"}
+"""Their tests run models, or other processes that are killed, raced or starved."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what loads a language model, and what is fast: what needs nothing but the code."""
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if "tiny_model" in fixtures:
+            item.add_marker(pytest.mark.model)
+        is_slow = "ready_home" in fixtures or SLOW_FOLDERS & set(item.path.relative_to(HERE).parts)
+        if not (is_slow or any(item.iter_markers("model")) or any(item.iter_markers("install"))):
+            item.add_marker(pytest.mark.fast)
+
+
 @pytest.fixture(scope="session")
 def ready_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with the shipped guide indexed by the real encoder; read it, never write to it."""
