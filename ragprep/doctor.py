@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ragprep.config import DEFAULT_MODEL, GGUF, Config, expanded
-from ragprep.errors import IndexMissing, RagprepError
+from ragprep.errors import IndexFault, IndexMissing, RagprepError
 from ragprep.index.sources import SHIPPED, changes
 from ragprep.types.check import Check
 
@@ -96,7 +96,11 @@ def _lost_sources(config: Config) -> list[Check]:
     """
     from ragprep.index.generations import read_sources
 
-    lost = [s for s in read_sources(config.home) if s != SHIPPED and not Path(s).exists()]
+    try:
+        sources = read_sources(config.home)
+    except IndexFault:  # which the check of the index says
+        return []
+    lost = [source for source in sources if source != SHIPPED and not Path(source).exists()]
     if not lost:
         return []
     message = f"No longer there: {', '.join(lost)}. Its entries are found as they were indexed."
