@@ -40,3 +40,5 @@ def main(query: str, home: Path) -> None:
 
 if __name__ == "__main__":
     main(sys.argv[1], Path(sys.argv[2]))
+    sys.stdout.flush()
+    os._exit(0)  # nor is there a need to take the interpreter apart

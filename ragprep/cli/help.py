@@ -26,13 +26,11 @@ def show_help(arguments: list[str]) -> bool:
     with open(path, encoding="utf-8") as file:  # noqa: PTH123
         sections = file.read().split(HEADER)
     text = dict(section.split("\n", 1) for section in sections).get(" ".join(arguments[:-1]))
-    if text is None:
+    if text is None or sys.stdout is None:
         return False
-    try:
-        sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
-        sys.stdout.write(text)
-        sys.stdout.flush()
-    except (OSError, AttributeError):
+    try:  # not by way of a buffer, which would still hold the text when typer meets the same error
+        os.write(1, text.encode(sys.stdout.encoding, "replace"))
+    except OSError:
         return False
     return True
 
