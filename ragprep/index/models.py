@@ -100,7 +100,7 @@ class Models:
             if self._reader is None:
                 from ragprep.reader.cross_encoder import OnnxReader
 
-                self._reader = OnnxReader(self.token_states(reporter))
+                self._reader = OnnxReader(self.token_states(reporter), record=self._home / RECORD)
             return self._reader
 
     def preload(self) -> None:

@@ -5,7 +5,6 @@ Its networks take the default encoder's token states; training/reader/train.py t
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ragprep.checksums import altered
 from ragprep.encoder.info import SHIPPED, read_info
 from ragprep.errors import ReaderError
 from ragprep.recipe import Recipe
@@ -50,11 +50,12 @@ Encode = Callable[[Sequence[str]], list[TokenStates]]
 class OnnxReader:
     """The trained cross-encoder; one thread, so that the same answer gets the same numbers."""
 
-    def __init__(self, encode: Encode) -> None:
+    def __init__(self, encode: Encode, *, record: Path | None = None) -> None:
         """Open the networks that ship with the package.
 
         Args:
             encode: gives the token states of texts, by the encoder that ships.
+            record: keeps that the file was verified (`checksums`); it is hashed when None.
 
         Raises:
             ReaderError: their file is missing or altered, or they were trained on the output of
@@ -66,12 +67,11 @@ class OnnxReader:
         options.intra_op_num_threads = 1
         options.log_severity_level = 3
         try:
-            content = MODEL_FILE.read_bytes()
             info = json.loads(INFO_FILE.read_bytes())
             sha256, recipe = info["sha256"], Recipe(**info["recipe"])
         except (OSError, ValueError, KeyError, TypeError) as exc:
             raise _damaged() from exc
-        if hashlib.sha256(content).hexdigest() != sha256:
+        if altered({MODEL_FILE: sha256}, record=record):
             raise _damaged()
         encoder = read_info(SHIPPED)
         if encoder is None or encoder.fingerprint != recipe.encoder:
@@ -81,7 +81,9 @@ class OnnxReader:
                 "(training/README.md).",
             )
         self.name = "trained cross-encoder"
-        self._session = ort.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+        self._session = ort.InferenceSession(
+            MODEL_FILE, options, providers=["CPUExecutionProvider"]
+        )
         self._encode = encode
 
     def read(self, question: str, points: Sequence[str], answer: str) -> ReaderOutput:
