@@ -38,6 +38,7 @@ from ragprep.cli.options import (
     Words,
     Writers,
 )
+from ragprep.errors import ConfigError
 
 if TYPE_CHECKING:
     from ragprep.service import Prep
@@ -226,6 +227,8 @@ def index(
 
     Example: ragprep index notes/ --shipped
     """
+    if "" in (paths or []):
+        raise ConfigError("One of the paths is empty.", remedy="Name guides or folders of guides.")
     chosen: list[Path | str] = [*(["shipped"] if shipped else []), *(paths or [])]
     with opened(home) as prep:
         report = prep.build(chosen or None)
@@ -387,12 +390,12 @@ def grading(answers: Answers = None, as_json: AsJson = False, home: Home = None)
 
 
 @contextmanager
-def opened(home: Path | None, **settings: str | None) -> Iterator[Prep]:
+def opened(home: str | None, **settings: str | None) -> Iterator[Prep]:
     """Give a `Prep` that tells on stderr what it does, with --json too."""
     from ragprep.config import load_config
     from ragprep.service import Prep
 
-    config = load_config({"home": home, **settings})
+    config = load_config({"home": home or None, **settings})  # "" as of an unset variable
     for message in config.notices:
         render.say(message)
     with progress.shown() as shown:

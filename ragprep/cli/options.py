@@ -22,7 +22,7 @@ GuideFile = Annotated[
     Path, typer.Argument(metavar="FILE", help="A guide; it need not be in the index.")
 ]
 GuidePaths = Annotated[
-    list[Path] | None,
+    list[str] | None,  # of a Path nobody could tell "" from the current folder
     typer.Argument(
         metavar="PATH...",
         help="Guides or folders of guides. Without any, what is indexed now.",
@@ -128,6 +128,6 @@ AsJson = Annotated[
     typer.Option("--json", help="Print one JSON object; an error is one, the last line of stderr."),
 ]
 Home = Annotated[
-    Path | None,
+    str | None,
     typer.Option(metavar="FOLDER", help="Where the index is kept. Otherwise RAGPREP_HOME."),
 ]

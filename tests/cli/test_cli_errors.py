@@ -31,6 +31,7 @@ Run = Callable[..., Any]
         (["ask", "what is dropout?", "--llm", "ollama"], 1, "ollama serve"),
         (["lint", "none.md"], 1, "none.md"),
         (["index", "none.md"], 1, "none.md"),
+        (["index", ""], 2, "empty"),
         (["eval", "retrieval", "--queries", "none.jsonl"], 1, "none.jsonl"),
     ],
 )
@@ -68,6 +69,12 @@ def test_a_folders_settings_are_told_once(run: Run, ready_home: Path, tmp_path: 
     assert ran.code == 0
     assert used == "Using ragprep.toml in this folder."
     assert ignored.startswith("ragprep.toml in this folder may not set openai_url: ignored.")
+
+
+def test_an_empty_home_is_none(run: Run, ready_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As of a variable that is not set: `--home "$HOEM"` is not the current folder."""
+    monkeypatch.setenv("RAGPREP_HOME", str(ready_home))
+    assert run("status", "--home", "").code == 0
 
 
 def test_no_index(run: Run, tmp_path: Path) -> None:
