@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Sequence
 
 from ragprep.ingest.blocks import Block, Kind
+from ragprep.ingest.mark import Mark
 from ragprep.ingest.marks import is_fold
 from ragprep.ingest.plain import asks, plain
 from ragprep.ingest.segment import Extent
@@ -21,6 +22,7 @@ _ANSWER_SIGN = re.compile(
     r"(?:[ \t]*\n)*",
     re.IGNORECASE,
 )
+_LABEL = re.compile(r"([^\W\d_]{1,12})[ \t]{0,3}\d{0,4}[ \t]{0,3}[:：.)][ \t]*")
 _PLACEHOLDER = re.compile(
     r"\W*(?:(?:your |add |add your |an )?answers? (?:goes )?here|no answer(?: yet)?|to be "
     r"(?:completed|done|added|written|answered)|todo|tbd|tba|tbc|wip|coming soon|n/?a)\W*",
@@ -56,6 +58,7 @@ def answer_of(
     dropped: set[int],
     edges: set[int],
     repeated: frozenset[str],
+    labels: frozenset[str],
 ) -> tuple[str, int]:
     """Return the answer of a question, and its last line (0-based).
 
@@ -65,6 +68,7 @@ def answer_of(
         dropped: lines that are no content; inside an answer they become blank.
         edges: lines that are none at the beginning or the end of an answer.
         repeated: headings such as "Answer", case folded.
+        labels: words such as "a" in "A: Because", case folded.
     """
     mark = extent.mark
     if mark.whole:
@@ -88,9 +92,7 @@ def answer_of(
         return "", last
     if mark.carrier in ("item", "callout") or mark.level == 7:
         text = text if first == 0 else textwrap.dedent(text)
-    if mark.carrier == "quoted" and text.startswith("#"):
-        text = text.partition("\n")[2].lstrip("\n")
-    text = _without_label(text, repeated)
+    text = _without_label(text, mark, repeated=repeated, labels=labels)
     return (text if says_something(text) else ""), last
 
 
@@ -115,10 +117,17 @@ def _cleaned(text: str) -> str:
     return text if says_something(text) else ""
 
 
-def _without_label(text: str, repeated: frozenset[str]) -> str:
+def _without_label(
+    text: str, mark: Mark, *, repeated: frozenset[str], labels: frozenset[str]
+) -> str:
+    """Cut off what only says that an answer follows: "A:", "**Answer**", a heading of its own."""
     head, _, rest = text.partition("\n")
     if head.lstrip()[:1] == "#" and plain(head.strip("# ")).casefold().rstrip(":：. ") in repeated:
         text = rest.lstrip("\n")
+    if (label := _LABEL.match(text)) and label[1].casefold() in labels:
+        return text[label.end() :]
+    if mark.carrier == "line" and text[:2] in ("A.", "A)"):
+        return text[2:].lstrip()
     return _ANSWER_SIGN.sub("", text, count=1)
 
 

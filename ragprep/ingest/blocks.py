@@ -14,6 +14,8 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
+from ragprep.ingest.plain import decorates
+
 
 class Kind(StrEnum):
     """What a block is."""
@@ -84,13 +86,15 @@ _ANCHOR = re.compile(
     re.IGNORECASE,
 )
 _BADGES = re.compile(
-    r"(?:\s|\[?!\[[^\[\]]*\]\([^()]*(?:badge|shields\.io)[^()]*\)(?:\]\([^()]*\))?)+$"
+    r"(?:\s|\[?!\[[^\[\]]*\]\((?=[^()]*(?:badge|shields\.io))[^()]*\)(?:\]\([^()]*\))?)+$"
 )
 _PROPERTY = re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*::(?: .*)?$")
 _TAGS = re.compile(r"(?:#[^\s#]+\s*)+$")
-_LABEL = re.compile(r"[^\W\d_]{1,12}\.?[ \t]*(?:[#№]?[ \t]*\d{1,4}[a-z]?[ \t]*[.:：)、–—-]|[:：])")
+_LABEL = re.compile(
+    r"[^\W\d_]{1,12}\.?[ \t]{0,3}(?:[#№]?[ \t]{0,3}\d{1,4}[a-z]?[ \t]{0,3}[.:：)、–—-]|[:：])"
+    r"|[QA][.)][ \t]"
+)
 _BOLD = re.compile(r"(?:\*\*|__)(?=[^\s*_])|<(?:b|strong)>", re.IGNORECASE)
-_SYMBOLS = re.compile(r"[^\x00-\x7f\w\"'“‘«„(（【《「]+\s*")
 _SETTING = re.compile(r"[\w-]+\s*:|\s|#|-|$")
 _SUMMARY_LINES = 40  # a summary may hold a list of what is asked; a guess
 _SPECIAL = frozenset("#-*+_=>|`~<:?!0123456789(•$")
@@ -117,9 +121,11 @@ def front_matter(lines: Sequence[str]) -> int:
 
 
 def without_symbols(text: str) -> str:
-    """Return a text without the emoji or bullets that it begins with."""
-    match = _SYMBOLS.match(text) if text[:1] > "\x7f" else None
-    return text[match.end() :] if match else text
+    """Return a text without the emoji and other symbols that it begins with."""
+    start = 0
+    while start < len(text) and decorates(text[start]):
+        start += 1
+    return text[start:]
 
 
 class _Scan:
@@ -194,7 +200,7 @@ class _Scan:
         """Read a line of text: a paragraph's first or next, or one that stands out."""
         if "|" in line and (at := self._table(i)):
             return at
-        head = without_symbols(stripped)
+        head = without_symbols(stripped) if stripped[0] > "\x7f" else stripped
         kind = Kind.PARAGRAPH
         if head[:1] in "*_<" and _BOLD.match(head):
             kind = Kind.BOLD

@@ -21,6 +21,7 @@ from ragprep.ingest.marks import marks_of
 from ragprep.ingest.origin import in_file
 from ragprep.ingest.questions import Question, cards_of, questions_of
 from ragprep.ingest.segment import outline_of
+from ragprep.ingest.topics import note_name
 from ragprep.types.guide import Entry, Guide
 
 _EXAMPLE = (
@@ -61,7 +62,7 @@ def guide_of(document: Document, *, name: str, path: str = "") -> Guide:
         raise GuideError(f"{path} is empty.", remedy=_EXAMPLE)
     blocks, unclosed = blocks_of(lines)
     outline = outline_of(lines, blocks, marks_of(lines, blocks))
-    read_from_text = questions_of(outline)
+    read_from_text = questions_of(outline, note_name(path))
     questions = [*read_from_text, *cards_of(document)]
     if not questions:
         raise NoQuestions(f"No questions found in {path}.", remedy=_EXAMPLE)

@@ -9,66 +9,35 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import Literal, NamedTuple
 
 from ragprep.ingest.blocks import Block, Kind, without_symbols
+from ragprep.ingest.mark import Mark
+from ragprep.ingest.notes import notes_of
 from ragprep.ingest.plain import ASK_MARKS, ASKING, asks, plain
 from ragprep.ingest.tables import rows_of
-
-Carrier = Literal[
-    "heading", "summary", "callout", "bold", "line", "item", "row", "card", "quoted", "plain"
-]
-
-
-class Mark(NamedTuple):
-    """A place where an entry may begin.
-
-    Attributes:
-        line: 0-based.
-        last: where the question itself ends.
-        carrier: what makes it stand out.
-        level: of a heading, 1 to 6, or 7 within a list item; of an item, 1 when it is numbered.
-        depth: how many list items it stands in.
-        text: Markdown of the question, without the carrier's sign and the number.
-        rest: Markdown on the same lines that belongs to the answer already.
-        number: "12", "17a" or "1.2"; "" when it has none.
-        explicit: it says that it is a question: "Q12.", "Question 12.", "Q:".
-        asks: the text reads as a question.
-        end: the line at which the answer ends at the latest (excluded); -1 when none is known.
-        whole: `rest` is the answer, all of it.
-    """
-
-    line: int
-    last: int
-    carrier: Carrier
-    level: int
-    depth: int
-    text: str
-    rest: str = ""
-    number: str = ""
-    explicit: bool = False
-    asks: bool = False
-    end: int = -1
-    whole: bool = False
-
 
 _STRONG = r"(?:\*\*|__|<(?:b|strong)>)"
 _EXPLICIT = re.compile(
     r"(?:(?i:question|ques)\b|[Qq](?![\w])|Q(?=\d))"
-    r"(?:\.?[ \t]*[#№]?[ \t]*(\d{1,9}(?:\.\d{1,9})*[a-z]?)(?:[ \t]*[.:：)–—-]+|(?=[ \t*_<]))"
-    r"|[ \t]*[:：]|[.)](?=[\s*_<]))"
-    r"[ \t]*(?=\S)"
+    r"(?:\.?[ \t]{0,3}[#№]?[ \t]{0,3}(\d{1,9}(?:\.\d{1,9})*[a-z]?)"
+    r"(?:[ \t]{0,3}[.:：)–—-]+|(?=[ \t*_<]))"
+    r"|[ \t]{0,3}[:：]|[.)](?=[\s*_<]))"
+    r"[ \t]{0,3}(?=\S)"
 )
 _WORD_NUMBER = re.compile(
-    r"[^\W\d_]{1,15}[ \t]*[#№]?[ \t]*(\d{1,4}[a-z]?)[ \t]*[.:：)、][ \t]*(?=\S)"
+    r"[^\W\d_]{1,15}[ \t]{0,3}[#№]?[ \t]{0,3}(\d{1,4}[a-z]?)[ \t]{0,3}[.:：)、][ \t]{0,3}(?=\S)"
 )
 _NUMBER = re.compile(
-    r"(?:(\d{1,9}(?:\.\d{1,9})+)[.):]?|[(（]?(\d{1,9}[a-z]?)[ \t]*[.):：、．）](?!\d))[ \t]*(?=\S)"
+    r"(?:(\d{1,9}(?:\.\d{1,9})+)[.):]?|[(（]?(\d{1,9}[a-z]?)[ \t]{0,3}[.):：、．）](?!\d))"
+    r"[ \t]{0,3}(?=\S)"
 )
 _LABEL = re.compile(
-    r"([^\W\d_]{1,12})\.?[ \t]*(?:[#№]?[ \t]*\d{1,4}[a-z]?[ \t]*[.:：)、]|[:：])[ \t]*"
+    r"([^\W\d_]{1,12})\.?[ \t]{0,3}"
+    r"(?:[#№]?[ \t]{0,3}\d{1,4}[a-z]?[ \t]{0,3}[.:：)、]|[:：])[ \t]{0,3}"
 )
-_MAY_ASK = re.compile(rf"{ASKING}|[^{ASK_MARKS}]*[{ASK_MARKS}]|[\W_]{{0,9}}[Qq]")
+_MAY_ASK = re.compile(
+    rf"{ASKING}|[^{ASK_MARKS}]*[{ASK_MARKS}]|[\W_]{{0,9}}[Qq]|[^#]*\s#(?:card|flash|srs)"
+)
 _OPENING = re.compile(rf"({_STRONG})[ \t]*", re.IGNORECASE)
 _CLOSING = re.compile(r"[ \t]*(?:\*\*|__|</(?:b|strong)>)[ \t]*", re.IGNORECASE)
 _LINK_ALONE = re.compile(r"!?\[.*\]\((?!https?:)\S*\)[.,;]?\s*$")
@@ -89,7 +58,7 @@ def marks_of(lines: Sequence[str], blocks: Sequence[Block]) -> list[Mark]:
     """Return every mark in order of lines."""
     ends = _fold_ends(blocks)
     titles = Counter(plain(b.text).casefold() for b in blocks if b.kind is Kind.FOLD and b.text)
-    labels = _question_labels(blocks)
+    labels, _ = turns_of(blocks)
     cards = any("::" in line for line in lines)
     are_cards = cards and any(_CARD_SIGN.search(line) for line in lines)
     marks: list[Mark] = []
@@ -114,15 +83,12 @@ def marks_of(lines: Sequence[str], blocks: Sequence[Block]) -> list[Mark]:
                     marks.append(mark)
             case Kind.TABLE:
                 marks += _rows(lines, block)
-            case Kind.QUOTE:
-                if mark := _quoted(lines, blocks, at):
-                    marks.append(mark)
             case Kind.PARAGRAPH:
                 if mark := _plain(lines, blocks, at):
                     marks.append(mark)
         if cards and block.kind in (Kind.PARAGRAPH, Kind.BOLD, Kind.ITEM, Kind.LABEL):
             marks += _inline_cards(lines, block, explicit=are_cards)
-    return marks
+    return sorted([*marks, *notes_of(lines, blocks)])
 
 
 def is_fold(summary: str) -> bool:
@@ -175,20 +141,20 @@ def _item(block: Block) -> Mark | None:
         )
     if not _MAY_ASK.match(text) or _LINK_ALONE.match(text):
         return None
+    is_card = _CARD_TAG.search(text)
     text = _CARD_TAG.sub("", text)
     if text.startswith(("**", "__")):
         inner, _, behind = text[2:].partition(text[:2])
         if re.search(r"\w", behind):
             text, rest = inner, behind
     number, explicit, text = numbered(text)
-    asking = asks(text)
-    if not (explicit or asking):
+    if not (explicit or is_card or asks(text)):
         return None
     if not explicit:
         number = own_number or number
     return Mark(
         *(block.first, block.last, "item", int(ordered), block.depth, text, rest, number),
-        *(explicit, True),
+        *(explicit or bool(is_card), True),
     )
 
 
@@ -241,19 +207,19 @@ def label_of(block: Block) -> str:
     return match[1].casefold() if match else ""
 
 
-def _question_labels(blocks: Sequence[Block]) -> frozenset[str]:
-    """Return the labels that stand in turn with another, before what asks: "F:" and "A:"."""
+def turns_of(blocks: Sequence[Block]) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the labels of questions and those of answers: what stands in turn, as "F:", "A:"."""
     labelled = [block for block in blocks if block.kind is Kind.LABEL]
     names = [label_of(block) for block in labelled]
-    turns = Counter(pairwise(names))
-    asking = Counter(name for name, block in zip(names, labelled, strict=True) if asks(block.text))
     counts = Counter(names)
-    return frozenset(
-        first
-        for (first, second), times in turns.items()
-        if first != second and times >= 2 and times * 3 >= counts[first] * 2
-        if counts[second] <= counts[first] and asking[first] * 2 >= counts[first]
-    )
+    asking = Counter(name for name, block in zip(names, labelled, strict=True) if asks(block.text))
+    turns = [
+        pair
+        for pair, times in Counter(pairwise(names)).items()
+        if pair[0] != pair[1] and times >= 2 and times * 3 >= counts[pair[0]] * 2
+        if counts[pair[1]] <= counts[pair[0]] and asking[pair[0]] * 2 >= counts[pair[0]]
+    ]
+    return frozenset(first for first, _ in turns), frozenset(second for _, second in turns)
 
 
 def _summary(block: Block, end: int) -> Mark:
@@ -305,22 +271,6 @@ def _rows(lines: Sequence[str], block: Block) -> Iterator[Mark]:
             *(row.first, row.last, "row", 0, 0, text, row.answer, row.number or number, explicit),
             *(True, row.last + 1, True),
         )
-
-
-def _quoted(lines: Sequence[str], blocks: Sequence[Block], at: int) -> Mark | None:
-    """Read "# Question" over "> Why?" when the next heading holds its answer."""
-    block = blocks[at]
-    if at == 0 or at + 1 >= len(blocks) or block.last - block.first > 5:
-        return None
-    before, after = blocks[at - 1], blocks[at + 1]
-    if before.kind is not Kind.HEADING or after.kind is not Kind.HEADING:
-        return None
-    text = " ".join(
-        line.lstrip(" \t>").strip() for line in lines[block.first : block.last + 1]
-    ).strip()
-    if not asks(text) or asks(before.text):
-        return None
-    return Mark(before.first, block.last, "quoted", before.level, 0, text, "", "", True, True)
 
 
 def _plain(lines: Sequence[str], blocks: Sequence[Block], at: int) -> Mark | None:

@@ -47,9 +47,9 @@ def title(text: str) -> str:
     if ":" in text:
         text = _SHORTCODE.sub("", text)
     start, end = 0, len(text)
-    while start < end and _decorates(text[start]):
+    while start < end and decorates(text[start]):
         start += 1
-    while end > start and (_decorates(text[end - 1]) or text[end - 1] == "*"):
+    while end > start and (decorates(text[end - 1]) or text[end - 1] == "*"):
         end -= 1
     return text[start:end]
 
@@ -57,6 +57,11 @@ def title(text: str) -> str:
 def asks(text: str) -> bool:
     """Whether a text reads as a question or a task: it has a "?" or starts like one."""
     return bool(_ASK_MARK.search(text) or _ASKING.match(text))
+
+
+def decorates(char: str) -> bool:
+    """Whether a character at the edge of a title is none of its text: space, emoji, symbol."""
+    return char.isspace() or (char > "\x7f" and unicodedata.category(char) in _DECORATION)
 
 
 def _prose(text: str) -> str:
@@ -71,7 +76,3 @@ def _prose(text: str) -> str:
     if "\\" in text:
         text = _ESCAPE.sub(r"\1", text)
     return html.unescape(text) if "&" in text else text
-
-
-def _decorates(char: str) -> bool:
-    return char.isspace() or (char > "\x7f" and unicodedata.category(char) in _DECORATION)

@@ -10,10 +10,11 @@ from typing import NamedTuple
 from ragprep.ingest.answers import answer_of, bare_lines
 from ragprep.ingest.blocks import Block, Kind
 from ragprep.ingest.document import Document
-from ragprep.ingest.marks import Mark, numbered
+from ragprep.ingest.mark import Mark
+from ragprep.ingest.marks import numbered
 from ragprep.ingest.plain import plain, title
 from ragprep.ingest.segment import Extent, Outline, extents_of
-from ragprep.ingest.topics import named_note, topics_of
+from ragprep.ingest.topics import named_note, runs_of, topics_of
 
 
 class Question(NamedTuple):
@@ -36,12 +37,20 @@ class Question(NamedTuple):
     lines: tuple[int, int]
 
 
-def questions_of(outline: Outline) -> list[Question]:
-    """Return the questions of a guide in order; where it asks nothing, its topics."""
+def questions_of(outline: Outline, name: str) -> list[Question]:
+    """Return the questions of a guide in order; where it asks nothing, its topics.
+
+    Args:
+        outline: of the guide.
+        name: of a note without any heading; "" when it may not be called so.
+    """
     if note := named_note(outline):
         return list(_questions(outline, note))
-    questions = list(_questions(outline, extents_of(outline)))
-    return questions or list(_questions(outline, topics_of(outline)))
+    return (
+        list(_questions(outline, extents_of(outline)))
+        or list(_questions(outline, runs_of(outline)))
+        or list(_questions(outline, topics_of(outline, name)))
+    )
 
 
 def cards_of(document: Document) -> list[Question]:
@@ -71,7 +80,11 @@ def _questions(outline: Outline, extents: Sequence[Extent]) -> Iterator[Question
     for extent, section in zip(extents, _sections(outline, extents), strict=True):
         mark = extent.mark
         answer, last = answer_of(
-            outline.lines, extent, dropped=dropped, edges=edges, repeated=outline.repeated
+            *(outline.lines, extent),
+            dropped=dropped,
+            edges=edges,
+            repeated=outline.repeated,
+            labels=outline.answer_labels,
         )
         heads = mark.carrier == "heading" and not (mark.asks or mark.number or mark.explicit)
         if heads and not answer:  # the title of a section among questions

@@ -18,7 +18,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from ragprep.ingest.blocks import Block, Kind
-from ragprep.ingest.marks import Carrier, Mark, numbered
+from ragprep.ingest.mark import Carrier, Mark
+from ragprep.ingest.marks import numbered, turns_of
 from ragprep.ingest.plain import asks, title
 
 _WEIGHT: dict[Carrier, float] = {  # guesses, checked on eight guides
@@ -59,6 +60,7 @@ class Outline:
         marks: in order.
         headings: those outside folds and list items.
         repeated: texts of headings that stand in the guide again and again, such as "Answer".
+        answer_labels: words that stand before answers, such as "a" in "A: Because".
         firsts: the first line of each block.
     """
 
@@ -67,6 +69,7 @@ class Outline:
     marks: Sequence[Mark]
     headings: Sequence[Block]
     repeated: frozenset[str]
+    answer_labels: frozenset[str]
     firsts: Sequence[int]
 
 
@@ -84,28 +87,34 @@ def outline_of(lines: Sequence[str], blocks: Sequence[Block], marks: Sequence[Ma
     texts = Counter(_bare(block.text) for block in headings)
     repeated = {text for text, times in texts.items() if times > 1 and not asks(text)}
     firsts = [block.first for block in blocks]
-    return Outline(lines, blocks, marks, headings, frozenset(repeated), firsts)
+    _, labels = turns_of(blocks)
+    return Outline(lines, blocks, marks, headings, frozenset(repeated), labels, firsts)
 
 
 def extents_of(outline: Outline) -> list[Extent]:
     """Return the questions of a guide in order, each with the end of its answer."""
-    first = _choose(outline, outline.marks)
-    if not first:
+    extents = _extents(outline, _choose(outline, outline.marks))
+    more = extents
+    while more:
+        sections = _section_levels(outline, extents)
+        others = [
+            mark
+            for mark in outline.marks
+            if mark.asks or mark.carrier != "heading" or mark.level not in sections
+        ]
+        stretches = _outside(others, extents, len(outline.lines))
+        more = [found for marks in stretches for found in _more(outline, marks, extents)]
+        extents = _cut(sorted([*extents, *more]))
+    return extents
+
+
+def _more(outline: Outline, marks: Sequence[Mark], extents: Sequence[Extent]) -> list[Extent]:
+    """Return the questions of a stretch that those found so far leave out."""
+    chosen = _choose(outline, marks)
+    if len(chosen) < _ALONE and not (chosen and chosen[0].explicit):
         return []
-    extents = _extents(outline, first)
-    sections = _section_levels(outline, extents)
-    others = [
-        mark
-        for mark in outline.marks
-        if mark.asks or mark.carrier != "heading" or mark.level not in sections
-    ]
-    for marks in _outside(others, extents, len(outline.lines)):
-        more = _choose(outline, marks)
-        if len(more) >= _ALONE or (more and more[0].explicit):
-            found = _extents(outline, more)
-            if _goes_with(outline, found, extents):
-                extents = sorted([*extents, *found])
-    return _cut(extents)
+    more = _extents(outline, chosen)
+    return more if _goes_with(outline, more, extents) else []
 
 
 def _section_levels(outline: Outline, extents: Sequence[Extent]) -> set[int]:
@@ -153,6 +162,8 @@ def _outside(marks: Sequence[Mark], extents: Sequence[Extent], size: int) -> lis
 
 def _cut(extents: Sequence[Extent]) -> list[Extent]:
     """Let an extent end where the next one begins."""
+    if not extents:
+        return []
     ends = [*(extent.mark.line for extent in extents[1:]), extents[-1].end]
     return [
         extent._replace(end=min(extent.end, end)) for extent, end in zip(extents, ends, strict=True)
@@ -273,7 +284,7 @@ def _with_siblings(outline: Outline, chosen: Sequence[Mark], marks: Sequence[Mar
     del marks
     by_line = {mark.line: mark for mark in chosen}
     taken: list[Mark] = []
-    for items in _lists(outline.blocks):
+    for items in lists_of(outline.blocks):
         asking = [block for block in items if block.first in by_line]
         if not asking:
             continue
@@ -282,11 +293,11 @@ def _with_siblings(outline: Outline, chosen: Sequence[Mark], marks: Sequence[Mar
             kept = items
         if items[0].marker[:1] not in "-*+•":
             kept = _run(items, {block.first for block in asking})
-        taken += [by_line.get(block.first) or _as_mark(block) for block in kept]
+        taken += [by_line.get(block.first) or as_mark(block) for block in kept]
     return sorted(taken)
 
 
-def _lists(blocks: Sequence[Block]) -> list[list[Block]]:
+def lists_of(blocks: Sequence[Block]) -> list[list[Block]]:
     """Return the lists of a guide: items of one kind and depth with no heading between them."""
     lists: list[list[Block]] = []
     open_lists: dict[tuple[int, bool], list[Block]] = {}
@@ -306,6 +317,9 @@ def _lists(blocks: Sequence[Block]) -> list[list[Block]]:
 
 def _run(items: Sequence[Block], asking: set[int]) -> list[Block]:
     """Return the numbered items that ask, and those between and after whose numbers go on."""
+    same = all(_value(block) == 1 for block in items)  # Markdown counts for them
+    if same:
+        return list(items)
     anchors = [i for i, block in enumerate(items) if block.first in asking]
     kept = [items[i] for i in anchors]
     for one, other in zip(anchors, [*anchors[1:], len(items)], strict=True):
@@ -314,8 +328,7 @@ def _run(items: Sequence[Block], asking: set[int]) -> list[Block]:
         start = _value(items[one]) + 1
         runs_on = numbers == list(range(start, start + len(between)))
         ends_well = other == len(items) or _value(items[other]) == start + len(between)
-        same = {_value(block) for block in items} == {1}  # Markdown counts for them
-        if between and ((runs_on and ends_well) or same):
+        if between and runs_on and ends_well:
             kept += between
     before = items[: anchors[0]]
     if [_value(b) for b in before] == list(range(1, _value(items[anchors[0]]))):
@@ -327,7 +340,8 @@ def _value(item: Block) -> int:
     return int(item.marker.strip("().、．"))
 
 
-def _as_mark(block: Block) -> Mark:
+def as_mark(block: Block) -> Mark:
+    """Return a list item as a mark, whether it asks or not."""
     ordered = block.marker[:1] not in "-*+•"
     number, explicit, text = numbered(block.text)
     number = str(_value(block)) if ordered else number
@@ -366,9 +380,7 @@ def _heading_after(outline: Outline, heads: Sequence[int], mark: Mark, end: int)
             break
         bare = _bare(block.text) in outline.repeated
         opens = block.first == body
-        if mark.carrier == "quoted" and opens:
-            level = block.level
-        elif block.level <= level and not (bare and (opens or block.level == level)):
+        if block.level <= level and not (bare and (opens or block.level == level)):
             return block.first
     return end
 

@@ -3,70 +3,132 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from pathlib import PurePath
 
 from ragprep.ingest.blocks import Block, Kind, front_matter
-from ragprep.ingest.marks import Mark, numbered
-from ragprep.ingest.segment import Extent, Outline
+from ragprep.ingest.mark import Mark
+from ragprep.ingest.marks import numbered
+from ragprep.ingest.segment import Extent, Outline, as_mark, lists_of
 
-_LEAST_WORDS = 5  # what one heading alone must say below it to be a note; a guess
+_LEAST_WORDS = 5  # what a note alone must say to be one; a guess
 _SETTING = re.compile(r"(question|title)\s*:\s*(\S.*)")
+_NO_TEXT = (
+    *(Kind.NAVIGATION, Kind.METADATA, Kind.COMMENT, Kind.RULE, Kind.MARKUP, Kind.FOLD_END),
+    Kind.HEADING,
+)
+_WORD = re.compile(r"\w+")
+_NO_NOTES = ("readme", "licen", "contributing", "changelog", "conduct", "authors", "security")
 
 
-def topics_of(outline: Outline) -> list[Extent]:
-    """Return the topics of a guide without questions.
-
-    A heading with text of its own is a topic with all below it; one with only headings below it
-    is a section. Failing such headings, the whole note is one topic when it has a `title`.
-    """
-    topics = _under_headings(outline)
-    if len(topics) == 1 and _words(outline, topics[0]) < _LEAST_WORDS:
-        return []
-    return topics
+def note_name(path: str) -> str:
+    """Return what a note is called by its file: "lock-free.md" -> "lock free"; "" for a README."""
+    file = PurePath(path)
+    if file.suffix.lower() == ".txt" or any(word in file.stem.lower() for word in _NO_NOTES):
+        return ""
+    return " ".join(re.split(r"[-_\s]+", file.stem)).strip()
 
 
 def named_note(outline: Outline) -> list[Extent]:
     """Return a note whose settings say `question:` as one entry, else nothing."""
-    for i in range(front_matter(outline.lines)):
-        match = _SETTING.match(outline.lines[i])
-        if match and match[1] == "question":
-            text = match[2].strip().strip("\"'")
-            mark = Mark(i, front_matter(outline.lines) - 1, "heading", 0, 0, text, asks=True)
-            return [Extent(mark, len(outline.lines))]
-    return []
+    text = _setting(outline, "question")
+    return [_whole(outline, text, asks=True)] if text else []
+
+
+def runs_of(outline: Outline) -> list[Extent]:
+    """Return the numbered items of lists that fill their sections, each with text of its own.
+
+    They are tasks ("1. Name two caches." and below it "L1 and L2."), whatever their verbs.
+    """
+    heads = [block.first for block in outline.headings]
+    extents: list[Extent] = []
+    starts = [block.first for block in outline.blocks if block.kind not in _NO_TEXT]
+    for items in lists_of(outline.blocks):
+        numbers = [block.marker.strip("().、．") for block in items]
+        runs_on = numbers == [str(n) for n in range(1, len(items) + 1)]
+        at = bisect_left(starts, items[0].first)
+        above = bisect_left(heads, items[0].first)
+        opens = (starts[at - 1] if at else -1) <= (heads[above - 1] if above else -1)
+        if len(items) < 2 or items[0].depth or not runs_on or not opens:
+            continue
+        ends = [*(block.first for block in items[1:]), _end(outline, heads, items[-1])]
+        bodies = [
+            any(line.strip() for line in outline.lines[block.last + 1 : end])
+            for block, end in zip(items, ends, strict=True)
+        ]
+        if 5 * sum(bodies) >= 4 * len(items):
+            extents += [Extent(as_mark(b), end) for b, end in zip(items, ends, strict=True)]
+    return sorted(extents)
+
+
+def topics_of(outline: Outline, name: str) -> list[Extent]:
+    """Return the topics of a guide without questions.
+
+    A heading with text of its own is a topic with all below it; one with only headings below it
+    is a section. Failing such headings, the whole note is one, by its `title` or its file's name.
+
+    Args:
+        outline: of the guide.
+        name: of the note; "" when its file's name says nothing.
+    """
+    topics = _under_headings(outline)
+    if len(topics) > 1:
+        return topics
+    title = _setting(outline, "title") or ("" if outline.headings else name)
+    if title:
+        topics = [_whole(outline, title, asks=False)]
+    if topics and _words(outline, topics[0]) < _LEAST_WORDS:
+        return []
+    return topics
+
+
+def _setting(outline: Outline, key: str) -> str:
+    for line in outline.lines[: front_matter(outline.lines)]:
+        match = _SETTING.match(line)
+        if match and match[1] == key:
+            return match[2].strip().strip("\"'")
+    return ""
+
+
+def _whole(outline: Outline, text: str, *, asks: bool) -> Extent:
+    size = front_matter(outline.lines)
+    mark = Mark(0, size - 1, "heading", 0, 0, text, asks=asks)
+    return Extent(mark, len(outline.lines))
 
 
 def _under_headings(outline: Outline) -> list[Extent]:
     headings = outline.headings
-    size = len(outline.lines)
-    texts = [b.first for b in outline.blocks if b.kind not in _NO_TEXT and not _is_heading(b)]
-    topics: list[Extent] = []
+    heads = [block.first for block in headings]
+    texts = [block.first for block in outline.blocks if block.kind not in _NO_TEXT]
     lone = sum(block.level == headings[0].level for block in headings) == 1 if headings else False
+    topics: list[Extent] = []
     end = 0
     for at, block in enumerate(headings):
         if block.first < end:
             continue
         following = headings[at + 1] if at + 1 < len(headings) else None
-        until = following.first if following else size
-        has_text = any(block.last < line < until for line in texts)
+        until = following.first if following else len(outline.lines)
+        own = bisect_left(texts, block.last + 1) < bisect_left(texts, until)
         opens = at == 0 and lone and following is not None and following.level > block.level
-        if not has_text or opens:
+        if not own or opens:
             continue
-        after = (b.first for b in headings[at + 1 :] if b.level <= block.level)
-        end = next(after, size)
+        end = _end(outline, heads, block)
         number, _, text = numbered(block.text)
         mark = Mark(block.first, block.last, "heading", block.level, 0, text, "", number)
         topics.append(Extent(mark, end))
     return topics
 
 
-def _is_heading(block: Block) -> bool:
-    return block.kind is Kind.HEADING and not block.depth
+def _end(outline: Outline, heads: Sequence[int], block: Block) -> int:
+    """Return where what begins with a block ends: a heading that is not below it."""
+    level = block.level or 7
+    for at in range(bisect_right(heads, block.first), len(heads)):
+        if outline.headings[at].level <= level:
+            return heads[at]
+    return len(outline.lines)
 
 
 def _words(outline: Outline, topic: Extent) -> int:
     lines: Sequence[str] = outline.lines[topic.mark.last + 1 : topic.end]
-    return sum(len(line.split()) for line in lines)
-
-
-_NO_TEXT = (Kind.NAVIGATION, Kind.METADATA, Kind.COMMENT, Kind.RULE, Kind.MARKUP, Kind.FOLD_END)
+    return sum(len(_WORD.findall(line)) for line in lines)

@@ -1,0 +1,421 @@
+"""How people write notes: for each kind, small notes and the entries that they hold."""
+
+from __future__ import annotations
+
+import pytest
+
+from ragprep.ingest.markdown import parse
+
+Pairs = list[tuple[str, str]]
+
+NUMBERED = {
+    "tasks among questions": (
+        "1. What is a page?\nFour KiB.\n\n2. Name two caches.\nL1 and L2.\n\n"
+        "3. Sketch a TLB miss.\nThe table is walked.\n\n4. What is a frame?\nA page in RAM.\n",
+        [
+            ("What is a page?", "Four KiB."),
+            ("Name two caches.", "L1 and L2."),
+            ("Sketch a TLB miss.", "The table is walked."),
+            ("What is a frame?", "A page in RAM."),
+        ],
+    ),
+    "steps within an answer": (
+        "1. How do you boot?\n\n   1. Load\n   2. Jump\n\n2. What is a kernel?\n\n   The core.\n",
+        [("How do you boot?", "1. Load\n2. Jump"), ("What is a kernel?", "The core.")],
+    ),
+    "steps that are not indented": (
+        "1. How do you boot?\n1. Load\n2. Jump\n\n2. What is a kernel?\nThe core.\n",
+        [("How do you boot?", "1. Load\n2. Jump"), ("What is a kernel?", "The core.")],
+    ),
+    "tasks only": (
+        "1. Name two caches.\nL1 and L2.\n\n2. Sketch a TLB miss.\nThe table is walked.\n\n"
+        "3. Derive the hit rate.\nHits by accesses.\n",
+        [
+            ("Name two caches.", "L1 and L2."),
+            ("Sketch a TLB miss.", "The table is walked."),
+            ("Derive the hit rate.", "Hits by accesses."),
+        ],
+    ),
+    "headings, one without its number": (
+        "## 1. What is a page?\nFour KiB.\n## What is a frame?\nA page in RAM.\n"
+        "## 3. What is a TLB?\nA cache.\n",
+        [
+            ("What is a page?", "Four KiB."),
+            ("What is a frame?", "A page in RAM."),
+            ("What is a TLB?", "A cache."),
+        ],
+    ),
+    "one in bold among headings": (
+        "### Q1. What is a page?\nFour KiB.\n\n**Q2. What is a frame?**\n\nA page in RAM.\n\n"
+        "### Q3. What is a TLB?\nA cache.\n",
+        [
+            ("What is a page?", "Four KiB."),
+            ("What is a frame?", "A page in RAM."),
+            ("What is a TLB?", "A cache."),
+        ],
+    ),
+    "full-width numbers and brackets": (
+        "1、什么是页？\n四 KiB。\n\n2、什么是帧？\n内存中的页。\n",
+        [("什么是页？", "四 KiB。"), ("什么是帧？", "内存中的页。")],
+    ),
+    "numbers in brackets": (
+        "**(1)** Name two caches.\n\nL1 and L2.\n\n**(2)** Sketch a miss.\n\nA walk.\n",
+        [("Name two caches.", "L1 and L2."), ("Sketch a miss.", "A walk.")],
+    ),
+}
+
+LEVELS = {
+    "the same label on two levels": (
+        "## Q. What is a join?\nRows of two tables.\n\n#### Q. What is a key?\n\n"
+        "#### Q. What is a null?\nNo value.\n",
+        [
+            ("What is a join?", "Rows of two tables."),
+            ("What is a key?", ""),
+            ("What is a null?", "No value."),
+        ],
+    ),
+    "sections between labelled questions": (
+        "## # 1. BASICS\n\n## Q. What is a join?\nRows.\n\n## # 2. MORE\n\n"
+        "## Q. What is a key?\nA name.\n",
+        [("What is a join?", "Rows."), ("What is a key?", "A name.")],
+    ),
+    "headings in items": (
+        "1. ### What is a lock\n\n    It waits.\n\n    #### Kinds\n\n    Two.\n\n"
+        "2. ### Locks against latches\n\n    Latches are short.\n",
+        [
+            ("What is a lock", "It waits.\n\n#### Kinds\n\nTwo."),
+            ("Locks against latches", "Latches are short."),
+        ],
+    ),
+    "headings in bullets": (
+        "- ## What is a lock?\n  It waits.\n- ## What is a latch?\n  It is short.\n",
+        [("What is a lock?", "It waits."), ("What is a latch?", "It is short.")],
+    ),
+    "sub-questions below a question stay in its answer": (
+        "## What is a lock?\nIt waits.\n### Why is it slow?\nContention.\n"
+        "## What is a latch?\nIt is short.\n",
+        [
+            ("What is a lock?", "It waits.\n### Why is it slow?\nContention."),
+            ("What is a latch?", "It is short."),
+        ],
+    ),
+    "no space after the signs": (
+        "##What is a lock?\nIt waits.\n\n##What is a latch?\nIt is short.\n",
+        [("What is a lock?", "It waits."), ("What is a latch?", "It is short.")],
+    ),
+    "underlined headings": (
+        "What is a lock?\n===============\nIt waits.\n\nWhat is a latch?\n===\nShort.\n",
+        [("What is a lock?", "It waits."), ("What is a latch?", "Short.")],
+    ),
+    "a separator is no underline": (
+        "## What is a lock?\nIt waits.\n---\n## What is a latch?\nShort.\n---\n",
+        [("What is a lock?", "It waits."), ("What is a latch?", "Short.")],
+    ),
+    "closing signs": (
+        "### What is a lock? ###\nIt waits.\n### What is a latch? ###\nShort.\n",
+        [("What is a lock?", "It waits."), ("What is a latch?", "Short.")],
+    ),
+    "HTML headings": (
+        "<h2>What is a lock?</h2>\nIt waits.\n<h2 id='b'>\n  What is a latch?\n</h2>\nShort.\n",
+        [("What is a lock?", "It waits."), ("What is a latch?", "Short.")],
+    ),
+}
+
+MIXED = {
+    "sections of three styles": (
+        "# A\n## Q1. What is a lock?\nIt waits.\n# B\n### 1. Name a latch.\nA spinlock.\n"
+        "### 2. Name a lock.\nA mutex.\n# C\n**What is a queue?**\n\nA row.\n\n"
+        "**What is a stack?**\n\nA pile.\n",
+        [
+            ("What is a lock?", "It waits."),
+            ("Name a latch.", "A spinlock."),
+            ("Name a lock.", "A mutex."),
+            ("What is a queue?", "A row."),
+            ("What is a stack?", "A pile."),
+        ],
+    ),
+    "numbered sections over callouts": (
+        "## 1. Locks\nSee the book.\n## 2. Questions\n> [!faq]+ What is a lock?\n> It waits.\n\n"
+        "> [!faq]+ What is a latch?\n> It is short.\n",
+        [("What is a lock?", "It waits."), ("What is a latch?", "It is short.")],
+    ),
+    "numbered sections over bullets": (
+        "## 1. Basics\n- What is a lock?\n  It waits.\n## 2. More\n- What is a latch?\n  Short.\n"
+        "- What is a queue?\n  A row.\n",
+        [
+            ("What is a lock?", "It waits."),
+            ("What is a latch?", "Short."),
+            ("What is a queue?", "A row."),
+        ],
+    ),
+}
+
+TOPICS = {
+    "concepts under one title": (
+        "# Caches\n## Write-through\nEvery write goes to memory.\n## Write-back\nWrites wait.\n",
+        [("Write-through", "Every write goes to memory."), ("Write-back", "Writes wait.")],
+    ),
+    "a glossary by letters": (
+        "# Glossary\n## L\n### Latch\nA short lock.\n### Lock\nIt waits.\n## Q\n"
+        "### Queue\nA row.\n",
+        [("Latch", "A short lock."), ("Lock", "It waits."), ("Queue", "A row.")],
+    ),
+    "one heading, one note": (
+        "# Write-back\nWrites wait in the cache until the line is evicted.\n",
+        [("Write-back", "Writes wait in the cache until the line is evicted.")],
+    ),
+    "in another script": (
+        "# 笔记\n## 写回\n写操作在缓存中等待。\n## 直写\n写操作立即到内存。\n",
+        [("写回", "写操作在缓存中等待。"), ("直写", "写操作立即到内存。")],
+    ),
+}
+
+LANGUAGES = {
+    "Chinese": (
+        "# 面试\n## 什么是锁？\n它等待。\n## 什么是队列？\n一排。\n",
+        [("什么是锁？", "它等待。"), ("什么是队列？", "一排。")],
+    ),
+    "Arabic": (
+        "## ما هو القفل؟\nينتظر.\n## ما هو الطابور؟\nصف.\n",
+        [("ما هو القفل؟", "ينتظر."), ("ما هو الطابور؟", "صف.")],
+    ),
+    "German labels": (
+        "F: Was ist ein Lock?\nA: Er wartet.\n\nF: Was ist ein Latch?\nA: Er ist kurz.\n",
+        [("Was ist ein Lock?", "Er wartet."), ("Was ist ein Latch?", "Er ist kurz.")],
+    ),
+    "Russian labels": (
+        "В: Что такое замок?\nО: Он ждёт.\n\nВ: Что такое очередь?\nО: Ряд.\n",
+        [("Что такое замок?", "Он ждёт."), ("Что такое очередь?", "Ряд.")],
+    ),
+    "Chinese labels": (
+        "问：什么是锁？\n答：它等待。\n\n问：什么是队列？\n答：一排。\n",
+        [("什么是锁？", "它等待。"), ("什么是队列？", "一排。")],
+    ),
+    "numbered word": (
+        "## Frage 1: Was ist ein Lock?\nEr wartet.\n## Frage 2: Was ist ein Latch?\nKurz.\n",
+        [("Was ist ein Lock?", "Er wartet."), ("Was ist ein Latch?", "Kurz.")],
+    ),
+    "dashes and quotation marks stay": (
+        "## Sperre – was ist das?\nSie wartet.\n## « Verrou » : quoi ?\nIl attend.\n",
+        [("Sperre – was ist das?", "Sie wartet."), ("« Verrou » : quoi ?", "Il attend.")],
+    ),
+    "Spanish, no question mark but the first": (
+        "## ¿Qué es un candado?\nEspera.\n## ¿Qué es una cola?\nUna fila.\n",
+        [("¿Qué es un candado?", "Espera."), ("¿Qué es una cola?", "Una fila.")],
+    ),
+}
+
+ANSWERS = {
+    "a sibling heading": (
+        "## Q: What is a lock?\n\n## Answer\n\nIt waits.\n\n## Q: What is a latch?\n\n## Answer\n\n"
+        "Short.\n",
+        [("What is a lock?", "It waits."), ("What is a latch?", "Short.")],
+    ),
+    "a sibling heading in German": (
+        "### Was ist ein Lock?\n### Antwort\nEr wartet.\n### Was ist ein Latch?\n"
+        "### Antwort\nKurz.\n",
+        [("Was ist ein Lock?", "Er wartet."), ("Was ist ein Latch?", "Kurz.")],
+    ),
+    "folded, in Spanish": (
+        "## ¿Qué es un candado?\n<details><summary>Respuesta</summary>\n\nEspera.\n</details>\n"
+        "## ¿Qué es una cola?\n<details><summary>Respuesta</summary>\n\nUna fila.\n</details>\n",
+        [("¿Qué es un candado?", "Espera."), ("¿Qué es una cola?", "Una fila.")],
+    ),
+    "links to the top of the page are none": (
+        "- **What is a lock?**\n\n  [⬆ up](#top)\n- **What is a latch?**\n\n  **[↥ Back](#top)**\n",
+        [("What is a lock?", ""), ("What is a latch?", "")],
+    ),
+    "links to the top in HTML are none": (
+        "## What is a lock?\nIt waits.\n\n<div align='right'>\n"
+        "    <b><a href='#toc'>↥ top</a></b>\n"
+        "</div>\n\n## What is a latch?\nShort.\n",
+        [("What is a lock?", "It waits."), ("What is a latch?", "Short.")],
+    ),
+    "a link elsewhere is one": (
+        "## What is a lock?\n[The manual](https://example.org/lock)\n## What is a latch?\nShort.\n",
+        [
+            ("What is a lock?", "[The manual](https://example.org/lock)"),
+            ("What is a latch?", "Short."),
+        ],
+    ),
+    "comments are none": (
+        "## What is a lock?\nIt waits.\n<!-- check this -->\n## What is a latch?\n<!--SR:!1-->\n",
+        [("What is a lock?", "It waits."), ("What is a latch?", "")],
+    ),
+    "bold label with the colon outside": (
+        "**Q1**: What is a lock?\n\n**Answer**: It waits.\n\n**Q2**: What is a latch?\n\n"
+        "**Answer**: Short.\n",
+        [("What is a lock?", "It waits."), ("What is a latch?", "Short.")],
+    ),
+}
+
+FOLDS = {
+    "a summary with a list": (
+        "<details><summary>What is a lock?</summary>It waits.</details>\n<details>\n<summary>\n"
+        "Which of these wait?\n\n- lock\n- latch\n- queue\n- stack\n- heap\n</summary>\nlock\n"
+        "</details>\n",
+        [
+            ("What is a lock?", "It waits."),
+            ("Which of these wait? - lock - latch - queue - stack - heap", "lock"),
+        ],
+    ),
+    "callouts": (
+        "> [!question]- What is a lock?\n> It waits.\n>\n> - long\n\n"
+        "> [!question] What is a latch?\n"
+        "> Short.\n",
+        [("What is a lock?", "It waits.\n\n- long"), ("What is a latch?", "Short.")],
+    ),
+    "callouts whose question is their first line": (
+        "> [!question]\n> What is a lock?\n> It waits.\n\n> [!question]\n"
+        "> What is a latch?\n> Short.\n",
+        [("What is a lock?", "It waits."), ("What is a latch?", "Short.")],
+    ),
+    "MyST": (
+        "::::{dropdown} What is a lock?\nIt waits.\n:::{note}\nLong.\n:::\n::::\n\n"
+        "::::{dropdown} What is a latch?\nShort.\n::::\n",
+        [("What is a lock?", "It waits.\n:::{note}\nLong."), ("What is a latch?", "Short.")],
+    ),
+    "MkDocs": (
+        '??? question "What is a lock?"\n    It waits.\n\n'
+        '??? question "What is a latch?"\n    Short.\n',
+        [("What is a lock?", "It waits."), ("What is a latch?", "Short.")],
+    ),
+    "VuePress": (
+        "::: details What is a lock?\nIt waits.\n:::\n\n::: details What is a latch?\n"
+        "Short.\n:::\n",
+        [("What is a lock?", "It waits."), ("What is a latch?", "Short.")],
+    ),
+}
+
+CARDS = {
+    "on one line, and by a question mark": (
+        "#flashcards\n\nWhat is a lock?::It waits.\n<!--SR:!2024-01-01,3,250-->\n\n"
+        "A latch\n??\nShort.\n",
+        [("What is a lock?", "It waits."), ("A latch", "Short.")],
+    ),
+    "reversed": (
+        "#flashcards/os\nlock in an OS:::it waits\nlatch in an OS:::it is short\n",
+        [("lock in an OS", "it waits"), ("latch in an OS", "it is short")],
+    ),
+    "Logseq": (
+        "- What is a [[lock]]? #card\n  card-ease-factor:: 2.5\n  collapsed:: true\n\t- It waits.\n"
+        "- Name a latch #card\n\t- A spinlock.\n",
+        [("What is a lock?", "- It waits."), ("Name a latch", "- A spinlock.")],
+    ),
+    "hashcards": (
+        "Q: What is a lock?\nA: It waits.\n\nQ: What is a latch?\nA: Short.\n\n"
+        "C: A [queue] is a row.\n",
+        [("What is a lock?", "It waits."), ("What is a latch?", "Short.")],
+    ),
+    "Q. and A.": (
+        "Q. What is a lock?\nA. It waits.\n\nQ. What is a latch?\nA. Short.\n",
+        [("What is a lock?", "It waits."), ("What is a latch?", "Short.")],
+    ),
+    "scope operators are no cards": (
+        "## What is a lock?\nUse std::mutex and std::lock.\n## What is a latch?\nUse std::latch.\n",
+        [
+            ("What is a lock?", "Use std::mutex and std::lock."),
+            ("What is a latch?", "Use std::latch."),
+        ],
+    ),
+}
+
+TABLES = {
+    "question and answer": (
+        "| Question | Answer |\n|---|---|\n| What is a lock? | It waits. |\n"
+        "| Name a latch | Spin |\n",
+        [("What is a lock?", "It waits."), ("Name a latch", "Spin")],
+    ),
+    "numbered, in another language": (
+        "| Nr | Frage | Antwort |\n|---|---|---|\n| 1 | Was ist ein Lock? | Er wartet. |\n"
+        "| 2 | Was ist ein Latch? | Kurz. |\n",
+        [("Was ist ein Lock?", "Er wartet."), ("Was ist ein Latch?", "Kurz.")],
+    ),
+    "HTML": (
+        "<table>\n<tr><th>Question</th><th>Answer</th></tr>\n<tr>\n<td>What is a lock?</td>\n"
+        "<td>It waits.</td>\n</tr>\n<tr><td>What is a latch?</td><td>Short.</td></tr>\n</table>\n",
+        [("What is a lock?", "It waits."), ("What is a latch?", "Short.")],
+    ),
+    "a table within an answer": (
+        "## What is a lock?\n| kind | waits? |\n|---|---|\n| spin | yes |\n"
+        "## What is a latch?\nShort.\n",
+        [
+            ("What is a lock?", "| kind | waits? |\n|---|---|\n| spin | yes |"),
+            ("What is a latch?", "Short."),
+        ],
+    ),
+}
+
+LISTS = {
+    "without answers": (
+        "* What is a lock?\n* Compare locks and latches.\n* Pros and cons of queues\n",
+        [
+            ("What is a lock?", ""),
+            ("Compare locks and latches.", ""),
+            ("Pros and cons of queues", ""),
+        ],
+    ),
+    "nested under topics": (
+        "- Locks\n  - What is a lock?\n  - What is a latch?\n- Queues\n  - What is a queue?\n",
+        [("What is a lock?", ""), ("What is a latch?", ""), ("What is a queue?", "")],
+    ),
+    "nested under numbers": (
+        "1. Locks\n    1. [E] What is a lock?\n    1. [M] What is a latch?\n2. Queues\n"
+        "    1. [E] What is a queue?\n",
+        [("[E] What is a lock?", ""), ("[M] What is a latch?", ""), ("[E] What is a queue?", "")],
+    ),
+    "links to pages elsewhere": (
+        "* What is a lock?\n* [What is a latch?](https://example.org/latch)\n* What is a queue?\n",
+        [("What is a lock?", ""), ("What is a latch?", ""), ("What is a queue?", "")],
+    ),
+    "code of the question": (
+        "* What does this print?\n```js\nlog(1)\n```\n* What is a latch?\n",
+        [("What does this print?", "```js\nlog(1)\n```"), ("What is a latch?", "")],
+    ),
+}
+
+NOTES = {
+    "question in the settings": (
+        "---\nquestion: What is a lock?\ntags: [os]\n---\nIt waits.\n\n- long\n",
+        [("What is a lock?", "It waits.\n\n- long")],
+    ),
+    "question quoted below a heading": (
+        "# Question\n> What is a lock?\n\n# Answer\nIt waits.\n\n# See also\n- What is a latch?\n",
+        [("What is a lock?", "It waits.")],
+    ),
+    "question quoted, in two languages": (
+        "# Question (EN)\n> What is a lock?\n\n# Вопрос (RU)\n> Что такое замок?\n\n"
+        "## Answer (EN)\nIt waits.\n\n## Ответ (RU)\nОн ждёт.\n",
+        [("What is a lock?", "It waits."), ("Что такое замок?", "Он ждёт.")],
+    ),
+}
+
+KINDS = {
+    f"{kind}: {name}": case
+    for kind, cases in {
+        "numbered": NUMBERED,
+        "levels": LEVELS,
+        "mixed": MIXED,
+        "topics": TOPICS,
+        "languages": LANGUAGES,
+        "answers": ANSWERS,
+        "folds": FOLDS,
+        "cards": CARDS,
+        "tables": TABLES,
+        "lists": LISTS,
+        "notes": NOTES,
+    }.items()
+    for name, case in cases.items()
+}
+
+
+@pytest.mark.parametrize(("text", "pairs"), KINDS.values(), ids=KINDS)
+def test_notes_of_every_kind_give_their_entries(text: str, pairs: Pairs):
+    """Questions and answers as a person would copy them out."""
+    assert [(e.question, e.answer) for e in parse(text, name="g").entries] == pairs
+
+
+def test_nested_lists_give_their_parents_as_sections():
+    """A leaf is an entry, what it stands under is its path."""
+    text = "# Guide\n1. Locks\n    1. What is a lock?\n2. Queues\n    1. What is a queue?\n"
+    assert [e.section for e in parse(text, name="g").entries] == [("Locks",), ("Queues",)]
