@@ -36,6 +36,8 @@ class Document:
         markdown: lines of Markdown, without "\n": the file itself, or what it says in Markdown.
         source: for each of `markdown`, the line of the file that it came from, never falling;
             empty when `markdown` is the file, line by line.
+        ends: for each of `markdown`, the last line of the file that it came from; empty when
+            each came from one line.
         cards: in the file's order.
         spans: lines that the reader has seen and passes over (METADATA, LEFT_OUT with the
             reason). Lines that neither a span, a card nor `markdown` names count as
@@ -47,6 +49,7 @@ class Document:
     size: int
     markdown: tuple[str, ...] = ()
     source: tuple[int, ...] = ()
+    ends: tuple[int, ...] = ()
     cards: tuple[Card, ...] = ()
     spans: tuple[Span, ...] = ()
     unnamed: tuple[Role, str] = field(default=(Role.METADATA, "markup"))

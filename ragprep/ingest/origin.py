@@ -17,12 +17,13 @@ def in_file(guide: Guide, document: Document) -> Guide:
         return guide
     source = document.source or tuple(range(1, len(document.markdown) + 1))
     read = guide.entries[: len(guide.entries) - len(document.cards)]
-    entries = (*(_moved(entry, source) for entry in read), *guide.entries[len(read) :])
+    ends = document.ends or source
+    entries = (*(_moved(entry, source, ends) for entry in read), *guide.entries[len(read) :])
     diagnostics = tuple(
         replace(item, line=_line(source, item.line) if document.markdown else item.line)
         for item in guide.diagnostics
     )
-    account = _account(guide, document, source, guide.entries[len(read) :])
+    account = _account(guide, document, source, ends, guide.entries[len(read) :])
     return replace(guide, entries=entries, diagnostics=diagnostics, account=account)
 
 
@@ -41,13 +42,17 @@ def _line(source: Sequence[int], line: int) -> int:
     return source[min(max(line, 1), len(source)) - 1] if source else line
 
 
-def _moved(entry: Entry, source: Sequence[int]) -> Entry:
+def _moved(entry: Entry, source: Sequence[int], ends: Sequence[int]) -> Entry:
     first, last = entry.lines
-    return replace(entry, lines=(_line(source, first), _line(source, last)))
+    return replace(entry, lines=(_line(source, first), _line(ends, last)))
 
 
 def _account(
-    guide: Guide, document: Document, source: Sequence[int], cards: Sequence[Entry]
+    guide: Guide,
+    document: Document,
+    source: Sequence[int],
+    ends: Sequence[int],
+    cards: Sequence[Entry],
 ) -> tuple[Span, ...]:
     """Give each line of the file the weightiest of what its lines in Markdown count as."""
     roles: list[tuple[Role, str]] = [document.unnamed] * document.size
@@ -62,10 +67,10 @@ def _account(
         put(span.first, span.last, span.role, span.reason)
     for span in guide.account:
         if span.role is Role.ENTRY:
-            put(_line(source, span.first), _line(source, span.last), span.role, span.reason)
+            put(_line(source, span.first), _line(ends, span.last), span.role, span.reason)
             continue
         for line in range(span.first, min(span.last, len(source)) + 1):
-            put(source[line - 1], source[line - 1], span.role, span.reason)
+            put(source[line - 1], ends[line - 1], span.role, span.reason)
     for entry in cards:
         put(*entry.lines, Role.ENTRY, entry.label)
     return tuple(joined(roles))

@@ -64,6 +64,7 @@ class Format:
 FORMATS: tuple[Format, ...] = (
     Format("markdown", "Markdown", (".md", ".markdown", ".mdown", ".mkd", ".mdx", ".qmd")),
     Format("text", "plain text", (".txt", ".text")),
+    Format("html", "HTML", (".html", ".htm", ".xhtml")),
 )
 """In the order in which they are asked: a `sniff` that says yes wins over a suffix."""
 

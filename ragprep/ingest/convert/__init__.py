@@ -1,0 +1,1 @@
+"""What several formats need to become Markdown or cards; each module is imported when needed."""
