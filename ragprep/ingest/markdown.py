@@ -22,7 +22,7 @@ from ragprep.ingest.origin import in_file
 from ragprep.ingest.questions import Question, cards_of, questions_of
 from ragprep.ingest.segment import outline_of
 from ragprep.ingest.topics import note_name
-from ragprep.types.guide import Entry, Guide
+from ragprep.types.guide import Entry, Guide, Role
 
 _EXAMPLE = (
     "Write each question as a heading with its answer below, such as "
@@ -59,6 +59,8 @@ def guide_of(document: Document, *, name: str, path: str = "") -> Guide:
     path = path or name
     lines = document.markdown
     if not document.cards and not any(map(str.strip, lines)):
+        if any(span.role is Role.LEFT_OUT for span in document.spans):
+            raise NoQuestions(f"No questions found in {path}.", remedy=_EXAMPLE)
         raise GuideError(f"{path} is empty.", remedy=_EXAMPLE)
     blocks, unclosed = blocks_of(lines)
     outline = outline_of(lines, blocks, marks_of(lines, blocks))

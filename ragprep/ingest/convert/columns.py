@@ -129,7 +129,7 @@ def columns_of(names: Sequence[str], rows: Sequence[Sequence[str]]) -> Columns |
         question = asking
     if question < 0 and answer >= 0:
         question = pick(keys, QUESTION[-4:], (answer,))
-        question = question if question >= 0 else _text_column(rows, width, (answer,), last=answer)
+        question = question if question >= 0 else _text_column(rows, width, (answer,))
     if question < 0 and names and not _is_deck(keys, width):
         return None
     if question < 0:
@@ -211,12 +211,9 @@ def _asking(rows: Sequence[Sequence[str]], width: int) -> int:
     return best
 
 
-def _text_column(
-    rows: Sequence[Sequence[str]], width: int, taken: Sequence[int], last: int = -1
-) -> int:
-    """Return the first column that holds words in most rows, before `last` if one is there."""
-    order = [*range(max(last, 0)), *range(max(last, 0), width)]
-    for column in order:
+def _text_column(rows: Sequence[Sequence[str]], width: int, taken: Sequence[int]) -> int:
+    """Return the first column that holds words in most rows."""
+    for column in range(width):
         words = sum(bool(re.search(r"[^\W\d]", _cell(row, column))) for row in rows)
         if column not in taken and 2 * words > len(rows):
             return column

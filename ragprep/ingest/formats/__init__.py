@@ -30,6 +30,7 @@ Raises:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
@@ -61,10 +62,33 @@ class Format:
     extra: str = ""
 
 
+_ANKI = re.compile(
+    r"#(?:separator|html|columns|notetype|(?:deck|tags|guid) column):", re.IGNORECASE
+)
+_MARKER = re.compile(r"\s*(?:\d+[.)]?|[-*+•#>|]|[A-Za-z][.)])\t")
+
+
+def _is_anki(head: str) -> bool:
+    """Whether text begins with a directive of Anki."""
+    return bool(_ANKI.match(head))
+
+
+def _is_tabbed(head: str) -> bool:
+    r"""Whether text is a table with tabs, as Quizlet and spreadsheets copy it: "term\tmeaning"."""
+    lines = [line for line in head.split("\n")[:-1] or [head] if line.strip()]
+    if len(lines) < 2 or any(map(_MARKER.match, lines)):
+        return False
+    tabs = [line.strip(" ").count("\t") for line in lines if not line.startswith("\t")]
+    usual = max(set(tabs), key=tabs.count, default=0)
+    return 0 < usual < 10 and tabs.count(usual) >= 0.8 * len(lines)
+
+
 FORMATS: tuple[Format, ...] = (
     Format("markdown", "Markdown", (".md", ".markdown", ".mdown", ".mkd", ".mdx", ".qmd")),
     Format("text", "plain text", (".txt", ".text")),
     Format("html", "HTML", (".html", ".htm", ".xhtml")),
+    Format("anki", "Anki's notes in plain text", (), sniff=_is_anki),
+    Format("csv", "CSV and TSV", (".csv", ".tsv", ".tab"), sniff=_is_tabbed),
 )
 """In the order in which they are asked: a `sniff` that says yes wins over a suffix."""
 

@@ -1,0 +1,72 @@
+"""Rows of a table as cards, by what its columns are; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ragprep.ingest.convert.choices import right_choices, with_choices
+from ragprep.ingest.convert.columns import Columns, columns_of, is_header
+from ragprep.ingest.convert.hypertext import to_markdown
+from ragprep.ingest.convert.rows import Row
+from ragprep.ingest.document import Card, Document
+from ragprep.types.guide import Role, Span
+
+_SAMPLE = 200
+
+
+def document_of(rows: Sequence[Row], spans: Sequence[Span], size: int) -> Document:
+    """Return the cards of a table, and the rows that are none.
+
+    Args:
+        rows: in order; the first may name the columns.
+        spans: lines that are known to be no rows.
+        size: lines of the file.
+    """
+    seen = list(spans)
+    filled = []
+    for row in rows:
+        if any(cell.strip() for cell in row.cells):
+            filled.append(row)
+        else:
+            seen.append(Span(row.first, row.last, Role.BLANK))
+    sample = [row.cells for row in filled[1 : _SAMPLE + 1]]
+    names: Sequence[str] = ()
+    if filled and is_header(filled[0].cells, sample):
+        head = filled.pop(0)
+        names = head.cells
+        seen.append(Span(head.first, head.last, Role.METADATA, "names of the columns"))
+    columns = columns_of(names, [row.cells for row in filled[:_SAMPLE]])
+    if columns is None:
+        reason = "a table without a question and an answer"
+        seen += [Span(row.first, row.last, Role.LEFT_OUT, reason) for row in filled]
+        return Document(size=size, spans=tuple(seen))
+    cards = []
+    for row in filled:
+        if card := card_of(row, columns):
+            cards.append(card)
+        else:
+            reason = "a row without a question"
+            seen.append(Span(row.first, row.last, Role.LEFT_OUT, reason))
+    return Document(size=size, cards=tuple(cards), spans=tuple(seen))
+
+
+def card_of(row: Row, columns: Columns) -> Card | None:
+    """Return a row as a card; None when its question is blank."""
+
+    def cell(at: int) -> str:
+        return to_markdown(row.cells[at]) if 0 <= at < len(row.cells) else ""
+
+    question = cell(columns.question)
+    if not question.strip():
+        return None
+    more = "\n\n".join(text for at in columns.more if (text := cell(at)))
+    if columns.options:
+        choices = [text for at in columns.options if (text := cell(at))]
+        key = cell(columns.correct) or cell(columns.answer)
+        answer = with_choices(choices, right_choices(choices, key), more)
+    else:
+        parts = [cell(columns.answer) or cell(columns.correct), more]
+        answer = "\n\n".join(part for part in parts if part)
+    section = tuple(text for at in columns.sections if (text := cell(at)))
+    number = cell(columns.number).strip("#. ")
+    return Card(question, answer, (row.first, row.last), section, number)
