@@ -30,9 +30,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run_process() -> int:
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy's threads spin for 20 ms each
     try:
         with heard_between_imports():
+            os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy's spin for 20 ms each
             if show_help(sys.argv[1:]):
                 return 0
             from ragprep.cli.app import run

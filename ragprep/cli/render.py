@@ -129,7 +129,8 @@ def _tell(line: str) -> None:
     if sys.stderr is None:
         return
     try:
-        print(line, file=sys.stderr, flush=True)
+        sys.stderr.write(f"{line}\n")  # print writes the end of the line by itself: Ctrl-C between
+        sys.stderr.flush()
     except OSError:
         _drop(sys.stderr)
 
