@@ -30,6 +30,7 @@ docs: $(READY)  # what is generated; the tests hold it current
 
 bench: $(READY)
 	$(BIN)/python benchmarks/query.py
+	$(BIN)/python benchmarks/startup.py
 	$(BIN)/python benchmarks/embedding.py
 	$(BIN)/python benchmarks/warm.py
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Sequence
+from copy import copy
 
 import typer
 
@@ -56,7 +57,7 @@ def _run(arguments: list[str]) -> int:
 
     Typer's own `main` would take a closed pipe for an error and the end of a file for Ctrl-C.
     """
-    command = typer.main.get_command(app)
+    command = typer.main.get_command(_called(arguments))
     if "_RAGPREP_COMPLETE" in os.environ:  # a shell asks what may follow
         command.main(prog_name="ragprep")
     try:
@@ -71,6 +72,20 @@ def _run(arguments: list[str]) -> int:
             render.show_json_error(error.format_message(), "`--help` shows the usage.")
         return error.exit_code
     return 0
+
+
+def _called(arguments: list[str]) -> typer.Typer:
+    """Return the app with the called command alone, which takes typer 1 ms and not 13; or all."""
+    only = [
+        info
+        for info in app.registered_commands
+        if info.callback and [info.name or info.callback.__name__] == arguments[:1]
+    ]
+    if not only:
+        return app
+    called = copy(app)
+    called.registered_commands, called.registered_groups = only, []
+    return called
 
 
 def _wants_json(arguments: list[str]) -> bool:

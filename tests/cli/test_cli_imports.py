@@ -8,6 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
+
+from ragprep.cli.app import _called
+from ragprep.cli.commands import app
 
 Run = Callable[..., Any]
 
@@ -99,3 +103,16 @@ def test_the_process_has_one_thread_of_blas(spawn: Run) -> None:
     assert spawn(python=code, env=unset).out.split()[::3] == ["None", "1"]
     ran = spawn(python=code, env=unset | {"OPENBLAS_NUM_THREADS": "3"})
     assert ran.out.split()[::3] == ["3", "3"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "described"),
+    [(["show", "q3"], ["show"]), (["list"], ["list"]), (["shw"], None), ([], None)],
+)
+def test_the_called_command_alone_is_described_to_typer(
+    arguments: list[str], described: list[str] | None
+) -> None:
+    """All are where a name is wrong, so that the message can name the right one."""
+    every = list(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
+    called = typer.main.get_command(_called(arguments))
+    assert list(called.commands) == (described or every)  # type: ignore[attr-defined]
