@@ -336,6 +336,16 @@ class Prep:
 
         return read_guide(Path(path))
 
+    def lint_folder(self, path: Path | str) -> tuple[Guide, ...]:
+        """Return the guides of a folder as they would be indexed; those skipped say why.
+
+        Raises:
+            GuideError: no file in it has entries.
+        """
+        from ragprep.ingest.corpus import read_corpus
+
+        return read_corpus([Path(path)])
+
     def expand(
         self,
         path: Path | str,

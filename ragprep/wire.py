@@ -10,6 +10,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ragprep.types.guide import Role
+
 if TYPE_CHECKING:
     from ragprep.chat import Turn
     from ragprep.evaluation.answers import AnswersReport, Outcome
@@ -172,6 +174,8 @@ def build(report: BuildReport) -> Object:
     - `entries`, `views`: how many the index has.
     - `embedded`, `reused`: how many of the views were embedded anew and taken over.
     - `seconds`: it took.
+    - `files`: read; each `path`, `entries`, `unanswered` (of them), `missed` (lines that look like
+      questions and are in no entry), `skipped` (why it has no entries, "" when it has).
     """
     return {
         "entries": report.manifest.entries,
@@ -179,6 +183,7 @@ def build(report: BuildReport) -> Object:
         "embedded": report.embedded,
         "reused": report.reused,
         "seconds": round(report.seconds, 3),
+        "files": [asdict(file) for file in report.files],
     }
 
 
@@ -197,17 +202,78 @@ def status(manifest: Manifest, home: Path) -> Object:
 
 
 def lint(guide: Guide) -> Object:
-    """Return what is to be said about a guide.
+    """Return what a guide is read as, and what is to be said about it.
 
     - `guide`, `path`: its name and file.
     - `entries`: how many would be indexed.
     - `remarks`: by line; each `line`, `level` ("info", "warning", "error"), `message`.
+    - `found`: the entries; each `label`, `question`, `answer` ("" when there is none), `lines`
+      (first and last), `section` (the path of headings).
+    - `left_out`: text in no entry; each `lines`, `reason`.
+    - `account`: every line of the file in exactly one of these; each `lines`, `role` ("entry",
+      "section", "metadata", "blank", "left out"), `reason`.
+    - `missed`: lines that look like questions and are in no entry.
+    - `skipped`: why it has no entries; "" when it has.
     """
     return {
         "guide": guide.name,
         "path": guide.path,
         "entries": len(guide.entries),
         "remarks": [asdict(remark) for remark in guide.diagnostics],
+        "found": [
+            {
+                "label": entry.label,
+                "question": entry.question,
+                "answer": entry.answer,
+                "lines": list(entry.lines),
+                "section": list(entry.section),
+            }
+            for entry in guide.entries
+        ],
+        "left_out": [
+            {"lines": [span.first, span.last], "reason": span.reason}
+            for span in guide.account
+            if span.role is Role.LEFT_OUT
+        ],
+        "account": [
+            {"lines": [span.first, span.last], "role": span.role.value, "reason": span.reason}
+            for span in guide.account
+        ],
+        "missed": guide.missed,
+        "skipped": guide.skipped,
+    }
+
+
+def lint_folder(guides: Sequence[Guide]) -> Object:
+    """Return what the guides of a folder are read as.
+
+    - `guides`: each as for a file.
+    - `entries`, `unanswered`, `missed`, `skipped`: their totals; `skipped` is a number of files.
+    """
+    entries = [entry for guide in guides for entry in guide.entries]
+    return {
+        "guides": [lint(guide) for guide in guides],
+        "entries": len(entries),
+        "unanswered": sum(not entry.answer for entry in entries),
+        "missed": sum(guide.missed for guide in guides),
+        "skipped": sum(bool(guide.skipped) for guide in guides),
+    }
+
+
+def formats() -> Object:
+    """Return the formats that are read: each `name`, `description`, `suffixes`, `extra`."""
+    from ragprep.ingest.formats import FORMATS
+
+    return {
+        "formats": [
+            {
+                "name": item.name,
+                "description": item.description,
+                "suffixes": list(item.suffixes),
+                "extra": item.extra,
+            }
+            for item in FORMATS
+        ]
     }
 
 

@@ -20,6 +20,7 @@ from ragprep.cli.options import (
     Checks,
     Corpus,
     Explain,
+    Formats,
     GuideFile,
     GuidePaths,
     Home,
@@ -219,7 +220,11 @@ def list_entries(section: Section = None, as_json: AsJson = False, home: Home = 
 
 @app.command()
 def index(
-    paths: GuidePaths = None, shipped: Shipped = False, as_json: AsJson = False, home: Home = None
+    paths: GuidePaths = None,
+    shipped: Shipped = False,
+    formats: Formats = False,
+    as_json: AsJson = False,
+    home: Home = None,
 ) -> None:
     """Build the index from your guides, or update it.
 
@@ -227,6 +232,9 @@ def index(
 
     Example: ragprep index notes/ --shipped
     """
+    if formats:
+        _show_formats(as_json=as_json)
+        return
     if "" in (paths or []):
         raise ConfigError("One of the paths is empty.", remedy="Name guides or folders of guides.")
     chosen: list[Path | str] = [*(["shipped"] if shipped else []), *(paths or [])]
@@ -236,6 +244,15 @@ def index(
         render.show_json(wire.build(report))
     else:
         render.show(layout.build(report))
+
+
+def _show_formats(*, as_json: bool) -> None:
+    described = wire.formats()
+    if as_json:
+        render.show_json(described)
+    else:
+        rows = [(f["name"], f["description"], f["suffixes"]) for f in described["formats"]]
+        render.show(layout.formats(rows))
 
 
 @app.command()
@@ -254,11 +271,18 @@ def status(as_json: AsJson = False, home: Home = None) -> None:
 
 @app.command()
 def lint(file: GuideFile, as_json: AsJson = False, home: Home = None) -> None:
-    """Check a guide: what would be indexed, and what would not.
+    """Check a guide or a folder of guides: what would be indexed, and what would not.
 
     Example: ragprep lint notes/networks.md
     """
     with opened(home) as prep:
+        if file.is_dir():
+            guides = prep.lint_folder(file)
+            if as_json:
+                render.show_json(wire.lint_folder(guides))
+            else:
+                render.show(layout.lint_folder(guides))
+            return
         guide = prep.lint(file)
     if as_json:
         render.show_json(wire.lint(guide))

@@ -10,6 +10,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from ragprep.types.guide import Role
 from ragprep.wire import section
 
 if TYPE_CHECKING:
@@ -18,13 +19,16 @@ if TYPE_CHECKING:
     from ragprep.types.answer import Answer
     from ragprep.types.check import Check
     from ragprep.types.guide import Entry, Guide, KeyPoint
-    from ragprep.types.index import BuildReport, Manifest
+    from ragprep.types.index import BuildReport, FileRead, Manifest
     from ragprep.types.search import Hit, Related, SearchResult
 
 Style = Literal["plain", "label", "heading", "faint", "good", "fair", "poor"]
 
 STRONG, LIKELY = 0.75, 0.4
 """Relevance from which a hit is called so. A guess; the numbers beside it are calibrated."""
+
+_FILES_SHOWN = 20
+"""Files of an index that are listed one by one."""
 
 LABEL = 6
 """Columns for a label and the space after it: four digits fit."""
@@ -163,6 +167,22 @@ def build(report: BuildReport) -> Iterator[Line]:
         f"{_count(made.views, 'view')}, {report.embedded:,} embedded, {report.reused:,} reused, "
         f"in {report.seconds:.1f} s."
     )
+    yield from _files(report.files)
+
+
+def _files(files: Sequence[FileRead]) -> Iterator[Line]:
+    """Show what came of each file; of many only those that need a look."""
+    shown = files if len(files) <= _FILES_SHOWN else [f for f in files if f.skipped or f.missed]
+    for file in shown:
+        if file.skipped:
+            yield Line(((f"{file.path}: ", "plain"), (f"left out: {file.skipped}", "fair")), 2, 4)
+            continue
+        unanswered = f", {file.unanswered:,} without an answer" if file.unanswered else ""
+        missed = f"; {_count(file.missed, 'question-like line')} in no entry" if file.missed else ""
+        text = f"{file.path}: {_count(file.entries, 'entry', 'entries')}{unanswered}"
+        yield Line(((text, "plain"), (missed, "fair")), 2, 4)
+    if len(shown) < len(files):
+        yield Line(((f"and {_count(len(files) - len(shown), 'other file')}", "faint"),), 2, 4)
 
 
 def status(manifest: Manifest, home: Path) -> Iterator[Line]:
@@ -177,8 +197,26 @@ def status(manifest: Manifest, home: Path) -> Iterator[Line]:
 
 
 def lint(guide: Guide) -> Iterator[Line]:
-    """Show the remarks as compilers do, then the counts."""
+    """Show the entries and what was left out by line, the remarks as compilers do, the counts."""
     styles: dict[str, Style] = {"info": "faint", "warning": "fair", "error": "poor"}
+    by_label = {entry.label: entry for entry in guide.entries}
+    for span in guide.account:
+        where = f"{span.first}-{span.last}" if span.first < span.last else f"{span.first}"
+        if span.role is Role.ENTRY and span.reason in by_label:
+            entry = by_label[span.reason]
+            size = f"{len(entry.answer):,} characters" if entry.answer else "no answer"
+            yield Line(
+                (
+                    (f"{where:>11}  ", "faint"),
+                    (f"{entry.label:<5} ", "label"),
+                    (entry.question, "plain"),
+                    (f"  ({size})", "faint"),
+                ),
+                0,
+                19,
+            )
+        elif span.role is Role.LEFT_OUT:
+            yield Line(((f"{where:>11}  ", "faint"), (f"left out: {span.reason}", "fair")), 0, 13)
     for remark in guide.diagnostics:
         where, level = f"{guide.path}:{remark.line}: ", f"{remark.level}: "
         yield Line(
@@ -189,6 +227,37 @@ def lint(guide: Guide) -> Iterator[Line]:
         f"{_count(len(guide.entries), 'entry', 'entries')}; {_count(levels['error'], 'error')}, "
         f"{_count(levels['warning'], 'warning')}, {levels['info']} to know."
     )
+
+
+def lint_folder(guides: Sequence[Guide]) -> Iterator[Line]:
+    """Show each guide of a folder, then the totals."""
+    for guide in guides:
+        yield Line(((guide.path, "heading"),), 0, 2)
+        yield from lint(guide)
+        yield Line.of("")
+    entries = [entry for guide in guides for entry in guide.entries]
+    unanswered = sum(not entry.answer for entry in entries)
+    missed = sum(guide.missed for guide in guides)
+    skipped = sum(bool(guide.skipped) for guide in guides)
+    yield Line.of(
+        f"{_count(len(guides), 'file')}, {skipped:,} left out; "
+        f"{_count(len(entries), 'entry', 'entries')}, {unanswered:,} without an answer; "
+        f"{_count(missed, 'question-like line')} in no entry."
+    )
+
+
+def formats(described: Sequence[tuple[str, str, Sequence[str]]]) -> Iterator[Line]:
+    """Show the formats that are read: name, description and suffixes of each."""
+    for name, description, suffixes in described:
+        yield Line(
+            (
+                (f"{name:<12} ", "label"),
+                (description, "plain"),
+                (f"  {' '.join(suffixes)}", "faint"),
+            ),
+            0,
+            13,
+        )
 
 
 def expand(expansion: Expansion) -> Iterator[Line]:

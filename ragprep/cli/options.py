@@ -19,7 +19,8 @@ Refs = Annotated[
     list[str], typer.Argument(metavar="ENTRY...", help="Labels (q3) or ids, one or more.")
 ]
 GuideFile = Annotated[
-    Path, typer.Argument(metavar="FILE", help="A guide; it need not be in the index.")
+    Path,
+    typer.Argument(metavar="FILE", help="A guide, or for lint a folder; it need not be indexed."),
 ]
 GuidePaths = Annotated[
     list[str] | None,  # of a Path nobody could tell "" from the current folder
@@ -80,6 +81,9 @@ Answers = Annotated[
 ]
 Shipped = Annotated[
     bool, typer.Option("--shipped", help="The guide that comes with ragprep, beside any PATH.")
+]
+Formats = Annotated[
+    bool, typer.Option("--formats", help="Show which kinds of files are read, and nothing else.")
 ]
 Queries = Annotated[
     Path | None,

@@ -5,17 +5,18 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ragprep.config import expanded
 from ragprep.errors import GuideError
 from ragprep.locks import BUILD_WAIT_S
-from ragprep.types.index import GuideFile
+from ragprep.types.index import FileRead, GuideFile
 
 if TYPE_CHECKING:
     from ragprep.index.models import Models
-    from ragprep.protocols import Reporter
+    from ragprep.protocols import Progress, Reporter
     from ragprep.types.guide import Guide
     from ragprep.types.index import BuildReport, Manifest
 
@@ -61,8 +62,8 @@ def build_from(
         # all under the lock: sources that another builder has just been given are not lost
         sources = [str(path) for path in paths or read_sources(home) or [SHIPPED]]
         sources = [s if s == SHIPPED else str(expanded(s).absolute()) for s in sources]
-        guides, files = _read(sources)
-        return build_index(
+        guides, files = _read(sources, reporter.progress)
+        report = build_index(
             home,
             [entry for guide in guides for entry in guide.entries],
             files,
@@ -73,6 +74,7 @@ def build_from(
             embedder=lambda: models.embedder(reporter),
             progress=reporter.progress,
         )
+    return replace(report, files=tuple(map(_file_read, guides)))
 
 
 def stamps(manifest: Manifest) -> dict[str, Stamp]:
@@ -103,7 +105,12 @@ def changed(manifest: Manifest, now: dict[str, Stamp]) -> list[str]:
     ]
 
 
-def _read(sources: Sequence[str]) -> tuple[tuple[Guide, ...], list[GuideFile]]:
+def _file_read(guide: Guide) -> FileRead:
+    unanswered = sum(not entry.answer for entry in guide.entries)
+    return FileRead(guide.path, len(guide.entries), unanswered, guide.missed, guide.skipped)
+
+
+def _read(sources: Sequence[str], progress: Progress) -> tuple[tuple[Guide, ...], list[GuideFile]]:
     """Read the guides of all sources."""
     from ragprep.ingest.corpus import find_guides, read_corpus
 
@@ -111,7 +118,8 @@ def _read(sources: Sequence[str]) -> tuple[tuple[Guide, ...], list[GuideFile]]:
     before = {str(path): _stamp(path) for path in find_guides(paths)}
     newest_ns = max((changed_ns for _, changed_ns in before.values()), default=0)
     time.sleep(min(max(0.0, TICK_S - (time.time() - newest_ns / 1e9)), TICK_S))
-    guides = read_corpus(paths)  # after the stamps: an edit in between is seen at the next look
+    # after the stamps: an edit in between is seen at the next look
+    guides = read_corpus(paths, progress=progress)
     files = [
         GuideFile(guide.name, guide.path, *before.get(guide.path, (0, 0)), len(guide.entries))
         for guide in guides

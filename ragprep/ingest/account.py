@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from ragprep.ingest.answers import is_bare
@@ -34,6 +35,17 @@ def account_of(outline: Outline, entries: Sequence[Entry]) -> tuple[Span, ...]:
             spans.append(Span(first, last, Role.ENTRY, label))
         start = last
     return tuple(spans)
+
+
+def missed(outline: Outline, account: Sequence[Span]) -> int:
+    """Return how many lines that look like questions are in no entry."""
+    left_out = [span for span in account if span.role is Role.LEFT_OUT]
+    starts = [span.first for span in left_out]
+    count = 0
+    for mark in outline.marks:
+        at = bisect_right(starts, mark.line + 1) - 1
+        count += mark.asks and at >= 0 and mark.line < left_out[at].last
+    return count
 
 
 def _block_roles(outline: Outline, entries: Sequence[Entry]) -> dict[int, tuple[Role, str]]:

@@ -4,37 +4,50 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from ragprep.errors import GuideError, NoQuestions
 from ragprep.ingest.aliases import diagnostics_of, read_aliases
+from ragprep.ingest.folders import notes_in
 from ragprep.ingest.out_of_scope import read_out_of_scope
+from ragprep.protocols import SILENT, Progress
 from ragprep.types.guide import Diagnostic, Entry, Guide
 
 MAX_BYTES = 64 * 1024 * 1024
-_SUFFIXES = frozenset({".md", ".markdown", ".txt"})
-_NOT_GUIDES = ("license", "licence", "contributing", "changelog", "code_of_conduct")
+_MANY = 50  # files from which on progress is told; they take a second or so
+_ABOUT = ("readme", "licen", "contributing", "changelog", "code_of_conduct", "requirements")
+_REMEDY = (
+    "Give the path of a guide or of a folder of guides; `ragprep index --formats` names kinds."
+)
 
 
-def read_guide(path: str | Path, *, name: str | None = None) -> Guide:
+def read_guide(path: str | Path, *, name: str | None = None, topics: bool = True) -> Guide:
     """Read one guide: decode, repair, parse.
 
     Args:
         path: of the file.
         name: of the guide; the file's name without suffix when None.
+        topics: where it asks nothing, its headings are entries.
 
     Raises:
         GuideError: it is missing, unreadable, too large, no text, or has no questions.
     """
-    from ragprep.ingest.formats import read_text
+    from ragprep.ingest.formats import format_of, read_bytes, read_text
     from ragprep.ingest.markdown import guide_of
 
     path = Path(path)
-    text, diagnostics = _read(path)
-    document = read_text(text, path.name)
-    guide = guide_of(document, name=path.stem if name is None else name, path=str(path))
+    data = _bytes(path)
+    kind = format_of(path)
+    diagnostics: list[Diagnostic] = []
+    if kind is not None and kind.binary:
+        document = read_bytes(data, path.name)
+    else:
+        text, diagnostics = _text(data, path)
+        document = read_text(text, path.name)
+    guide_name = path.stem if name is None else name
+    guide = guide_of(document, name=guide_name, path=str(path), topics=topics)
     aliases = read_aliases(path, guide.entries)
     out_of_scope = read_out_of_scope(path)
     diagnostics += [*guide.diagnostics, *diagnostics_of(aliases, guide)]
@@ -47,16 +60,8 @@ def read_guide(path: str | Path, *, name: str | None = None) -> Guide:
     )
 
 
-def lint(path: str | Path) -> Guide:
-    """Read one guide for its remarks: repairs, text in no entry, questions without an answer."""
-    return read_guide(path)
-
-
 def find_guides(paths: Iterable[str | Path]) -> tuple[Path, ...]:
     """Return the guide files named by paths: files as given, folders searched all the way down.
-
-    In a folder, guides end in .md, .markdown or .txt. Left out are hidden files and folders,
-    licences and the like, and a README beside other Markdown (alone, it is how many guides come).
 
     Returns:
         Each file once: in the order given, those of a folder sorted by path.
@@ -67,19 +72,17 @@ def find_guides(paths: Iterable[str | Path]) -> tuple[Path, ...]:
     found: dict[str, Path] = {}
     for path in map(Path, paths):
         if path.is_dir():
-            files = sorted(_in_folder(path))
+            files, _ = notes_in(path)
             if not files:
                 raise GuideError(
                     f"No guides in the folder {path}.",
-                    remedy="Put .md or .txt files with questions into it.",
+                    remedy="Put notes with questions into it; `ragprep index --formats` names the "
+                    "kinds of files that are read.",
                 )
         elif path.exists():
             files = [path]
         else:
-            raise GuideError(
-                f"{path} does not exist.",
-                remedy="Give the path of a guide (a .md or .txt file) or of a folder of guides.",
-            )
+            raise GuideError(f"{path} does not exist.", remedy=_REMEDY)
         for file in files:
             found.setdefault(os.path.realpath(file), file)
     return tuple(found.values())
@@ -94,12 +97,19 @@ def shipped_guides() -> tuple[Path, ...]:
     return ()
 
 
-def read_corpus(paths: Iterable[str | Path]) -> tuple[Guide, ...]:
+def read_corpus(
+    paths: Iterable[str | Path], *, progress: Progress = SILENT.progress
+) -> tuple[Guide, ...]:
     """Read all guides named by paths, as `find_guides` finds them; labels and ids are unique.
 
     The first guide keeps "q3"; a later guide that has a label of an earlier one gets its name
     before all of its labels ("databases/q3"). Guides of one name are told apart by their folder.
-    A file found in a folder that has no questions is a guide without entries and a remark.
+    A file found in a folder that cannot be read or has no questions stops nothing: it is a guide
+    without entries, and `skipped` says why.
+
+    Args:
+        paths: of files and folders.
+        progress: told how many files are read, where they are many.
 
     Raises:
         GuideError: as `read_guide` and `find_guides`; or no file has any question.
@@ -110,35 +120,55 @@ def read_corpus(paths: Iterable[str | Path]) -> tuple[Guide, ...]:
     labels: set[str] = set()
     ids: set[str] = set()
     guides = []
-    for path in find_guides(paths):
+    files = find_guides(paths)
+    many = len(files) >= _MANY
+    for done, path in enumerate(files, 1):
         name = _free_name(path, names)
         names.add(name)
-        try:
+        if os.path.realpath(path) in named:
             guide = read_guide(path, name=name)
-        except NoQuestions as error:
-            if os.path.realpath(path) in named:
-                raise
-            guide = Guide(name, str(path), (), (Diagnostic(1, "warning", str(error)),))
+        else:
+            guide = _read_or_skip(path, name)
         guide = _with_unique(guide, labels, ids)
         labels.update(entry.label for entry in guide.entries)
         ids.update(entry.id for entry in guide.entries)
         guides.append(guide)
+        if many:
+            progress("reading guides", done, len(files))
     if guides and not ids:
         raise NoQuestions(
-            f"No questions found in {', '.join(guide.path for guide in guides)}.",
+            f"No questions found in {_listed(guides)}.",
             remedy="Check that these are guides; `ragprep lint FILE` says more about each.",
         )
     return tuple(guides)
 
 
-def _read(path: Path) -> tuple[str, list[Diagnostic]]:
-    from ragprep.ingest.repair import decode, repair
+def _read_or_skip(path: Path, name: str) -> Guide:
+    """Read a file found in a folder; when that fails, a guide without entries that says why."""
+    try:
+        return read_guide(path, name=name, topics=not _speaks_of_others(path))
+    except GuideError as error:
+        reason = str(error)
+        return Guide(name, str(path), (), (Diagnostic(1, "warning", reason),), skipped=reason)
 
+
+def _speaks_of_others(path: Path) -> bool:
+    """Whether a file is about the folder, such as a README: no notes, unless it asks."""
+    return any(word in path.stem.lower() for word in _ABOUT)
+
+
+def _listed(guides: Sequence[Guide]) -> str:
+    names = [guide.path for guide in guides[:5]]
+    more = len(guides) - len(names)
+    return f"{', '.join(names)} and {more} more" if more else ", ".join(names)
+
+
+def _bytes(path: Path) -> bytes:
     try:
         if not path.is_file():
             raise GuideError(
                 f"{path} is not a file." if path.exists() else f"{path} does not exist.",
-                remedy="Give the path of a guide: a .md or .txt file.",
+                remedy=_REMEDY,
             )
         size = path.stat().st_size
         data = path.read_bytes() if size <= MAX_BYTES else b""
@@ -152,30 +182,15 @@ def _read(path: Path) -> tuple[str, list[Diagnostic]]:
             f"{path} has {size / 2**20:.0f} MB; a guide may have {MAX_BYTES // 2**20}.",
             remedy="Split it into several guides, or check that it is one.",
         )
+    return data
+
+
+def _text(data: bytes, path: Path) -> tuple[str, list[Diagnostic]]:
+    from ragprep.ingest.repair import decode, repair
+
     text, read_as = decode(data, source=str(path))
     text, repaired = repair(text)
-    return text, [Diagnostic(1, "warning", said) for said in (read_as, repaired) if said]
-
-
-def _in_folder(folder: Path) -> Iterator[Path]:
-    seen: set[str] = set()
-    for root, folders, names in os.walk(folder, followlinks=True):
-        here = os.path.realpath(root)
-        folders[:] = [] if here in seen else [f for f in sorted(folders) if not f.startswith(".")]
-        files = [] if here in seen else [Path(root, n) for n in names if _may_be_guide(n)]
-        seen.add(here)
-        files = [file for file in files if file.is_file()]
-        readmes = [file for file in files if file.stem.lower() == "readme"]
-        others = [file for file in files if file not in readmes]
-        yield from others
-        if all(file.suffix.lower() == ".txt" for file in others):
-            yield from readmes
-
-
-def _may_be_guide(name: str) -> bool:
-    path = Path(name.lower())
-    known = any(word in path.stem for word in _NOT_GUIDES)
-    return name[0] != "." and path.suffix in _SUFFIXES and not known
+    return text, [Diagnostic(1, "warning", message) for message in (read_as, repaired) if message]
 
 
 def _free_name(path: Path, taken: set[str]) -> str:

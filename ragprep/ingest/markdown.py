@@ -12,14 +12,14 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from ragprep.errors import GuideError, NoQuestions
-from ragprep.ingest.account import account_of
+from ragprep.ingest.account import account_of, missed
 from ragprep.ingest.blocks import blocks_of
 from ragprep.ingest.diagnostics import diagnostics_of
 from ragprep.ingest.document import Document
 from ragprep.ingest.formats.markdown import read
 from ragprep.ingest.marks import marks_of
 from ragprep.ingest.origin import in_file
-from ragprep.ingest.questions import Question, cards_of, questions_of
+from ragprep.ingest.questions import Question, cards_of, questions_of, topic_questions
 from ragprep.ingest.segment import outline_of
 from ragprep.ingest.topics import note_name
 from ragprep.types.guide import Entry, Guide, Role
@@ -45,13 +45,14 @@ def parse(text: str, *, name: str, path: str = "") -> Guide:
     return guide_of(read(text, name), name=name, path=path)
 
 
-def guide_of(document: Document, *, name: str, path: str = "") -> Guide:
+def guide_of(document: Document, *, name: str, path: str = "", topics: bool = True) -> Guide:
     """Return the entries and remarks of a document of any format.
 
     Args:
         document: as its format's reader gives it.
         name: of the guide; part of every entry's id.
         path: as people know the file; for messages.
+        topics: where it asks nothing, its headings are entries.
 
     Raises:
         GuideError, NoQuestions: as `parse`.
@@ -64,14 +65,23 @@ def guide_of(document: Document, *, name: str, path: str = "") -> Guide:
         raise GuideError(f"{path} is empty.", remedy=_EXAMPLE)
     blocks, unclosed = blocks_of(lines)
     outline = outline_of(lines, blocks, marks_of(lines, blocks))
-    read_from_text = questions_of(outline, note_name(path))
+    read_from_text = questions_of(outline)
+    if topics and not read_from_text and not document.cards:
+        read_from_text = topic_questions(outline, note_name(path))
     questions = [*read_from_text, *cards_of(document)]
     if not questions:
         raise NoQuestions(f"No questions found in {path}.", remedy=_EXAMPLE)
     entries = _entries(questions, _labels(questions), guide=name)
     account = account_of(outline, entries[: len(read_from_text)])
     diagnostics = diagnostics_of(outline, questions, account, unclosed=unclosed)
-    guide = Guide(name=name, path=path, entries=entries, diagnostics=diagnostics, account=account)
+    guide = Guide(
+        name=name,
+        path=path,
+        entries=entries,
+        diagnostics=diagnostics,
+        account=account,
+        missed=missed(outline, account),
+    )
     return in_file(guide, document)
 
 

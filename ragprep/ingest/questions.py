@@ -37,20 +37,23 @@ class Question(NamedTuple):
     lines: tuple[int, int]
 
 
-def questions_of(outline: Outline, name: str) -> list[Question]:
-    """Return the questions of a guide in order; where it asks nothing, its topics.
+def questions_of(outline: Outline) -> list[Question]:
+    """Return the questions of a guide in order."""
+    if note := named_note(outline):
+        return list(_questions(outline, note))
+    return list(_questions(outline, extents_of(outline))) or list(
+        _questions(outline, runs_of(outline))
+    )
+
+
+def topic_questions(outline: Outline, name: str) -> list[Question]:
+    """Return the topics of a guide that asks nothing, as its questions.
 
     Args:
         outline: of the guide.
         name: of a note without any heading; "" when it may not be called so.
     """
-    if note := named_note(outline):
-        return list(_questions(outline, note))
-    return (
-        list(_questions(outline, extents_of(outline)))
-        or list(_questions(outline, runs_of(outline)))
-        or list(_questions(outline, topics_of(outline, name)))
-    )
+    return list(_questions(outline, topics_of(outline, name)))
 
 
 def cards_of(document: Document) -> list[Question]:

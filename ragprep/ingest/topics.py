@@ -19,13 +19,12 @@ _NO_TEXT = (
     Kind.HEADING,
 )
 _WORD = re.compile(r"\w+")
-_NO_NOTES = ("readme", "licen", "contributing", "changelog", "conduct", "authors", "security")
 
 
 def note_name(path: str) -> str:
-    """Return what a note is called by its file: "lock-free.md" -> "lock free"; "" for a README."""
+    """Return what a note is called by its file: "lock-free.md" -> "lock free"; "" for a text."""
     file = PurePath(path)
-    if file.suffix.lower() == ".txt" or any(word in file.stem.lower() for word in _NO_NOTES):
+    if file.suffix.lower() == ".txt":
         return ""
     return " ".join(re.split(r"[-_\s]+", file.stem)).strip()
 

@@ -85,6 +85,25 @@ class Manifest:
 
 
 @dataclass(frozen=True, slots=True)
+class FileRead:
+    """What came of reading one file of a guide.
+
+    Attributes:
+        path: of the file.
+        entries: how many it has.
+        unanswered: how many of them have no answer.
+        missed: lines that look like questions and are in no entry.
+        skipped: why it has no entries; "" when it has.
+    """
+
+    path: str
+    entries: int
+    unanswered: int
+    missed: int
+    skipped: str
+
+
+@dataclass(frozen=True, slots=True)
 class BuildReport:
     """What a build did.
 
@@ -93,9 +112,11 @@ class BuildReport:
         embedded: views whose vector is new.
         reused: views whose vector was taken over from the index before.
         seconds: wall time.
+        files: what came of each file that was read, in order.
     """
 
     manifest: Manifest
     embedded: int
     reused: int
     seconds: float
+    files: tuple[FileRead, ...] = ()

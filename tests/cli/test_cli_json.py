@@ -185,7 +185,10 @@ def test_index(ask_json: Ask, tmp_path: Path) -> None:
     home = tmp_path / "home"
     (tmp_path / "pets.md").write_text(GUIDE)
     built = ask_json("index", "pets.md", "--home", home)
-    assert list(built) == ["entries", "views", "embedded", "reused", "seconds"]
+    assert list(built) == ["entries", "views", "embedded", "reused", "seconds", "files"]
+    (file,) = built["files"]
+    assert list(file) == ["path", "entries", "unanswered", "missed", "skipped"]
+    assert (file["entries"], file["unanswered"], file["skipped"]) == (built["entries"], 0, "")
     assert (built["entries"], built["reused"]) == (1, 0)
     again = ask_json("index", "--home", home)
     assert (again["embedded"], again["reused"]) == (0, built["views"])
@@ -195,11 +198,47 @@ def test_lint(ask_json: Ask, tmp_path: Path) -> None:
     """How many entries, and remarks with their lines."""
     (tmp_path / "pets.md").write_text(GUIDE + "\n## Q2. What is a dog?\n")
     said = ask_json("lint", "pets.md")
-    assert list(said) == ["guide", "path", "entries", "remarks"]
+    assert list(said) == [
+        *("guide", "path", "entries", "remarks", "found", "left_out", "account", "missed"),
+        "skipped",
+    ]
     assert (said["guide"], said["entries"]) == ("pets", 2)
+    assert said["found"][1] == {
+        "label": "q2",
+        "question": "What is a dog?",
+        "answer": "",
+        "lines": [7, 7],
+        "section": [],
+    }
+    assert [span["lines"][0] for span in said["account"]] == sorted(
+        span["lines"][0] for span in said["account"]
+    )
     (remark,) = (remark for remark in said["remarks"] if remark["level"] == "warning")
     assert list(remark) == ["line", "level", "message"]
     assert remark["line"] == 7
+
+
+def test_lint_of_a_folder(ask_json: Ask, tmp_path: Path) -> None:
+    """Each guide, and the totals; an empty file is among them and says so."""
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes" / "pets.md").write_text(GUIDE + "\n## Q2. What is a dog?\n")
+    (tmp_path / "notes" / "Untitled.md").write_text("")
+    said = ask_json("lint", "notes")
+    assert [guide["guide"] for guide in said["guides"]] == ["Untitled", "pets"]
+    assert {key: said[key] for key in ("entries", "unanswered", "missed", "skipped")} == {
+        "entries": 2,
+        "unanswered": 1,
+        "missed": 0,
+        "skipped": 1,
+    }
+    assert "is empty" in said["guides"][0]["skipped"]
+
+
+def test_formats(ask_json: Ask) -> None:
+    """Every format by its name, with the suffixes of its files."""
+    formats = ask_json("index", "--formats")["formats"]
+    assert list(formats[0]) == ["name", "description", "suffixes", "extra"]
+    assert ".md" in formats[0]["suffixes"]
 
 
 def test_doctor(ask_json: Ask, ready_home: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from ragprep.errors import GuideError, NoQuestions
 from ragprep.ingest import corpus
-from ragprep.ingest.corpus import find_guides, lint, read_corpus, read_guide, shipped_guides
+from ragprep.ingest.corpus import find_guides, read_corpus, read_guide, shipped_guides
 
 WHY = "## Q1. Why?\nyes\n## Q2. Who?\nme\n"
 
@@ -41,7 +41,7 @@ def test_damaged_guide_gives_the_same_entries(tmp_path):
     path = copy_of_shipped(tmp_path / "sound")
     damaged = tmp_path / path.name
     damaged.write_bytes(path.read_bytes().decode("mac_roman").encode())
-    sound, restored = read_guide(path), lint(damaged)
+    sound, restored = read_guide(path), read_guide(damaged)
     assert restored == replace(
         sound, path=str(damaged), diagnostics=(restored.diagnostics[0], *sound.diagnostics)
     )
@@ -49,8 +49,10 @@ def test_damaged_guide_gives_the_same_entries(tmp_path):
 
 
 def test_folders_are_searched_for_guides(tmp_path):
-    """All the way down, sorted; hidden files, other kinds and licences are no guides."""
-    for name in ("b.md", "a/c.TXT", "a/b.markdown", ".x.md", ".git/d.md", "e.pdf", "LICENSE.md"):
+    """All the way down, sorted; hidden files, other kinds and those of tools are no guides."""
+    for name in ("b.md", "a/c.TXT", "a/b.markdown", ".x.md", ".git/d.md", "e.png", "env.py"):
+        write(tmp_path / name)
+    for name in ("node_modules/a.md", "own/pyvenv.cfg", "own/lib/a.md", "b.aliases.jsonl"):
         write(tmp_path / name)
     assert [p.relative_to(tmp_path).as_posix() for p in find_guides([tmp_path])] == [
         "a/b.markdown",
@@ -59,16 +61,51 @@ def test_folders_are_searched_for_guides(tmp_path):
     ]
 
 
-def test_readme_is_a_guide_only_where_no_other_markdown_is(tmp_path):
-    """Many guides are one README; beside guides it speaks about them."""
-    for name in ("one/README.md", "one/SOURCE.txt", "two/README.md", "two/guide.md"):
+def test_a_readme_or_licence_counts_if_it_asks(tmp_path):
+    """Its headings alone make no entries: they are about the folder."""
+    write(tmp_path / "README.md")
+    write(tmp_path / "LICENSE.md", "# License\nDo what you like with all of this.\n")
+    write(tmp_path / "notes.md", "# Locks\nA lock waits until it is free.\n")
+    readme, licence, notes = sorted(
+        read_corpus([tmp_path]), key=lambda g: ("README", "LICENSE", "notes").index(g.name)
+    )
+    assert (len(readme.entries), len(notes.entries)) == (2, 1)
+    assert licence.entries == ()
+    assert "No questions found" in licence.skipped
+
+
+def test_ignore_files_are_followed(tmp_path):
+    """Those of Git and our own, each for its folder; "!" takes back."""
+    for name in ("a.md", "drafts/b.md", "x/c.md", "x/keep.md", "y/old.md", "y/new.md"):
         write(tmp_path / name)
+    (tmp_path / ".gitignore").write_text("# no drafts\ndrafts/\n/x/*.md\n!keep.md\n")
+    (tmp_path / "y" / ".ragprepignore").write_text("old.*\n")
     assert [p.relative_to(tmp_path).as_posix() for p in find_guides([tmp_path])] == [
-        "one/README.md",
-        "one/SOURCE.txt",
-        "two/guide.md",
+        "a.md",
+        "x/keep.md",
+        "y/new.md",
     ]
-    assert find_guides([tmp_path / "two/README.md"]) == (tmp_path / "two/README.md",)
+
+
+def test_links_out_of_the_folder_are_not_followed(tmp_path):
+    """Neither to files nor to folders; those within are the file itself."""
+    write(tmp_path / "elsewhere" / "secret.md")
+    path = write(tmp_path / "notes" / "a.md")
+    (tmp_path / "notes" / "b.md").symlink_to(path)
+    (tmp_path / "notes" / "secret.md").symlink_to(tmp_path / "elsewhere" / "secret.md")
+    (tmp_path / "notes" / "all").symlink_to(tmp_path / "elsewhere")
+    assert find_guides([tmp_path / "notes"]) == (path,)
+
+
+def test_files_that_cannot_be_read_stop_nothing(tmp_path):
+    """Empty, binary and too large ones say so, each by its name."""
+    write(tmp_path / "a.md")
+    write(tmp_path / "empty.md", "")
+    (tmp_path / "binary.md").write_bytes(b"\0\1\2")
+    guide, binary, empty = read_corpus([tmp_path])
+    assert (len(guide.entries), binary.entries, empty.entries) == (2, (), ())
+    assert "binary.md is not a text file" in binary.skipped
+    assert "empty.md is empty" in empty.skipped
 
 
 def test_a_file_named_twice_is_read_once(tmp_path):
