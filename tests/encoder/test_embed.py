@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -82,3 +84,11 @@ def test_files_that_onnxruntime_cannot_read_are_a_model_error(tmp_path: Path):
     (tmp_path / MODEL_FILE).write_bytes(b"no graph")
     with pytest.raises(ModelError):
         open_embedder(tmp_path, INFO)
+
+
+def test_a_model_as_it_is_without_its_packages_names_the_extra(tmp_path: Path, monkeypatch):
+    """It was prepared when they were installed."""
+    monkeypatch.setitem(sys.modules, "sentence_transformers", None)
+    with pytest.raises(ModelError, match="which is not installed") as caught:
+        open_embedder(tmp_path, replace(INFO, runtime="sentence-transformers"))
+    assert 'pip install "ragprep[models]"' in caught.value.remedy
