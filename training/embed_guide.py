@@ -1,4 +1,4 @@
-"""Makes the vectors of the shipped guide that come with ragprep: `python training/embed_guide.py`.
+"""Makes the vectors of the shipped guide that come with ragprep: `python -m training.embed_guide`.
 
 Builds an index of the guide and keeps what its encoder was asked for. To be run when the guide, its
 aliases or the views change so much that a test says so.

@@ -75,7 +75,7 @@ class Recorder:
 def test_the_shipped_guide_need_not_be_embedded(tmp_path: Path):
     """But for a text in twenty, by which guide and views may have changed since.
 
-    If this fails: `python training/embed_guide.py`.
+    If this fails: `python -m training.embed_guide`.
     """
     recorder = Recorder()
     report = Prep(Config(home=tmp_path), encoder=(shipped_info(), recorder)).build(["shipped"])
