@@ -14,7 +14,7 @@ import pytest
 
 from ragprep import Prep
 from ragprep.config import Config
-from ragprep.encoder import embed
+from ragprep.encoder import info
 from ragprep.encoder import prepare as encoders
 from ragprep.encoder.info import INFO_FILE, MODEL_FILE, SHIPPED, TOKENIZER_FILE
 from ragprep.errors import IndexUnwritable, ModelError
@@ -103,7 +103,7 @@ def test_what_a_killed_preparation_left_is_removed(home: Path, exports):
 def shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the model that comes with ragprep, to be broken, in its place."""
     folder = shutil.copytree(SHIPPED, tmp_path / "minilm")
-    for module in (embed, encoders):
+    for module in (info, encoders):
         monkeypatch.setattr(module, "SHIPPED", folder)
     return folder
 
