@@ -91,7 +91,8 @@ class LexicalIndex:
         return [word if word in self.columns else self._meant(word) for word in search_words(query)]
 
     def _meant(self, word: str) -> str:
-        if len(word) < MENDED_LENGTH or not word.isalpha():
+        longest = max(map(len, self.columns), default=0) + 1  # the edits of 10,000 letters: 5 GB
+        if not MENDED_LENGTH <= len(word) <= longest or not word.isalpha():
             return word
         near = [other for other in _edits(word) if other in self.columns]
         return min(near, key=lambda other: (self.rarity(other), other), default=word)

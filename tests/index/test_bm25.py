@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import tracemalloc
 
 import bm25s
 import numpy as np
@@ -93,3 +94,15 @@ def test_of_several_words_that_may_be_meant_the_commoner_is():
     """ "plane" is in two entries, "place" in one."""
     index = LexicalIndex.build(["plane", "plane", "place"])
     assert index.asked("plaxe") == ["plane"]
+
+
+def test_a_word_longer_than_any_other_takes_no_memory():
+    """No entry has one that differs by a letter; to see that took 5 GB."""
+    index = LexicalIndex.build(["gradient descent"])
+    assert index.asked("gradientx") == ["gradient"]
+    tracemalloc.start()
+    try:
+        assert index.asked("a" * 10_000) == ["a" * 10_000]
+        assert tracemalloc.get_traced_memory()[1] < 1_000_000
+    finally:
+        tracemalloc.stop()
