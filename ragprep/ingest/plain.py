@@ -59,6 +59,11 @@ def asks(text: str) -> bool:
     return bool(_ASK_MARK.search(text) or _ASKING.match(text))
 
 
+def without_wiki_links(text: str) -> str:
+    """Return a text with "[[inode]]" as "inode" and "[[inode|node]]" as "node"."""
+    return _WIKI_LINK.sub(r"\1", text) if "[[" in text else text
+
+
 def decorates(char: str) -> bool:
     """Whether a character at the edge of a title is none of its text: space, emoji, symbol."""
     return char.isspace() or (char > "\x7f" and unicodedata.category(char) in _DECORATION)
@@ -67,7 +72,7 @@ def decorates(char: str) -> bool:
 def _prose(text: str) -> str:
     if "[" in text:
         text = _LINK.sub(r"\1", text)
-        text = _WIKI_LINK.sub(r"\1", text) if "[[" in text else text
+        text = without_wiki_links(text)
     if "<" in text:
         text = _TAG.sub(" ", text)
     for mark, pair in (("*", _STARS), ("_", _UNDERLINES)):

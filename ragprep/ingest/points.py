@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Literal
 
 from ragprep.ingest.marks import is_fold
+from ragprep.ingest.plain import without_wiki_links
 from ragprep.text.sentences import prose_sentences
 from ragprep.types.guide import Entry, KeyPoint
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 _LIMIT = 20_000  # characters of an answer that are read; 20,000 times "[" take 0.4 s
 _LEAD_WORDS = 8  # a guess: a longer line ending in ":" says something itself
+_TICKED = re.compile(r"\[[xX]\]\s+")
 _HIDDEN_TAG = re.compile(r"</?[a-zA-Z][\w-]*(?:\s+[\w-]+\s*=[^<>]*)?\s*/?>|<!--.*?-->", re.DOTALL)
 
 
@@ -43,10 +45,12 @@ def key_points(entry: Entry) -> tuple[KeyPoint, ...]:
     heading. Code, questions, links alone, and the choices above a folded answer are no points.
     No text occurs twice.
     """
-    first = entry.lines[1] - entry.answer.count("\n")  # the answer ends with the entry
+    first, last = entry.lines
+    start = last - entry.answer.count("\n")  # the answer ends with the entry
     points: dict[str, KeyPoint] = {}
     for heading, text, line in _statements(entry.answer):
-        points.setdefault(text, KeyPoint(text=text, line=first + line, heading=heading))
+        where = min(max(start + line, first), last)  # a table's row may hold several lines
+        points.setdefault(text, KeyPoint(text=text, line=where, heading=heading))
     return tuple(points.values())
 
 
@@ -59,7 +63,7 @@ def _statements(answer: str) -> Iterator[tuple[str, str, int]]:
     """Yield (heading, statement, line) for every statement of an answer."""
     heading = ""
     after_list = False
-    blocks = _blocks(_behind_fold(answer))
+    blocks = _chosen(_blocks(_behind_fold(answer)))
     for block, following in zip_longest(blocks, blocks[1:]):
         above = _heading(block.parents[-1]) if block.parents else heading
         if block.kind == "code" or block.link_only:
@@ -81,6 +85,17 @@ def _statements(answer: str) -> Iterator[tuple[str, str, int]]:
                     heading = above = _bare(text)
                 elif _states(text):
                     yield above, text.removesuffix(":"), line
+
+
+def _chosen(blocks: tuple[_Block, ...]) -> tuple[_Block, ...]:
+    """Leave out the choices that are not ticked, where others are: "- [ ] no", "- [x] yes"."""
+    if not any(block.kind == "item" and _TICKED.match(block.text) for block in blocks):
+        return blocks
+    return tuple(
+        replace(block, text=_TICKED.sub("", block.text))
+        for block in blocks
+        if block.kind != "item" or not block.text.startswith("[ ]")
+    )
 
 
 def _announces(text: str, *, bold: bool) -> bool:
@@ -123,6 +138,7 @@ def _read(answer: str) -> Iterator[_Block]:
     tokens = _markdown().parse(answer)
     items: list[str] = []  # one for each open item; its own text once that is known
     row: list[str] = []
+    head: list[str] = []
     line, in_head, in_heading = 0, False, False
     for token in tokens:
         line = token.map[0] if token.map else line
@@ -136,8 +152,10 @@ def _read(answer: str) -> Iterator[_Block]:
             case "thead_open" | "thead_close":
                 in_head = token.nesting == 1
             case "tr_close":
-                if not in_head:
-                    yield _Block("row", _joined(row), line)
+                if in_head:
+                    head = row
+                else:
+                    yield _Block("row", _joined(row, head), line)
                 row = []
             case "th_open" | "td_open":
                 row.append("")
@@ -164,10 +182,13 @@ def _read(answer: str) -> Iterator[_Block]:
                     yield _Block("paragraph", text, line, parents, _points_away(children), bold)
 
 
-def _joined(cells: Sequence[str]) -> str:
-    """Return a table's row as a statement: "LSTM: three gates; slower"."""
-    filled = [cell for cell in cells if cell]
-    return ": ".join([*filled[:1], *(["; ".join(filled[1:])] if filled[1:] else [])])
+def _joined(cells: Sequence[str], head: Sequence[str]) -> str:
+    """Return a table's row as a statement: "LSTM: gates three; speed slower"."""
+    names = [*head[1:], *([""] * len(cells))]
+    filled = [
+        f"{name} {cell}".strip() for name, cell in zip(names, cells[1:], strict=False) if cell
+    ]
+    return ": ".join(filter(None, [cells[0] if cells else "", "; ".join(filled)]))
 
 
 def _inline(children: Sequence[Token]) -> str:
@@ -176,7 +197,9 @@ def _inline(children: Sequence[Token]) -> str:
     literal: list[bool] = []
     for i, token in enumerate(children):
         match token.type:
-            case "text" | "code_inline" | "text_special":
+            case "text":
+                parts.append(without_wiki_links(token.content))
+            case "code_inline" | "text_special":
                 parts.append(token.content)
             case "softbreak" | "hardbreak":
                 parts.append("\n")

@@ -119,10 +119,24 @@ def test_abbreviations_do_not_end_a_sentence():
 
 
 def test_rows_of_a_table_are_points():
-    """First cell, then the others."""
+    """First cell, then the others, each with the name of its column."""
     assert points("| net | gates | speed |\n|-|-|-|\n| LSTM | three | slow |\n") == [
-        "LSTM: three; slow"
+        "LSTM: gates three; speed slow"
     ]
+
+
+def test_of_choices_the_ticked_ones_are_points():
+    """Where none is ticked they are a list like any other."""
+    assert points("- [ ] git -v\n- [x] git --version\n\nIt prints it.\n") == [
+        "git --version",
+        "It prints it.",
+    ]
+    assert points("- [ ] one\n- [ ] two\n") == ["[ ] one", "[ ] two"]
+
+
+def test_wiki_links_are_shown_by_their_text():
+    """The alias behind the bar, else the page's name."""
+    assert points("See [[inode]] and [[hard link|links]].\n") == ["See inode and links."]
 
 
 def test_choices_above_a_folded_answer_are_no_points():
