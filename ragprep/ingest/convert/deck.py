@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ragprep.ingest.convert.choices import right_choices, with_choices
 from ragprep.ingest.convert.columns import Columns, columns_of, is_header
-from ragprep.ingest.convert.hypertext import to_markdown
+from ragprep.ingest.convert.fields import field_of
 from ragprep.ingest.convert.rows import Row
 from ragprep.ingest.document import Card, Document
 from ragprep.types.guide import Role, Span
@@ -54,7 +54,7 @@ def card_of(row: Row, columns: Columns) -> Card | None:
     """Return a row as a card; None when its question is blank."""
 
     def cell(at: int) -> str:
-        return to_markdown(row.cells[at]) if 0 <= at < len(row.cells) else ""
+        return field_of(row.cells[at]) if 0 <= at < len(row.cells) else ""
 
     question = cell(columns.question)
     if not question.strip():

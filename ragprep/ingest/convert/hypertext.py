@@ -31,6 +31,18 @@ _BLOCKS = frozenset(
         *("caption", "label"),
     }
 )
+_OTHERS = frozenset(
+    {
+        *("abbr", "area", "audio", "base", "big", "canvas", "cite", "col", "colgroup", "data"),
+        *("datalist", "del", "dfn", "dialog", "embed", "font", "frame", "frameset", "hgroup"),
+        *("input", "ins", "link", "map", "mark", "math", "meta", "meter", "nobr", "object"),
+        *("optgroup", "option", "output", "param", "picture", "progress", "q", "ruby", "rp", "rt"),
+        *("s", "search", "slot", "small", "source", "span", "strike", "tbody", "textarea"),
+        *("tfoot", "thead", "time", "title", "track", "u", "var", "video", "wbr", "acronym"),
+    }
+)
+"""Tags that say nothing about structure; one that HTML does not know is text: `List<String>`."""
+
 _QUESTION_CLASS = re.compile(r"(?:^|[\s_-])(?:question|front|term)(?:$|[\s_-])", re.IGNORECASE)
 _LANGUAGE = re.compile(r"(?:lang(?:uage)?|highlight(?:-source)?|brush:)[-\s]+([\w+#]+)")
 _GUTTER = re.compile(r"(?:^|\s)(?:linenos?|line-?numbers|gutter)(?:$|\s)")
@@ -109,6 +121,8 @@ class _Page:
             self._pass_over(tag)
         elif kind := self._kinds.get(tag.name):
             kind(tag)
+        elif tag.name not in _OTHERS and not tag.name.count("-") and not tag.name.count(":"):
+            self._say(html.escape(tag.written, quote=False), tag.line)
 
     def finish(self) -> None:
         if self._code is not None:

@@ -28,6 +28,11 @@ class Tag(NamedTuple):
     """Of a tag: its attributes as written. Of text: as written, with its entities."""
     closes: bool = False
 
+    @property
+    def written(self) -> str:
+        """The tag as the file has it, but for the case of its name."""
+        return f"<{'/' * self.closes}{self.name}{self.text}>"
+
     def attributes(self) -> dict[str, str]:
         """Return the attributes of a tag by their names in lower case."""
         found = _ATTRIBUTE.findall(self.text)
