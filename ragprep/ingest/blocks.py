@@ -251,7 +251,7 @@ class _Scan:
         marker, text = match[1] or match[3], match[2] or match[4]
         while self._items and indent < self._items[-1] + 2:
             self._items.pop()
-        inner = _ITEM_HEADING.match(text)
+        inner = _ITEM_HEADING.match(text) if text[0] == "#" else None
         level = len(inner[1]) if inner else 0
         text = (inner[2] if inner else text).rstrip()
         if ("](#" in text or "href" in text) and _ANCHOR.match(text):
@@ -260,7 +260,7 @@ class _Scan:
             return i + 1
         self.blocks.append(Block(Kind.ITEM, i, i, text, level, len(self._items), marker))
         self._items.append(indent)
-        if text[:3] in _SIGNS:
+        if text[0] in "`~" and text[:3] in _SIGNS:
             end = self._closing(i, text)
             return self._add(Kind.CODE, i, end) if end > i else i + 1
         return i + 1

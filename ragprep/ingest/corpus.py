@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ragprep.errors import GuideError, NoQuestions
 from ragprep.ingest.aliases import diagnostics_of, read_aliases
+from ragprep.ingest.document import Document
 from ragprep.ingest.folders import notes_in
 from ragprep.ingest.out_of_scope import read_out_of_scope
 from ragprep.protocols import SILENT, Progress
@@ -34,18 +35,10 @@ def read_guide(path: str | Path, *, name: str | None = None, topics: bool = True
     Raises:
         GuideError: it is missing, unreadable, too large, no text, or has no questions.
     """
-    from ragprep.ingest.formats import format_of, read_bytes, read_text
     from ragprep.ingest.markdown import guide_of
 
     path = Path(path)
-    data = _bytes(path)
-    kind = format_of(path)
-    diagnostics: list[Diagnostic] = []
-    if kind is not None and kind.binary:
-        document = read_bytes(data, path.name)
-    else:
-        text, diagnostics = _text(data, path)
-        document = read_text(text, path.name)
+    document, diagnostics = _document(path)
     guide_name = path.stem if name is None else name
     guide = guide_of(document, name=guide_name, path=str(path), topics=topics)
     aliases = read_aliases(path, guide.entries)
@@ -161,6 +154,17 @@ def _listed(guides: Sequence[Guide]) -> str:
     names = [guide.path for guide in guides[:5]]
     more = len(guides) - len(names)
     return f"{', '.join(names)} and {more} more" if more else ", ".join(names)
+
+
+def _document(path: Path) -> tuple[Document, list[Diagnostic]]:
+    """Read a file by its format. Its bytes and its text are let go: they are large."""
+    from ragprep.ingest.formats import format_of, read_bytes, read_text
+
+    kind = format_of(path)
+    if kind is not None and kind.binary:
+        return read_bytes(_bytes(path), path.name), []
+    text, diagnostics = _text(_bytes(path), path)
+    return read_text(text, path.name), diagnostics
 
 
 def _bytes(path: Path) -> bytes:

@@ -48,6 +48,7 @@ _FOLD = re.compile(
     re.IGNORECASE,
 )
 _TAG = re.compile(r"<[^<>]*>")
+_TEXT = (Kind.PARAGRAPH, Kind.BOLD, Kind.ITEM, Kind.LABEL)
 _CARD_TAG = re.compile(r"(?:\s+#(?:card|flashcards?|srs)(?:/\S*)?)+\s*$", re.IGNORECASE)
 _ASKING_CALLOUTS = ("question", "faq", "help")
 _CARD_SIGN = re.compile(r"#flashcards|<!--SR:|^\?\??$")
@@ -61,34 +62,29 @@ def marks_of(lines: Sequence[str], blocks: Sequence[Block]) -> list[Mark]:
     labels, _ = turns_of(blocks)
     cards = any("::" in line for line in lines)
     are_cards = cards and any(_CARD_SIGN.search(line) for line in lines)
-    marks: list[Mark] = []
+    marks: list[Mark | None] = []
     for at, block in enumerate(blocks):
-        match block.kind:
-            case Kind.HEADING:
-                marks.append(_heading(block))
-            case Kind.ITEM:
-                if mark := _item(block):
-                    marks.append(mark)
-            case Kind.BOLD:
-                if mark := _bold(lines, block):
-                    marks.append(mark)
-            case Kind.LABEL:
-                if mark := _line(block, labels):
-                    marks.append(mark)
-            case Kind.FOLD if block.text and titles[plain(block.text).casefold()] == 1:
-                if not is_fold(block.text):
-                    marks.append(_summary(block, ends.get(at, len(lines))))
-            case Kind.CALLOUT:
-                if mark := _callout(lines, block):
-                    marks.append(mark)
-            case Kind.TABLE:
-                marks += _rows(lines, block)
-            case Kind.PARAGRAPH:
-                if mark := _plain(lines, blocks, at):
-                    marks.append(mark)
-        if cards and block.kind in (Kind.PARAGRAPH, Kind.BOLD, Kind.ITEM, Kind.LABEL):
+        kind = block.kind  # compared by identity, the most frequent first: there are many
+        if kind is Kind.ITEM:
+            marks.append(_item(block))
+        elif kind is Kind.PARAGRAPH:
+            marks.append(_plain(lines, block))
+        elif kind is Kind.BOLD:
+            marks.append(_bold(lines, block))
+        elif kind is Kind.HEADING:
+            marks.append(_heading(block))
+        elif kind is Kind.LABEL:
+            marks.append(_line(block, labels))
+        elif kind is Kind.CALLOUT:
+            marks.append(_callout(lines, block))
+        elif kind is Kind.TABLE:
+            marks += _rows(lines, block)
+        elif kind is Kind.FOLD and block.text and titles[plain(block.text).casefold()] == 1:
+            marks.append(_summary(block, ends.get(at, len(lines))))
+        if cards and kind in _TEXT:
             marks += _inline_cards(lines, block, explicit=are_cards)
-    return sorted([*marks, *notes_of(lines, blocks)])
+    marks += notes_of(lines, blocks)
+    return sorted(mark for mark in marks if mark)
 
 
 def is_fold(summary: str) -> bool:
@@ -111,7 +107,7 @@ def numbered(text: str) -> tuple[str, bool, str]:
         match = _NUMBER.match(bare) or _WORD_NUMBER.match(bare)
     if match is None:
         return "", False, text
-    number = next((group for group in match.groups() if group), "")
+    number = match[match.lastindex] if match.lastindex else ""
     rest = bare[match.end() :]
     if sign:
         closing = _CLOSING.match(rest)
@@ -131,6 +127,8 @@ def _heading(block: Block) -> Mark:
 
 def _item(block: Block) -> Mark | None:
     text, rest = block.text, ""
+    if not block.level and not _MAY_ASK.match(text):
+        return None
     ordered = block.marker[:1] not in "-*+•"
     own_number = block.marker.strip(".)(、．") if ordered else ""
     if block.level:
@@ -139,7 +137,7 @@ def _item(block: Block) -> Mark | None:
             *(block.first, block.last, "heading", 7, block.depth, text, "", number or own_number),
             *(explicit, asks(text)),
         )
-    if not _MAY_ASK.match(text) or _LINK_ALONE.match(text):
+    if _LINK_ALONE.match(text):
         return None
     is_card = _CARD_TAG.search(text)
     text = _CARD_TAG.sub("", text)
@@ -222,7 +220,9 @@ def turns_of(blocks: Sequence[Block]) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(first for first, _ in turns), frozenset(second for _, second in turns)
 
 
-def _summary(block: Block, end: int) -> Mark:
+def _summary(block: Block, end: int) -> Mark | None:
+    if is_fold(block.text):
+        return None
     number, explicit, text = numbered(re.sub(r"^\s*(?:<[^<>]*>\s*)+", "", block.text).strip())
     return Mark(
         *(block.first, block.last, "summary", 0, 0, text, block.rest, number, explicit),
@@ -232,9 +232,12 @@ def _summary(block: Block, end: int) -> Mark:
 
 def _fold_ends(blocks: Sequence[Block]) -> dict[int, int]:
     """Return for each opened fold (its place) the line at which it closes."""
+    folds = (Kind.FOLD, Kind.FOLD_END)
     ends: dict[int, int] = {}
     stack: list[int] = []
     for at, block in enumerate(blocks):
+        if block.kind not in folds:
+            continue
         if block.kind is Kind.FOLD and block.level:
             if "</details>" in block.rest:
                 ends[at] = block.last + 1
@@ -242,8 +245,6 @@ def _fold_ends(blocks: Sequence[Block]) -> dict[int, int]:
                 stack.append(at)
         elif block.kind is Kind.FOLD_END and stack:
             ends[stack.pop()] = block.first
-        elif block.kind is Kind.FOLD:
-            continue
     return ends
 
 
@@ -273,8 +274,7 @@ def _rows(lines: Sequence[str], block: Block) -> Iterator[Mark]:
         )
 
 
-def _plain(lines: Sequence[str], blocks: Sequence[Block], at: int) -> Mark | None:
-    block = blocks[at]
+def _plain(lines: Sequence[str], block: Block) -> Mark | None:
     text = lines[block.first].strip()
     for sign in range(block.first + 1, min(block.last, block.first + 10)):
         if lines[sign].strip() in ("?", "??"):

@@ -84,8 +84,8 @@ def outline_of(lines: Sequence[str], blocks: Sequence[Block], marks: Sequence[Ma
             depth = max(depth - 1, 0)
         elif block.kind is Kind.HEADING and not depth and not block.depth:
             headings.append(block)
-    texts = Counter(_bare(block.text) for block in headings)
-    repeated = {text for text, times in texts.items() if times > 1 and not asks(text)}
+    texts = Counter(block.text for block in headings)
+    repeated = {_bare(text) for text, times in texts.items() if times > 1 and not asks(text)}
     firsts = [block.first for block in blocks]
     _, labels = turns_of(blocks)
     return Outline(lines, blocks, marks, headings, frozenset(repeated), labels, firsts)
@@ -378,9 +378,10 @@ def _heading_after(outline: Outline, heads: Sequence[int], mark: Mark, end: int)
         block = outline.headings[at]
         if block.first >= end:
             break
-        bare = _bare(block.text) in outline.repeated
-        opens = block.first == body
-        if block.level <= level and not (bare and (opens or block.level == level)):
+        if block.level > level:
+            continue
+        may_go_on = block.first == body or block.level == level
+        if not (may_go_on and _bare(block.text) in outline.repeated):
             return block.first
     return end
 
