@@ -52,7 +52,8 @@ def _block_roles(outline: Outline, entries: Sequence[Entry]) -> dict[int, tuple[
     """Return what lines count as by the block that they are in, where that is known."""
     roles: dict[int, tuple[Role, str]] = {}
     for block in outline.blocks:
-        if role := _BY_KIND.get(block.kind):
+        role = _BY_KIND.get(block.kind)
+        if role and not (block.kind is Kind.FOLD_END and block.text):
             roles.update(dict.fromkeys(range(block.first, block.last + 1), role))
     sections = {name for entry in entries for name in entry.section}
     for block in outline.headings:

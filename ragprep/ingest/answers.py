@@ -16,8 +16,9 @@ _TAG = re.compile(r"</?(?!img\b)[a-zA-Z][^<>]*>|&nbsp;|<!--|-->")
 _BOLD = r"(?:\*\*|__|<(?:b|strong)>|</(?:b|strong)>)?"
 _ANSWER_SIGN = re.compile(
     # "**A:**", "Answer:", "A12."; or a line "**Answer**", "#### Answer"
-    rf"\A(?:[ \t]*{_BOLD}(?:A(?:ns(?:wer)?)?\.?[ \t]*{_BOLD}[ \t]*[:：]|A(?:ns(?:wer)?)?\.?[ \t]*"
-    rf"\d+[a-z]?[ \t]*[.:)])[ \t]*{_BOLD}:?[ \t]*"
+    rf"\A(?:[ \t]*{_BOLD}(?:A(?:ns(?:wer)?)?\.?[ \t]*{_BOLD}[ \t]*[:：]+-?"
+    rf"|A(?:ns(?:wer)?)?\.?[ \t]*\d+[a-z]?[ \t]*[.:)]|Ans\.(?=[ \t*])|A[ \t]+[–—-](?=[ \t])|(?<=\*\*)A\.(?=\*\*))"
+    rf"[ \t]*{_BOLD}:?[ \t]*"
     rf"|[ \t]*(?:\#{{1,6}}[ \t]+)?{_BOLD}(?:Answer|Solution)[ \t]*:?{_BOLD}:?[ \t]*(?=\n|\Z))"
     r"(?:[ \t]*\n)*",
     re.IGNORECASE,
@@ -28,6 +29,7 @@ _PLACEHOLDER = re.compile(
     r"(?:completed|done|added|written|answered)|todo|tbd|tba|tbc|wip|coming soon|n/?a)\W*",
     re.IGNORECASE,
 )
+_FOLD_END = re.compile(r"(?:</[a-zA-Z]+>\s*)*</details.*")
 _DROPPED = (Kind.NAVIGATION, Kind.METADATA, Kind.COMMENT)
 
 
@@ -43,7 +45,7 @@ def bare_lines(blocks: Sequence[Block], fold_titles: frozenset[str]) -> tuple[se
     for block in blocks:
         if block.kind in _DROPPED:
             dropped.update(range(block.first, block.last + 1))
-        elif block.kind in (Kind.FOLD_END, Kind.RULE) or (
+        elif (block.kind in (Kind.FOLD_END, Kind.RULE) and not block.text) or (
             block.kind is Kind.FOLD
             and (is_fold(block.text) or plain(block.text).casefold() in fold_titles)
         ):
@@ -77,8 +79,8 @@ def answer_of(
     body = [mark.rest.strip(), *("" if i in dropped else lines[i] for i in numbers)]
     if mark.carrier == "callout":
         body = [re.sub(r"^[ \t]*>[ \t]?", "", line) for line in body]
-    elif mark.carrier == "summary" and body[0].endswith("</details>"):
-        body[0] = body[0].removesuffix("</details>")
+    elif mark.carrier == "summary" and "</details" in body[-1]:
+        body[-1] = _FOLD_END.sub("", body[-1])
     first, stop = 0, len(body)
     while first < stop and (is_bare(body[first]) or mark.last + first in edges):
         first += 1
@@ -93,6 +95,7 @@ def answer_of(
     if mark.carrier in ("item", "callout") or mark.level == 7:
         text = text if first == 0 else textwrap.dedent(text)
     text = _without_label(text, mark, repeated=repeated, labels=labels)
+    text = text if "\n" in text else text.strip()
     return (text if says_something(text) else ""), last
 
 

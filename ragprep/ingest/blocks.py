@@ -200,6 +200,8 @@ class _Scan:
         """Read a line of text: a paragraph's first or next, or one that stands out."""
         if "|" in line and (at := self._table(i)):
             return at
+        if "</details" in line:
+            return self._fold_end(i, stripped)
         head = without_symbols(stripped) if stripped[0] > "\x7f" else stripped
         kind = Kind.PARAGRAPH
         if head[:1] in "*_<" and _BOLD.match(head):
@@ -341,8 +343,8 @@ class _Scan:
         lower = stripped[:9].lower()
         if lower.startswith(("<details", "<summary")):
             return self._fold(i)
-        if lower.startswith("</details"):
-            return self._add(Kind.FOLD_END, i, i)
+        if "</details" in line and not lower.startswith("<summary"):
+            return self._fold_end(i, stripped)
         if match := _HTML_HEADING.match(stripped):
             return self._html_heading(i, int(match[1]), stripped[match.end() :])
         if lower.startswith("<table"):
@@ -385,6 +387,11 @@ class _Scan:
         counts = bool(_DETAILS.search(lines[i]))
         text = whole[opening.end() : end].strip()
         return self._add(Kind.FOLD, i, last, text=text, rest=rest, level=int(counts))
+
+    def _fold_end(self, i: int, stripped: str) -> int:
+        """Read </details>, alone or behind the last words of an answer."""
+        text = "" if _TAG_LINE.match(stripped) else stripped.rstrip()
+        return self._add(Kind.FOLD_END, i, i, text=text)
 
     def _html_heading(self, i: int, level: int, after: str) -> int:
         end = re.compile(rf"</h{level}[ \t]*>", re.IGNORECASE)

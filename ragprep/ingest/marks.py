@@ -19,9 +19,9 @@ from ragprep.ingest.tables import rows_of
 _STRONG = r"(?:\*\*|__|<(?:b|strong)>)"
 _EXPLICIT = re.compile(
     r"(?:(?i:question|ques)\b|[Qq](?![\w])|Q(?=\d))"
-    r"(?:\.?[ \t]{0,3}[#№]?[ \t]{0,3}(\d{1,9}(?:\.\d{1,9})*[a-z]?)"
+    r"(?:[.-]?[ \t]{0,3}[#№]?[ \t]{0,3}(\d{1,9}(?:\.\d{1,9})*[a-z]?)"
     r"(?:[ \t]{0,3}[.:：)–—-]+|(?=[ \t*_<]))"
-    r"|[ \t]{0,3}[:：]|[.)](?=[\s*_<]))"
+    r"|[ \t]{0,3}[:：]+-?|[.)](?=[\s*_<])|[ \t]{1,3}[–—-](?=[ \t]))"
     r"[ \t]{0,3}(?=\S)"
 )
 _WORD_NUMBER = re.compile(
@@ -49,6 +49,9 @@ _FOLD = re.compile(
 )
 _TAG = re.compile(r"<[^<>]*>")
 _TEXT = (Kind.PARAGRAPH, Kind.BOLD, Kind.ITEM, Kind.LABEL)
+_TICK = re.compile(r"\[[ xX]\][ \t]+")
+_ONLY_LABEL = re.compile(r"\W*([^\W\d_]{1,12})?[ \t.#№-]{0,3}(\d{1,4}[a-z]?)\W*$")
+_ASK_END = tuple("?？؟")
 _CARD_TAG = re.compile(r"(?:\s+#(?:card|flashcards?|srs)(?:/\S*)?)+\s*$", re.IGNORECASE)
 _ASKING_CALLOUTS = ("question", "faq", "help")
 _CARD_SIGN = re.compile(r"#flashcards|<!--SR:|^\?\??$")
@@ -66,15 +69,15 @@ def marks_of(lines: Sequence[str], blocks: Sequence[Block]) -> list[Mark]:
     for at, block in enumerate(blocks):
         kind = block.kind  # compared by identity, the most frequent first: there are many
         if kind is Kind.ITEM:
-            marks.append(_item(block))
+            marks.append(_over_lines(lines, blocks, at, _item(block)))
         elif kind is Kind.PARAGRAPH:
             marks.append(_plain(lines, block))
         elif kind is Kind.BOLD:
             marks.append(_bold(lines, block))
         elif kind is Kind.HEADING:
-            marks.append(_heading(block))
+            marks.append(_heading(lines, blocks, at))
         elif kind is Kind.LABEL:
-            marks.append(_line(block, labels))
+            marks.append(_over_lines(lines, blocks, at, _line(block, labels)))
         elif kind is Kind.CALLOUT:
             marks.append(_callout(lines, block))
         elif kind is Kind.TABLE:
@@ -117,12 +120,20 @@ def numbered(text: str) -> tuple[str, bool, str]:
     return number, explicit, rest
 
 
-def _heading(block: Block) -> Mark:
-    number, explicit, text = numbered(block.text)
+def _heading(lines: Sequence[str], blocks: Sequence[Block], at: int) -> Mark:
+    block = blocks[at]
     level = block.level if not block.depth else 10 + block.level
-    return Mark(
-        block.first, block.last, "heading", level, 0, text, "", number, explicit, asks(text)
-    )
+    number, explicit, text = numbered(block.text)
+    last = block.last
+    if (label := _ONLY_LABEL.match(text)) and not explicit and at + 1 < len(blocks):
+        below = blocks[at + 1]
+        question = " ".join(x.strip() for x in lines[below.first : below.last + 1])
+        named = (label[1] or "").casefold() in ("q", "question", "ques")
+        short = below.last - below.first < 4 and below.kind in (*_TEXT, Kind.QUOTE)
+        if short and below.kind is not Kind.ITEM and (named or asks(question)):
+            number, text, last = label[2], question.lstrip("> "), below.last
+            explicit = named
+    return Mark(block.first, last, "heading", level, 0, text, "", number, explicit, asks(text))
 
 
 def _item(block: Block) -> Mark | None:
@@ -139,6 +150,7 @@ def _item(block: Block) -> Mark | None:
         )
     if _LINK_ALONE.match(text):
         return None
+    text = _TICK.sub("", text, count=1)
     is_card = _CARD_TAG.search(text)
     text = _CARD_TAG.sub("", text)
     if text.startswith(("**", "__")):
@@ -154,6 +166,24 @@ def _item(block: Block) -> Mark | None:
         *(block.first, block.last, "item", int(ordered), block.depth, text, rest, number),
         *(explicit or bool(is_card), True),
     )
+
+
+def _over_lines(
+    lines: Sequence[str], blocks: Sequence[Block], at: int, mark: Mark | None
+) -> Mark | None:
+    """Let a question that is broken over lines end where its "?" stands."""
+    if mark is None or mark.rest or at + 1 >= len(blocks):
+        return mark
+    below = blocks[at + 1]
+    if below.kind is not Kind.PARAGRAPH or below.first != mark.last + 1:
+        return mark
+    if mark.text.rstrip().endswith((*_ASK_END, ".", ":", "。", "：", "!")) or "?" in mark.text:
+        return mark
+    for last in range(below.first, min(below.first + 3, below.last + 1)):
+        if lines[last].rstrip().endswith(_ASK_END):
+            text = " ".join([mark.text, *(x.strip() for x in lines[below.first : last + 1])])
+            return mark._replace(last=last, text=text, asks=True)
+    return mark
 
 
 def _bold(lines: Sequence[str], block: Block) -> Mark | None:
@@ -244,7 +274,7 @@ def _fold_ends(blocks: Sequence[Block]) -> dict[int, int]:
             else:
                 stack.append(at)
         elif block.kind is Kind.FOLD_END and stack:
-            ends[stack.pop()] = block.first
+            ends[stack.pop()] = block.first + bool(block.text)
     return ends
 
 

@@ -10,6 +10,7 @@ Because.            ## Antwort (DE) ... ## Answer (EN) ...
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -35,10 +36,12 @@ def notes_of(lines: Sequence[str], blocks: Sequence[Block]) -> Iterator[Mark]:
     """
     kept = [b for b in blocks if b.kind not in (Kind.RULE, Kind.COMMENT, Kind.METADATA)]
     heads = [at for at, block in enumerate(kept) if _is_head(block)]
+    titles = Counter(kept[at].text.casefold() for at in heads)
+    again = frozenset(text for text, times in titles.items() if times > 1)
     seen = 0
     while seen < len(heads):
         asked: list[_Asked] = []
-        while seen < len(heads) and (text := _question(lines, kept, heads, seen)):
+        while seen < len(heads) and (text := _question(lines, kept, heads, seen, again)):
             asked.append(_Asked(kept[heads[seen]], text))
             seen += 1
         if asked:
@@ -51,7 +54,13 @@ def _is_head(block: Block) -> bool:
     return block.kind is Kind.HEADING and not block.depth
 
 
-def _question(lines: Sequence[str], blocks: Sequence[Block], heads: Sequence[int], at: int) -> str:
+def _question(
+    lines: Sequence[str],
+    blocks: Sequence[Block],
+    heads: Sequence[int],
+    at: int,
+    again: frozenset[str],
+) -> str:
     """Return what stands alone below a heading and asks; "" when there is more, or nothing."""
     head = heads[at]
     if at + 1 >= len(heads) or heads[at + 1] != head + 2:
@@ -60,7 +69,9 @@ def _question(lines: Sequence[str], blocks: Sequence[Block], heads: Sequence[int
     if block.kind not in (Kind.QUOTE, Kind.PARAGRAPH) or block.last - block.first >= _LINES:
         return ""
     first = at == 0 or heads[at - 1] == head - 2  # of the note, or after another question
-    if block.kind is Kind.PARAGRAPH and not (first or _WORD.search(blocks[head].text)):
+    title = blocks[head].text
+    named = _WORD.search(title) or title.casefold() in again
+    if block.kind is Kind.PARAGRAPH and not (first or named):
         return ""
     parts = [line.strip().lstrip("> \t") for line in lines[block.first : block.last + 1]]
     text = " ".join(filter(None, parts))

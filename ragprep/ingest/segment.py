@@ -38,6 +38,7 @@ _EXPLICIT_WEIGHT = 3.0
 _RANK: tuple[Carrier, ...] = (  # of equal evidence the last
     *("plain", "item", "line", "bold", "row", "card", "callout", "summary", "quoted", "heading"),
 )
+_AGAIN = 3  # how many asking headings are a pattern; a guess
 _ALONE = 2  # how many entries make a style beside the first
 
 _Style = tuple[Carrier, int, str]
@@ -135,7 +136,7 @@ def _section_levels(outline: Outline, extents: Sequence[Extent]) -> set[int]:
 
 def _goes_with(outline: Outline, more: Sequence[Extent], extents: Sequence[Extent]) -> bool:
     """Whether a list without answers belongs to a guide that otherwise gives them: it does not."""
-    if any(extent.mark.explicit for extent in more) or more[0].mark.carrier != "item":
+    if more[0].mark.explicit or more[0].mark.carrier not in ("item", "row"):
         return True
     answered = sum(_has_body(outline, extent) for extent in extents)
     here = sum(_has_body(outline, extent) for extent in more)
@@ -175,8 +176,13 @@ def _choose(outline: Outline, marks: Sequence[Mark]) -> list[Mark]:
     styles: dict[_Style, list[Mark]] = defaultdict(list)
     for mark in _uppermost(marks):
         styles[_style(mark)].append(mark)
-    best = max(styles, key=lambda style: _evidence(style, styles[style], marks), default=None)
-    if best is None or _evidence(best, styles[best], marks)[0] == 0:
+    inside = _inside_answers(styles, marks)
+    evidence = {
+        style: _evidence(style, [mark for mark in of_style if mark.line not in inside], marks)
+        for style, of_style in styles.items()
+    }
+    best = max(styles, key=lambda style: evidence[style], default=None)
+    if best is None or evidence[best][0] == 0:
         return []
     chosen = styles[best]
     if best[0] == "heading":
@@ -184,6 +190,31 @@ def _choose(outline: Outline, marks: Sequence[Mark]) -> list[Mark]:
     elif best[0] == "item":
         chosen = _with_siblings(outline, chosen, marks)
     return _with_runs(chosen, marks)
+
+
+def _inside_answers(styles: dict[_Style, list[Mark]], marks: Sequence[Mark]) -> set[int]:
+    """Return the lines of marks below headings of a kind that asks again and again.
+
+    They are sub-questions, headings and lists within answers, whatever they say.
+    """
+    asking = {
+        mark.line
+        for style, of_style in styles.items()
+        if style[0] == "heading" and len(of_style) >= _AGAIN
+        if 2 * sum(mark.asks for mark in of_style) >= len(of_style)
+        for mark in of_style
+        if mark.asks
+    }
+    inside: set[int] = set()
+    level = 0  # of the asking heading that is open
+    for mark in marks:
+        if mark.carrier == "heading" and mark.level <= level:
+            level = 0
+        if level:
+            inside.add(mark.line)
+        elif mark.line in asking:
+            level = mark.level
+    return inside
 
 
 def _uppermost(marks: Sequence[Mark]) -> Iterable[Mark]:
@@ -214,6 +245,8 @@ def _evidence(
     """How much speaks for a style; ties go to the weightier carrier, then the higher heading."""
     carrier, level, kind = style
     asking = sum(mark.asks for mark in marks)
+    if not marks:
+        return 0, 0, 0
     if kind == "explicit":
         count = _EXPLICIT_WEIGHT * len(marks)
     elif kind == "numbered" and not _only_sections(marks, others):

@@ -8,6 +8,8 @@ from ragprep.ingest.markdown import parse
 
 Pairs = list[tuple[str, str]]
 
+TWO = [("What is a lock?", "It waits."), ("What is a latch?", "It is short.")]
+
 NUMBERED = {
     "tasks among questions": (
         "1. What is a page?\nFour KiB.\n\n2. Name two caches.\nL1 and L2.\n\n"
@@ -62,6 +64,30 @@ NUMBERED = {
         "**(1)** Name two caches.\n\nL1 and L2.\n\n**(2)** Sketch a miss.\n\nA walk.\n",
         [("Name two caches.", "L1 and L2."), ("Sketch a miss.", "A walk.")],
     ),
+}
+
+LABELS = {
+    f"as {label!r}": (
+        "".join(f"{label.format(n)} {q}\n\n{answer} {a}\n\n" for n, (q, a) in enumerate(TWO, 1)),
+        TWO,
+    )
+    for label, answer in (
+        ("Q{}.", "A."),
+        ("Q{})", "Ans:"),
+        ("Q.{}", "Ans."),
+        ("Q {}:", "A:"),
+        ("Q{} -", "A -"),
+        ("Ques {}.", "Ans 1:"),
+        ("Question #{}:", "Answer:"),
+        ("### Question {}:", "**Answer:**"),
+        ("### Question {}\n\n", "**Answer:**"),
+        ("## Q{}\n", "A:"),
+        ("**Q{}.**", "**A.**"),
+        ("**Question:**", "**Answer:**"),
+        ("### Question\n", "### Answer\n"),
+        ("### Frage\n", "### Antwort\n"),
+        ("- [ ]", " "),
+    )
 }
 
 LEVELS = {
@@ -122,6 +148,16 @@ LEVELS = {
 }
 
 MIXED = {
+    "many sub-headings that ask": (
+        "".join(
+            f"## {n}. What is {x}?\nText.\n### Why?\nSo.\n### When?\nNow.\n### How?\nThus.\n"
+            for n, x in enumerate(("a lock", "a latch", "a queue"), 1)
+        ),
+        [
+            (f"What is {x}?", "Text.\n### Why?\nSo.\n### When?\nNow.\n### How?\nThus.")
+            for x in ("a lock", "a latch", "a queue")
+        ],
+    ),
     "sections of three styles": (
         "# A\n## Q1. What is a lock?\nIt waits.\n# B\n### 1. Name a latch.\nA spinlock.\n"
         "### 2. Name a lock.\nA mutex.\n# C\n**What is a queue?**\n\nA row.\n\n"
@@ -250,6 +286,11 @@ ANSWERS = {
 }
 
 FOLDS = {
+    "the end behind the last words": (
+        "<details>\n<summary>What is a lock?</summary><br><b>\n\nIt waits.</b></details>\n\n"
+        "<details>\n<summary>What is a latch?</summary><br><b>\n\nIt is short.\n</b></details>\n",
+        TWO,
+    ),
     "a summary with a list": (
         "<details><summary>What is a lock?</summary>It waits.</details>\n<details>\n<summary>\n"
         "Which of these wait?\n\n- lock\n- latch\n- queue\n- stack\n- heap\n</summary>\nlock\n"
@@ -347,6 +388,11 @@ TABLES = {
 }
 
 LISTS = {
+    "questions over two lines": (
+        "1. What of these\n   is a lock?\n\n   It waits.\n2. What of those\n   is a latch?\n\n"
+        "   Short.\n",
+        [("What of these is a lock?", "It waits."), ("What of those is a latch?", "Short.")],
+    ),
     "without answers": (
         "* What is a lock?\n* Compare locks and latches.\n* Pros and cons of queues\n",
         [
@@ -394,6 +440,7 @@ KINDS = {
     f"{kind}: {name}": case
     for kind, cases in {
         "numbered": NUMBERED,
+        "labels": LABELS,
         "levels": LEVELS,
         "mixed": MIXED,
         "topics": TOPICS,
