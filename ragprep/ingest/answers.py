@@ -17,7 +17,8 @@ _BOLD = r"(?:\*\*|__|<(?:b|strong)>|</(?:b|strong)>)?"
 _ANSWER_SIGN = re.compile(
     # "**A:**", "Answer:", "A12."; or a line "**Answer**", "#### Answer"
     rf"\A(?:[ \t]*{_BOLD}(?:A(?:ns(?:wer)?)?\.?[ \t]*{_BOLD}[ \t]*[:：]+-?"
-    rf"|A(?:ns(?:wer)?)?\.?[ \t]*\d+[a-z]?[ \t]*[.:)]|Ans\.(?=[ \t*])|A[ \t]+[–—-](?=[ \t])|(?<=\*\*)A\.(?=\*\*))"
+    rf"|A(?:ns(?:wer)?)?\.?[ \t]*\d+[a-z]?[ \t]*[.:)]"
+    r"|Ans\.(?=[ \t*])|A[ \t]+[–—-](?=[ \t])|(?<=\*\*)A\.(?=\*\*))"
     rf"[ \t]*{_BOLD}:?[ \t]*"
     rf"|[ \t]*(?:\#{{1,6}}[ \t]+)?{_BOLD}(?:Answer|Solution)[ \t]*:?{_BOLD}:?[ \t]*(?=\n|\Z))"
     r"(?:[ \t]*\n)*",

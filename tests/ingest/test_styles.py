@@ -231,6 +231,10 @@ LANGUAGES = {
         "## Frage 1: Was ist ein Lock?\nEr wartet.\n## Frage 2: Was ist ein Latch?\nKurz.\n",
         [("Was ist ein Lock?", "Er wartet."), ("Was ist ein Latch?", "Kurz.")],
     ),
+    "number between words": (
+        "### 第 1 题：什么是锁？\n它等待。\n### 第 2 题：锁的应用\n并发。\n",
+        [("什么是锁？", "它等待。"), ("锁的应用", "并发。")],
+    ),
     "dashes and quotation marks stay": (
         "## Sperre – was ist das?\nSie wartet.\n## « Verrou » : quoi ?\nIl attend.\n",
         [("Sperre – was ist das?", "Sie wartet."), ("« Verrou » : quoi ?", "Il attend.")],
