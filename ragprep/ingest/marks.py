@@ -26,7 +26,7 @@ _EXPLICIT = re.compile(
 )
 _WORD_NUMBER = re.compile(  # "Frage 3:", "第 3 题："
     r"[^\W\d_]{1,15}[ \t]{0,3}[#№]?[ \t]{0,3}(\d{1,4}[a-z]?)[ \t]{0,3}[^\W\d_]{0,3}[ \t]{0,3}"
-    r"[.:：)、][ \t]{0,3}(?=\S)"
+    r"(?:[.:：)、]|(?<=[ \t])[–—-](?=[ \t]))[ \t]{0,3}(?=\S)"
 )
 _NUMBER = re.compile(
     r"(?:(\d{1,9}(?:\.\d{1,9})+)[.):]?|[(（]?(\d{1,9}[a-z]?)[ \t]{0,3}[.):：、．）](?!\d))"
@@ -50,6 +50,7 @@ _FOLD = re.compile(
 )
 _TAG = re.compile(r"<[^<>]*>")
 _TEXT = (Kind.PARAGRAPH, Kind.BOLD, Kind.ITEM, Kind.LABEL)
+_BOLD_OR_Q = re.compile(r"\*\*|__|[Qq]")
 _TICK = re.compile(r"\[[ xX]\][ \t]+")
 _ONLY_LABEL = re.compile(r"\W*([^\W\d_]{1,12})?[ \t.#№-]{0,3}(\d{1,4}[a-z]?)\W*$")
 _ASK_END = tuple("?？؟")
@@ -74,17 +75,20 @@ def marks_of(lines: Sequence[str], blocks: Sequence[Block]) -> list[Mark]:
         elif kind is Kind.PARAGRAPH:
             marks.append(_plain(lines, block))
         elif kind is Kind.BOLD:
-            marks.append(_bold(lines, block))
+            marks.append(_over_lines(lines, blocks, at, _bold(lines, block)))
         elif kind is Kind.HEADING:
             marks.append(_heading(lines, blocks, at))
         elif kind is Kind.LABEL:
             marks.append(_over_lines(lines, blocks, at, _line(block, labels)))
         elif kind is Kind.CALLOUT:
             marks.append(_callout(lines, block))
+        elif kind is Kind.QUOTE:
+            marks.append(_quoted(lines, block))
         elif kind is Kind.TABLE:
             marks += _rows(lines, block)
         elif kind is Kind.FOLD and block.text and titles[plain(block.text).casefold()] == 1:
-            marks.append(_summary(block, ends.get(at, len(lines))))
+            mark = _summary(block, ends.get(at, len(lines)))
+            marks.append(_below_label(lines, blocks, at, mark) if mark else None)
         if cards and kind in _TEXT:
             marks += _inline_cards(lines, block, explicit=are_cards)
     marks += notes_of(lines, blocks)
@@ -115,7 +119,7 @@ def numbered(text: str) -> tuple[str, bool, str]:
     rest = bare[match.end() :]
     if sign:
         closing = _CLOSING.match(rest)
-        rest = rest[closing.end() :] if closing else f"{sign}{rest}"
+        rest = rest[closing.end() :].lstrip(":：.)–— ") if closing else f"{sign}{rest}"
         if not rest:
             return "", False, text
     return number, explicit, rest
@@ -125,16 +129,27 @@ def _heading(lines: Sequence[str], blocks: Sequence[Block], at: int) -> Mark:
     block = blocks[at]
     level = block.level if not block.depth else 10 + block.level
     number, explicit, text = numbered(block.text)
-    last = block.last
-    if (label := _ONLY_LABEL.match(text)) and not explicit and at + 1 < len(blocks):
-        below = blocks[at + 1]
-        question = " ".join(x.strip() for x in lines[below.first : below.last + 1])
-        named = (label[1] or "").casefold() in ("q", "question", "ques")
-        short = below.last - below.first < 4 and below.kind in (*_TEXT, Kind.QUOTE)
-        if short and below.kind is not Kind.ITEM and (named or asks(question)):
-            number, text, last = label[2], question.lstrip("> "), below.last
-            explicit = named
-    return Mark(block.first, last, "heading", level, 0, text, "", number, explicit, asks(text))
+    mark = Mark(
+        block.first, block.last, "heading", level, 0, text, "", number, explicit, asks(text)
+    )
+    return mark if explicit else _below_label(lines, blocks, at, mark)
+
+
+def _below_label(lines: Sequence[str], blocks: Sequence[Block], at: int, mark: Mark) -> Mark:
+    """Take the question of "### Question 3" from the text below it."""
+    label = _ONLY_LABEL.match(mark.text)
+    if label is None or at + 1 >= len(blocks):
+        return mark
+    below = blocks[at + 1]
+    if below.kind not in (Kind.PARAGRAPH, Kind.BOLD, Kind.LABEL, Kind.QUOTE):
+        return mark
+    text = " ".join(line.strip() for line in lines[below.first : below.last + 1]).lstrip("> ")
+    named = (label[1] or "").casefold() in ("q", "question", "ques")
+    if below.last - below.first > 3 or not (named or asks(text)):
+        return mark
+    return mark._replace(
+        last=below.last, text=text, number=label[2], explicit=named, asks=asks(text)
+    )
 
 
 def _item(block: Block) -> Mark | None:
@@ -156,7 +171,8 @@ def _item(block: Block) -> Mark | None:
     text = _CARD_TAG.sub("", text)
     if text.startswith(("**", "__")):
         inner, _, behind = text[2:].partition(text[:2])
-        if re.search(r"\w", behind):
+        labelled = numbered(f"{inner}{behind}")[1] and not inner.rstrip().endswith(_ASK_END)
+        if re.search(r"\w", behind) and not labelled:
             text, rest = inner, behind
     number, explicit, text = numbered(text)
     if not (explicit or is_card or asks(text)):
@@ -292,6 +308,20 @@ def _callout(lines: Sequence[str], block: Block) -> Mark | None:
         return None
     return Mark(
         *(block.first, last, "callout", 0, 0, text, "", number, explicit, asks(text)),
+        block.last + 1,
+    )
+
+
+def _quoted(lines: Sequence[str], block: Block) -> Mark | None:
+    """Read a card in quotation: "> **Q1.** Why?" over its choices or its answer."""
+    first = lines[block.first].lstrip(" \t>")
+    if not _BOLD_OR_Q.match(first) or block.first == block.last:
+        return None
+    number, explicit, text = numbered(first)
+    if not (explicit or plain(text).endswith(_ASK_END)):
+        return None
+    return Mark(
+        *(block.first, block.first, "callout", 0, 0, text, "", number, explicit, asks(text)),
         block.last + 1,
     )
 

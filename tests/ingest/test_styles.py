@@ -290,6 +290,13 @@ ANSWERS = {
 }
 
 FOLDS = {
+    "numbers that fold a question away": (
+        "<details>\n<summary>Question 1</summary>\n\nWhat is a lock?\n\n<details>\n"
+        "<summary>Answer</summary>\n\nIt waits.\n</details>\n</details>\n\n<details>\n"
+        "<summary>Question 2</summary>\n\nWhat is a latch?\n\n<details>\n"
+        "<summary>Answer</summary>\n\nIt is short.\n</details>\n</details>\n",
+        TWO,
+    ),
     "the end behind the last words": (
         "<details>\n<summary>What is a lock?</summary><br><b>\n\nIt waits.</b></details>\n\n"
         "<details>\n<summary>What is a latch?</summary><br><b>\n\nIt is short.\n</b></details>\n",
@@ -333,6 +340,11 @@ FOLDS = {
 }
 
 CARDS = {
+    "in quotation": (
+        "> **Q1.** What is a lock?\n> - A) short\n> - B) it waits\n\n> **Q2.** What is a latch?\n"
+        "> It is short.\n",
+        [("What is a lock?", "- A) short\n- B) it waits"), ("What is a latch?", "It is short.")],
+    ),
     "on one line, and by a question mark": (
         "#flashcards\n\nWhat is a lock?::It waits.\n<!--SR:!2024-01-01,3,250-->\n\n"
         "A latch\n??\nShort.\n",
@@ -392,6 +404,19 @@ TABLES = {
 }
 
 LISTS = {
+    "bold labels": (
+        "- **Q1.1**: What is a lock?\n- **Q1.2**: What is a latch?\n",
+        [("What is a lock?", ""), ("What is a latch?", "")],
+    ),
+    "bold questions over two lines": (
+        "**Q1.** What of these\nis a lock?\n\nIt waits.\n\n**Q2.** What of those\nis a latch?\n\n"
+        "Short.\n",
+        [("What of these is a lock?", "It waits."), ("What of those is a latch?", "Short.")],
+    ),
+    "numbered exercises": (
+        "# Exercise 1 - Build a lock\n\nWords.\n\n# Exercise 2 - Build a latch\n\nUse a bit.\n",
+        [("Build a lock", "Words."), ("Build a latch", "Use a bit.")],
+    ),
     "questions over two lines": (
         "1. What of these\n   is a lock?\n\n   It waits.\n2. What of those\n   is a latch?\n\n"
         "   Short.\n",
