@@ -40,7 +40,9 @@ class Lines:
     def __iter__(self) -> Iterator[tuple[str, int, int]]:
         return zip(self.texts, self.firsts, self.lasts, strict=True)
 
-    def document(self, size: int, spans: Iterable[Span] = (), unit: str = "line") -> Document:
+    def document(
+        self, size: int, spans: Iterable[Span] = (), *, unit: str = "line", unnamed: str = "markup"
+    ) -> Document:
         """Return them as a document of so many lines."""
         return Document(
             size=size,
@@ -48,6 +50,7 @@ class Lines:
             source=tuple(self.firsts),
             ends=tuple(self.lasts),
             spans=tuple(spans),
+            unnamed=(Role.METADATA, unnamed),
             unit=unit,
         )
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import re
 
 from ragprep.errors import GuideError
 from ragprep.ingest.convert.bank import document_of
-from ragprep.ingest.convert.tree import MAX_DEPTH, Items, Number, Record, Value, sound
+from ragprep.ingest.convert.json_tree import tree_of
+from ragprep.ingest.convert.tree import Items
 from ragprep.ingest.document import Document
 from ragprep.types.guide import Role, Span
 
-_TOKEN = re.compile(r'"((?:[^"\\]|\\.)*+)"|([\[\]{}:,])|([^\s\[\]{}:,"]+)', re.DOTALL)
 _LINE_SUFFIXES = (".jsonl", ".ndjson")
 
 
@@ -28,17 +27,12 @@ def read(source: str, name: str) -> Document:
     if name.lower().endswith(_LINE_SUFFIXES):
         return _read_lines(lines, name)
     try:
-        json.loads(source, strict=False)
-    except json.JSONDecodeError as error:
-        if error.msg == "Extra data" and "\n" in source.strip():
+        return document_of(tree_of(source, name), size)
+    except GuideError as error:
+        cause = error.__cause__
+        if isinstance(cause, json.JSONDecodeError) and cause.msg == "Extra data":
             return _read_lines(lines, name)
-        raise GuideError(
-            f"{name} is no JSON: {error.msg.lower()} in line {error.lineno}.",
-            remedy="Correct that line; an editor that knows JSON shows what is wrong.",
-        ) from error
-    except (RecursionError, ValueError) as error:
-        raise _too_deep(name) from error
-    return document_of(_tree(source, name), size)
+        raise
 
 
 def _read_lines(lines: list[str], name: str) -> Document:
@@ -50,11 +44,9 @@ def _read_lines(lines: list[str], name: str) -> Document:
             spans.append(Span(number, number, Role.BLANK))
             continue
         try:
-            json.loads(line, strict=False)
-        except (ValueError, RecursionError):
+            items.add(tree_of(line, name, number), number, number)
+        except GuideError:
             spans.append(Span(number, number, Role.LEFT_OUT, "a line that is no JSON"))
-            continue
-        items.add(_tree(line, name, number), number, number)
     wrong = [span for span in spans if span.role is Role.LEFT_OUT]
     if len(wrong) > len(items.values):
         raise GuideError(
@@ -62,61 +54,3 @@ def _read_lines(lines: list[str], name: str) -> Document:
             remedy="Write one record a line, or the whole file as one list.",
         )
     return document_of(items, len(lines), spans)
-
-
-def _tree(source: str, name: str, line: int = 1) -> Value:
-    """Return sound JSON as records with their lines, without recursion."""
-    root = Items()
-    open_values: list[tuple[Items | Record, int]] = [(root, line)]
-    keys: list[tuple[str, int]] = []
-    at = 0
-    key = False  # the next text names a value
-    for match in _TOKEN.finditer(source):
-        line += source.count("\n", at, match.start())
-        at = match.start()
-        first = line
-        text, sign, bare = match.groups()
-        holder = open_values[-1][0]
-        if sign in ("{", "["):
-            if len(open_values) > MAX_DEPTH:
-                raise _too_deep(name)
-            open_values.append((Record() if sign == "{" else Items(), line))
-            key = sign == "{"
-            continue
-        if sign in ("}", "]"):
-            value: Value
-            value, first = open_values.pop()
-            holder = open_values[-1][0]
-        elif sign:
-            key = sign == "," and isinstance(holder, Record)
-            continue
-        elif bare is not None:
-            value = _scalar(bare)
-        else:
-            value = sound(json.loads(f'"{text}"', strict=False) if "\\" in text else text)
-            if key:
-                keys.append((value, line))
-                continue
-        line += source.count("\n", at, match.end())
-        at = match.end()
-        if isinstance(holder, Record):
-            named, first = keys.pop()
-            holder.names.append(named)
-            holder.values.append(value)
-            holder.lines.append((first, line))
-        else:
-            holder.add(value, first, line)
-    return root.values[0]
-
-
-def _scalar(bare: str) -> str:
-    if bare == "null":
-        return ""
-    return Number(bare) if bare[:1] in "-0123456789" else bare
-
-
-def _too_deep(name: str) -> GuideError:
-    return GuideError(
-        f"{name} is nested more than {MAX_DEPTH} levels deep.",
-        remedy="Give a list of records, each with a question and an answer.",
-    )
