@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ragprep.ingest.plain import asks
 
@@ -73,6 +74,7 @@ class Columns:
     more: tuple[int, ...] = ()
 
 
+@lru_cache(maxsize=4096)
 def key_of(name: str) -> str:
     """Return a name without case, spaces and hints: "Question - max 120 characters"."""
     return _NO_WORD.sub("", _LIMIT.sub("", name.strip()).casefold())

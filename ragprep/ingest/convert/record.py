@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from ragprep.ingest.convert.choices import right_choices, with_choices
 from ragprep.ingest.convert.columns import ANSWER, CORRECT, MORE, NUMBER, QUESTION, SECTION, key_of
@@ -16,6 +17,7 @@ _STRONG = QUESTION[:-4]
 _WEAK = QUESTION[-4:]
 _ALONE = ("question", "questiontext", "interviewquestion", "q")
 """What a key may be called when its record is a question without an answer."""
+_ANSWERS = tuple(key for key in (*ANSWER, *CORRECT) if key not in MORE)
 _PATTERNS = ("patterns", "utterances", "variations")
 _OPTIONS = ("options", "choices", "answeroptions", "alternatives", "possibleanswers", "answers")
 _WRONG = ("incorrectanswers", "wronganswers", "distractors", "incorrect", "wrong")
@@ -24,6 +26,7 @@ _TEXTS = ("text", "content", "body", "value", "answer", "option", "markdown", "h
 _IS_RIGHT = ("correct", "iscorrect", "right", "isright", "isanswer")
 _ACCEPTED = ("accepted", "isaccepted")
 _CODE = ("code", "codesnippet", "snippet", "codeexample", "example")
+_KEYS = (*CORRECT, "answer", "a")
 _TRUE = ("true", "yes", "1")
 
 Fields = dict[str, Value]
@@ -49,7 +52,9 @@ def card_of(
         return None
     if isinstance(extra := fields.get("input"), str) and "instruction" in fields and extra.strip():
         asked = f"{asked} {extra}"
-    number = next((text for key in NUMBER if (text := _number(fields.get(key)))), "")
+    number = next(
+        (text for key in _known(fields, NUMBER) if (text := _number(fields.get(key)))), ""
+    )
     return Card(field_of(asked), answer, lines, (*section, *_sections(fields, section)), number)
 
 
@@ -73,6 +78,16 @@ def text_of(value: Value | None) -> str:
     return "\n\n".join(unique)
 
 
+@lru_cache(maxsize=4096)
+def _present(names: tuple[str, ...], known: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the known names that a record has, in their order of weight; its kind comes often."""
+    return tuple(name for name in known if name in names)
+
+
+def _known(fields: Fields, known: tuple[str, ...]) -> tuple[str, ...]:
+    return _present(tuple(fields), known)
+
+
 def _fields(record: Record) -> Fields:
     fields: Fields = {}
     for name, value in zip(record.names, record.values, strict=True):
@@ -81,17 +96,17 @@ def _fields(record: Record) -> Fields:
 
 
 def _question(fields: Fields, record: Record) -> str:
-    for key in _STRONG:
+    for key in _known(fields, _STRONG):
         if text := _asked(fields.get(key)):
             return text
-    for key in _PATTERNS:
+    for key in _known(fields, _PATTERNS):
         if isinstance(value := fields.get(key), Items) and value.values:
             return _asked(value.values[0])
     if _holds_records(fields):
         return ""
-    for key in _WEAK:
+    for key in _known(fields, _WEAK):
         if text := _asked(fields.get(key)):
-            return text if any(key in fields for key in (*ANSWER[:-5], "body")) else ""
+            return text if _known(fields, ANSWER[:-4]) else ""
     texts = [text for text in record.values if isinstance(text, str) and _says(text)]
     asking = [text for text in texts if asks(text) and " " in text]
     return asking[0] if len(asking) == 1 and len(texts) > 1 else ""
@@ -129,11 +144,11 @@ def _may_stand_alone(fields: Fields) -> bool:
 
 
 def _answer(fields: Fields, *, asked_by: str) -> str:
-    more = "\n\n".join(text for key in MORE if (text := text_of(fields.get(key))))
+    more = "\n\n".join(text for key in _known(fields, MORE) if (text := text_of(fields.get(key))))
     choices, right = _choices(fields)
     if choices:
         return with_choices(choices, right, more)
-    keys = [key for key in (*ANSWER, *CORRECT) if key != asked_by and key not in MORE]
+    keys = [key for key in _known(fields, _ANSWERS) if key != asked_by]
     answer = next((text for key in keys if (text := text_of(fields.get(key)))), "")
     if not answer:
         others = [
@@ -143,21 +158,23 @@ def _answer(fields: Fields, *, asked_by: str) -> str:
             if key not in (*SECTION, *NUMBER, *MORE) and (text := field_of(value))
         ]
         answer = max(others, key=len) if others and not _may_stand_alone(fields) else ""
-    code = next((value for key in _CODE if isinstance(value := fields.get(key), str)), "")
+    code = next(
+        (value for key in _known(fields, _CODE) if isinstance(value := fields.get(key), str)), ""
+    )
     fence = "" if not code.strip() or "```" in code else "\n".join(fenced(code.strip("\n")))
     return "\n\n".join(part for part in (answer, fence, more) if part and part != asked_by)
 
 
 def _choices(fields: Fields) -> tuple[list[str], list[str]]:
     """Return the choices of a question and the right ones; none when it has no choices."""
-    key = next((fields[name] for name in (*CORRECT, "answer", "a") if name in fields), None)
-    for name in _WRONG:
+    key = next((fields[name] for name in _known(fields, _KEYS)), None)
+    for name in _known(fields, _WRONG):
         if isinstance(wrong := fields.get(name), Items) and key is not None:
             texts = [text_of(value) for value in (*wrong.values, key)]
             choices = sorted(filter(None, texts), key=str.casefold)
             return choices, right_choices(choices, text_of(key))
-    for name in _OPTIONS:
-        value = fields.get(name)
+    for name in _known(fields, _OPTIONS):
+        value = fields[name]
         if isinstance(value, Items) and len(value.values) > 1:
             if name == "answers" and key is None and not _marks_right(value):
                 continue
@@ -229,7 +246,7 @@ def _right_first(items: Items) -> list[Value]:
 def _sections(fields: Fields, section: tuple[str, ...]) -> tuple[str, ...]:
     """Return the sections that a record names itself, those of its file left out."""
     names: list[str] = []
-    for key in SECTION:
+    for key in _known(fields, SECTION):
         value = fields.get(key)
         if isinstance(value, Items):
             texts = [text for text in value.values if isinstance(text, str)]
