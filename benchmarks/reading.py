@@ -1,10 +1,14 @@
 """How well guides are read: entries found against entries listed by hand.
 
     python benchmarks/reading.py FOLDER [--show]
+    python benchmarks/reading.py --speed
 
 FOLDER holds a folder per guide with its files and `entries.json`: for each file its `questions`,
 each with `line`, `question` and `answer_chars` (0: it has no answer). A question is found when an
 entry asks the same, compared by letters and digits only; of several the nearest by line.
+
+With --speed it reads 20 MB of the shipped guide, over and over with other numbers, and hostile
+text: what takes long is not linear.
 """
 
 from __future__ import annotations
@@ -12,13 +16,15 @@ from __future__ import annotations
 import argparse
 import json
 import re
+import resource
 import time
 import unicodedata
 from collections import Counter, defaultdict
 from pathlib import Path
 
 from ragprep.errors import GuideError
-from ragprep.ingest.corpus import read_guide
+from ragprep.ingest.corpus import read_guide, shipped_guides
+from ragprep.ingest.markdown import parse
 from ragprep.types.guide import Entry
 
 _LABEL = re.compile(
@@ -71,9 +77,15 @@ def compare(questions: list[dict], entries: tuple[Entry, ...]) -> tuple[Counter,
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("folder", type=Path, nargs="?")
+    parser.add_argument("--speed", action="store_true", help="measure time and memory instead")
     parser.add_argument("--show", action="store_true", help="name what is wrong")
     args = parser.parse_args()
+    if args.speed:
+        speed()
+        return
+    if args.folder is None:
+        parser.error("name a folder of guides")
     total: Counter = Counter()
     for truth in sorted(args.folder.glob("*/entries.json")):
         for name, listed in json.loads(truth.read_text(encoding="utf-8")).items():
@@ -91,6 +103,31 @@ def main() -> None:
             if args.show:
                 print(*(f"    {line}" for line in wrong), sep="\n")
     print(_row("all", total))
+
+
+def speed() -> None:
+    """Print the time that large and hostile texts take, and the memory at the end."""
+    guide = shipped_guides()[0].read_text(encoding="utf-8")
+    copies = 20_000_000 // len(guide.encode()) + 1
+    numbers = re.compile(r"^### Q(\d+)", re.MULTILINE)
+    texts = {
+        "the shipped guide, 20 MB": "".join(
+            numbers.sub(lambda m: f"### Q{int(m[1]) + 100 * n}", guide) for n in range(copies)
+        ),
+        "one line, 5 MB": "### Q1. " + "a? " * (5_000_000 // 3),
+        "100,000 brackets": "## Why?\n" + "[" * 100_000,
+        "10,000 nested items": "".join(f"{' ' * min(n, 500)}- why?\n" for n in range(10_000)),
+        "100,000 items": "- why?\n  so\n" * 100_000,
+        "100,000 headings": "## Why?\nso\n" * 100_000,
+        "100,000 cards": "why?::so\n" * 100_000,
+    }
+    for name, text in texts.items():
+        start = time.process_time()
+        entries = len(parse(text, name="g").entries)
+        took = time.process_time() - start
+        print(f"{name:26} {len(text.encode()) / 1e6:5.1f} MB {took:6.2f} s {entries:7,} entries")
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"at most {peak:.0f} MB of memory, the texts among them")
 
 
 def _row(name: str, counts: Counter) -> str:

@@ -41,6 +41,7 @@ _RANK: tuple[Carrier, ...] = (  # of equal evidence the last
 _AGAIN = 3  # how many asking headings are a pattern; a guess
 _ALONE = 2  # how many entries make a style beside the first
 
+_NO_TEXT = (Kind.RULE, Kind.COMMENT, Kind.METADATA, Kind.NAVIGATION, Kind.MARKUP, Kind.FOLD_END)
 _Style = tuple[Carrier, int, str]
 
 
@@ -104,15 +105,20 @@ def extents_of(outline: Outline) -> list[Extent]:
             if mark.asks or mark.carrier != "heading" or mark.level not in sections
         ]
         stretches = _outside(others, extents, len(outline.lines))
-        more = [found for marks in stretches for found in _more(outline, marks, extents)]
+        more = [found for stretch in stretches for found in _more(outline, *stretch, extents)]
         extents = _cut(sorted([*extents, *more]))
     return extents
 
 
-def _more(outline: Outline, marks: Sequence[Mark], extents: Sequence[Extent]) -> list[Extent]:
+def _more(
+    outline: Outline, start: int, marks: Sequence[Mark], extents: Sequence[Extent]
+) -> list[Extent]:
     """Return the questions of a stretch that those found so far leave out."""
     chosen = _choose(outline, marks)
-    if len(chosen) < _ALONE and not (chosen and chosen[0].explicit):
+    if not chosen:
+        return []
+    lone = len(chosen) < _ALONE and not chosen[0].explicit
+    if lone and not _opens(outline, start, chosen[0]):
         return []
     more = _extents(outline, chosen)
     return more if _goes_with(outline, more, extents) else []
@@ -149,14 +155,26 @@ def _has_body(outline: Outline, extent: Extent) -> bool:
     return bool(mark.rest.strip()) or any(line.strip() for line in body[:20])
 
 
-def _outside(marks: Sequence[Mark], extents: Sequence[Extent], size: int) -> list[Sequence[Mark]]:
-    """Return the marks of each stretch outside the extents, where there are any."""
+def _opens(outline: Outline, start: int, mark: Mark) -> bool:
+    """Whether a stretch begins with a mark, and its answer follows."""
+    at = bisect_left(outline.firsts, start)
+    while at < len(outline.blocks) and outline.blocks[at].kind in _NO_TEXT:
+        at += 1
+    first = outline.blocks[at].first if at < len(outline.blocks) else -1
+    following = outline.lines[mark.last + 1 : mark.last + 3]
+    return first == mark.line and any(line.strip() for line in following)
+
+
+def _outside(
+    marks: Sequence[Mark], extents: Sequence[Extent], size: int
+) -> list[tuple[int, Sequence[Mark]]]:
+    """Return where each stretch outside the extents begins, with its marks, if it has any."""
     lines = [mark.line for mark in marks]
-    stretches = []
+    stretches: list[tuple[int, Sequence[Mark]]] = []
     start = 0
     for first, end in [*((extent.mark.line, extent.end) for extent in extents), (size, size)]:
         if inside := marks[bisect_left(lines, start) : bisect_left(lines, first)]:
-            stretches.append(inside)
+            stretches.append((start, inside))
         start = max(start, end)
     return stretches
 
@@ -286,8 +304,10 @@ def _headings(
         return [mark for mark in chosen if mark.asks or _bare(mark.text) not in outline.repeated]
     levels = {mark.level for mark in chosen}
     lines = {mark.line for mark in chosen}
+    first, last = chosen[0].line, chosen[-1].line
     for mark in marks:
-        if mark.carrier == "heading" and mark.level in levels and mark.asks:
+        within = first < mark.line < last
+        if within and mark.carrier == "heading" and mark.level in levels and mark.asks:
             lines.add(mark.line)
     return [mark for mark in marks if mark.carrier == "heading" and mark.line in lines]
 

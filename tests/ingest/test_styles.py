@@ -148,6 +148,10 @@ LEVELS = {
 }
 
 MIXED = {
+    "parts with nothing in common": (
+        "What is a lock?\n- It waits.\n\n---\n\n## What is a latch?\nIt is short.\n",
+        [("What is a lock?", "- It waits."), ("What is a latch?", "It is short.")],
+    ),
     "many sub-headings that ask": (
         "".join(
             f"## {n}. What is {x}?\nText.\n### Why?\nSo.\n### When?\nNow.\n### How?\nThus.\n"
