@@ -19,6 +19,13 @@ from ragprep.cli import main
 README = Path(__file__).resolve().parent.parent / "README.md"
 SESSION = re.compile(r"(?<=```console\n).*?(?=```)", re.DOTALL)
 CODE = re.compile(r"(?<=```python\n).*?(?=```)", re.DOTALL)
+NOTES = {
+    "Untitled.md": "",
+    "cards.csv": "Topic,Question,Answer\nOS,What is RAID?,Many disks as one.\n",
+    "locks.md": "# Locks\n\nAsk Ada.\n\n> [!question]- What is a deadlock?\n> Two threads wait.\n\n"
+    "> [!question]- What is a livelock?\n",
+    "memory.md": "# Memory\n## Paging\nMemory is cut into pages.\n## Swapping\nCold pages go.\n",
+}
 REWRITE = bool(os.environ.get("RAGPREP_REWRITE"))
 
 
@@ -32,6 +39,9 @@ def at_home(monkeypatch: pytest.MonkeyPatch, ready_home: Path, tmp_path: Path) -
     monkeypatch.setenv("RAGPREP_LLM", "none")
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.chdir(tmp_path)
+    for name, text in NOTES.items():
+        (tmp_path / "notes" / name).parent.mkdir(exist_ok=True)
+        (tmp_path / "notes" / name).write_text(text, encoding="utf-8")
 
 
 def test_the_session_is_what_the_tool_says() -> None:

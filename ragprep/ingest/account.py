@@ -56,8 +56,10 @@ def _block_roles(outline: Outline, entries: Sequence[Entry]) -> dict[int, tuple[
         if role and not (block.kind is Kind.FOLD_END and block.text):
             roles.update(dict.fromkeys(range(block.first, block.last + 1), role))
     sections = {name for entry in entries for name in entry.section}
+    tops = [block for block in outline.headings if block.level == 1]
     for block in outline.headings:
-        if title(block.text) in sections or title(numbered(block.text)[2]) in sections:
+        names = {title(block.text), title(numbered(block.text)[2])}
+        if names & sections or (len(tops) == 1 and block is tops[0]):
             role = Role.SECTION, title(block.text)
             roles.update(dict.fromkeys(range(block.first, block.last + 1), role))
     return roles

@@ -14,7 +14,7 @@ from ragprep.ingest.document import Document
 from ragprep.ingest.folders import notes_in
 from ragprep.ingest.out_of_scope import read_out_of_scope
 from ragprep.protocols import SILENT, Progress
-from ragprep.types.guide import Diagnostic, Entry, Guide
+from ragprep.types.guide import Diagnostic, Entry, Guide, Role
 
 MAX_BYTES = 64 * 1024 * 1024
 _MANY = 50  # files from which on progress is told; they take a second or so
@@ -210,7 +210,14 @@ def _free_name(path: Path, taken: set[str]) -> str:
 def _with_unique(guide: Guide, labels: set[str], ids: set[str]) -> Guide:
     clash = any(entry.label in labels for entry in guide.entries)
     prefix = "-".join(guide.name.split()) + "/" if clash else ""
-    return replace(guide, entries=tuple(_unique(entry, prefix, ids) for entry in guide.entries))
+    account = guide.account
+    if prefix:
+        account = tuple(
+            replace(span, reason=f"{prefix}{span.reason}") if span.role is Role.ENTRY else span
+            for span in account
+        )
+    entries = tuple(_unique(entry, prefix, ids) for entry in guide.entries)
+    return replace(guide, entries=entries, account=account)
 
 
 def _unique(entry: Entry, prefix: str, ids: set[str]) -> Entry:

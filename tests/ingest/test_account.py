@@ -54,7 +54,7 @@ def test_every_line_counts_as_one_thing():
         (s.first, s.last, s.role.value, s.reason) for s in guide.account if s.role != "blank"
     ] == [
         (1, 3, "metadata", "settings and properties"),
-        (4, 4, "left out", "in no entry"),
+        (4, 4, "section", "Locks"),
         (6, 6, "left out", "in no entry"),
         (8, 8, "section", "Basics"),
         (9, 10, "entry", "q1"),

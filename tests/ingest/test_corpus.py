@@ -168,6 +168,8 @@ def test_labels_of_later_guides_get_their_name_when_they_clash(tmp_path):
     third = write(tmp_path / "c.md", "## Q7. Where?\nhere\n")
     labels = [[e.label for e in guide.entries] for guide in read_corpus([first, second, third])]
     assert labels == [["q1", "q2"], ["data-bases/q1", "data-bases/q2"], ["q7"]]
+    account = read_corpus([first, second])[1].account
+    assert [s.reason for s in account if s.role == "entry"] == ["data-bases/q1", "data-bases/q2"]
 
 
 def test_guides_of_one_name_are_told_apart_by_their_folder(tmp_path):
