@@ -90,6 +90,8 @@ FORMATS: tuple[Format, ...] = (
     Format("anki", "Anki's notes in plain text", (), sniff=_is_anki),
     Format("notebook", "Jupyter notebooks", (".ipynb",)),
     Format("org", "org-mode", (".org",)),
+    Format("rst", "reStructuredText", (".rst", ".rest")),
+    Format("asciidoc", "AsciiDoc", (".adoc", ".asciidoc", ".asc")),
     Format("json", "JSON and JSON Lines", (".json", ".jsonl", ".ndjson")),
     Format("yaml", "YAML", (".yaml", ".yml")),
     Format("csv", "CSV and TSV", (".csv", ".tsv", ".tab"), sniff=_is_tabbed),
