@@ -70,6 +70,8 @@ The variables are `RAGPREP_HOME`, `RAGPREP_MODEL`, `RAGPREP_LLM`, `RAGPREP_LLM_M
 without `RAGPREP_`.
 A file that a folder brings sets `llm` (to `auto`, `none` or `ollama`) and `llm_model` alone: where
 a key or a text is sent, where data is written and which model is loaded is the person's to say.
+That holds for a cloud model of Ollama (`gpt-oss:120b-cloud`), to whose maker the text is sent, too;
+nor is one ever chosen by itself.
 What else it sets is ignored, and said to be.
 A server's key is read from the environment alone: `RAGPREP_OPENAI_KEY`, or `OPENAI_API_KEY` where
 the address is that of `OPENAI_BASE_URL`.

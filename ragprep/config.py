@@ -7,6 +7,7 @@ a text is sent, where data is written, or which model is loaded.
 from __future__ import annotations
 
 import os
+import re
 import stat
 import tomllib
 from collections.abc import Mapping
@@ -29,7 +30,8 @@ MAX_FILE_BYTES = 64 * 1024
 
 FOLDER_SETTINGS = ("llm", "llm_model")
 """What a folder's file may set; `llm` neither to "openai", which would send text to wherever
-OPENAI_BASE_URL leads, nor to a "gguf:PATH", which would load a file that the folder brings."""
+OPENAI_BASE_URL leads, nor to a "gguf:PATH", which would load a file that the folder brings;
+`llm_model` not to a cloud model, whose Ollama sends text to its maker."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,14 @@ def load_config(
     return config
 
 
+def is_cloud_model(name: str) -> bool:
+    """Return whether Ollama runs this model on its maker's servers, as "gpt-oss:120b-cloud" says.
+
+    Source: https://docs.ollama.com/cloud; its tags end in "cloud".
+    """
+    return re.search(r":[^/]*cloud$", name.strip(), re.IGNORECASE) is not None
+
+
 def expanded(path: str | Path) -> Path:
     """Return `path` with "~" as the home folder; a user whom nobody knows stays as written."""
     return Path(os.path.expanduser(path))  # noqa: PTH111  # Path.expanduser raises RuntimeError
@@ -123,6 +133,8 @@ def _usable(settings: dict[str, str], personal: Path) -> tuple[dict[str, str], l
     llm = settings.get("llm", "")
     if llm == "openai" or llm.startswith(GGUF):
         ignored.append("llm")
+    if is_cloud_model(settings.get("llm_model", "")):
+        ignored.append("llm_model")
     usable = {name: value for name, value in settings.items() if name not in ignored}
     notices = [f"Using {FILE} in this folder."] if usable else []
     if ignored:

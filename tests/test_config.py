@@ -87,6 +87,22 @@ def test_a_folder_decides_neither_where_things_go_nor_what_is_loaded(
     assert str(getattr(by_person, name)) == value
 
 
+@pytest.mark.parametrize("name", ["gpt-oss:120b-cloud", "kimi-k2:cloud", "kimi-k2:Cloud "])
+def test_a_folder_names_no_model_that_runs_elsewhere(tmp_path: Path, name: str):
+    """Ollama sends what a cloud model is asked to its maker; the person may want that."""
+    (tmp_path / "ragprep.toml").write_text(f'llm_model = "{name}"\n')
+    personal = tmp_path / "personal"
+    config = load_config(environ={}, cwd=tmp_path, config_folder=personal)
+    assert config.llm_model is None
+    assert config.notices == (
+        "ragprep.toml in this folder may not set llm_model: ignored. "
+        f"Set RAGPREP_LLM_MODEL, or write it in {personal / 'ragprep.toml'}.",
+    )
+    assert load_config(environ={"RAGPREP_LLM_MODEL": name}, cwd=tmp_path).llm_model == name
+    (tmp_path / "ragprep.toml").write_text('llm_model = "cloud-tales:1b"\n')
+    assert load_config(environ={}, cwd=tmp_path).llm_model == "cloud-tales:1b"
+
+
 def test_the_persons_own_folder_is_no_stranger(tmp_path: Path):
     """Who works in it may set everything there."""
     (tmp_path / "ragprep.toml").write_text('home = "/mine"\n')

@@ -150,22 +150,25 @@ def open_ollama(
 
     Raises:
         ConfigError: `host` is not a host.
-        LLMUnavailable: no server, or no model installed that writes text.
+        LLMUnavailable: no server, or no model installed that writes text and runs there.
         LLMTimeout: the server does not say which models it has.
     """
     if model is None:
-        installed = installed_models(host=host, timeouts=timeouts)
-        if not installed:
-            raise LLMUnavailable(
-                "Ollama runs, but has no model that writes text.",
-                remedy=f"Get one with `ollama pull {SUGGESTED}` ({SUGGESTED_SIZE}).",
-            )
-        model = choose_model(installed)
+        model = choose_model(installed_models(host=host, timeouts=timeouts))
+    if model is None:
+        raise LLMUnavailable(
+            "Ollama runs, but has no model that writes text and runs there.",
+            remedy=f"Get one with `ollama pull {SUGGESTED}` ({SUGGESTED_SIZE}). A cloud model, "
+            "which gets the text sent, is used only where it is named.",
+        )
     return OllamaLLM(model, host=host, timeouts=timeouts)
 
 
 def installed_models(*, host: str | None = None, timeouts: Timeouts | None = None) -> list[str]:
     """Return the names of the installed models that write text, as Ollama lists them.
+
+    Those that another machine runs are left out where Ollama says so: cloud models and their
+    copies under other names.
 
     Raises:
         ConfigError: `host` is not a host.
@@ -180,13 +183,19 @@ def installed_models(*, host: str | None = None, timeouts: Timeouts | None = Non
         if response.status_code != 200:
             raise failed(server, _reason(opened.text(response)), response.status_code)
         models = opened.json(response)["models"]
-        return [without_surrogates(str(m["model"])) for m in models if not _embeds(m)]
+        writers = [model for model in models if not (_embeds(model) or _is_remote(model))]
+        return [without_surrogates(str(model["model"])) for model in writers]
 
 
 def _embeds(model: Mapping[str, Any]) -> bool:
     """Return whether a listed model makes vectors, not text."""
     family = (model.get("details") or {}).get("family") or ""
     return "bert" in family or "embed" in model["model"]
+
+
+def _is_remote(model: Mapping[str, Any]) -> bool:
+    """Return whether a listed model only passes on what it is asked."""
+    return bool(model.get("remote_host") or model.get("remote_model"))
 
 
 def _server(url: str) -> Server:

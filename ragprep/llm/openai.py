@@ -183,12 +183,12 @@ def open_openai(
     server, key = server_of(url)
     listed = {served.id: served for served in served_models(server, key, timeouts=timeouts)}
     if model is None:
-        writers = [name for name in listed if "embed" not in name.lower()]
-        if not writers:
-            raise LLMUnavailable(
-                f"{server.name} lists no model that writes text.", remedy="Load one there."
-            )
-        model = choose_model(writers)
+        model = choose_model([name for name in listed if "embed" not in name.lower()])
+    if model is None:
+        raise LLMUnavailable(
+            f"{server.name} lists no model that writes text and runs there.",
+            remedy="Load one there, or name one with --model.",
+        )
     window = listed[model].window if model in listed else None
     return OpenAILLM(model, server=server, key=key, window=window, timeouts=timeouts)
 

@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Callable, Generator, Iterable, Sequence
 
+from ragprep.config import is_cloud_model
 from ragprep.errors import LLMLooped
 from ragprep.text.sanitize import without_surrogates
 from ragprep.text.tokens import approx_tokens
@@ -136,13 +137,18 @@ def hide_thinking(pieces: Iterable[str]) -> Generator[str]:
         yield rest
 
 
-def choose_model(installed: Sequence[str]) -> str:
-    """Return the first of `installed` from the best family that is there, else the first."""
+def choose_model(installed: Sequence[str]) -> str | None:
+    """Return the first of `installed` from the best family that is there, else the first.
+
+    A cloud model, which would send what it is asked to its maker, is never chosen: None where
+    there is no other.
+    """
+    local = [name for name in installed if not is_cloud_model(name)]
     for family in PREFERRED:
-        for name in installed:
+        for name in local:
             if name.rpartition("/")[2].lower().startswith(family):
                 return name
-    return installed[0]
+    return next(iter(local), None)
 
 
 def context_tokens(prompt: str) -> int:

@@ -59,6 +59,30 @@ def test_the_best_installed_model_is_taken_when_none_is_named() -> None:
     assert choose_model(["odd:1b", "even:1b"]) == "odd:1b"
 
 
+@pytest.mark.parametrize("name", ["gpt-oss:120b-cloud", "kimi-k2:cloud", "qwen3:480B-Cloud"])
+def test_a_cloud_model_is_used_only_when_it_is_named(name: str) -> None:
+    """Ollama would send it the question and the guide's text."""
+    with FakeOllama(models=(name, "odd:1b")) as server:
+        assert open_ollama(host=server.url).name == "odd:1b"
+        assert open_ollama(name, host=server.url).name == name
+    with (
+        FakeOllama(models=(name,)) as server,
+        pytest.raises(LLMUnavailable, match="no model that writes text and runs there"),
+    ):
+        open_ollama(host=server.url)
+    assert choose_model(["cloud-tales:1b", name]) == "cloud-tales:1b"
+    assert choose_model([name]) is None
+
+
+def test_a_cloud_model_is_known_under_another_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A copy made by `ollama cp` is listed with the host that runs it."""
+    copied = {"model": "mine:latest", "remote_host": "https://ollama.com:443"}
+    local = {"model": "odd:1b"}
+    with FakeOllama() as server:
+        monkeypatch.setattr(server.speech, "listing", lambda *_: {"models": [copied, local]})
+        assert installed_models(host=server.url) == ["odd:1b"]
+
+
 def test_reasoning_is_hidden() -> None:
     """Neither the thinking field nor a <think> block is answer."""
     pieces = [{"content": "", "thinking": "Hm."}, "<thi", "nk>Well", "...</think>\n\n", "Hello."]
