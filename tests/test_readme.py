@@ -24,7 +24,6 @@ NOTES = {
     "cards.csv": "Topic,Question,Answer\nOS,What is RAID?,Many disks as one.\n",
     "locks.md": "# Locks\n\nAsk Ada.\n\n> [!question]- What is a deadlock?\n> Two threads wait.\n\n"
     "> [!question]- What is a livelock?\n",
-    "memory.md": "# Memory\n## Paging\nMemory is cut into pages.\n## Swapping\nCold pages go.\n",
 }
 REWRITE = bool(os.environ.get("RAGPREP_REWRITE"))
 

@@ -107,7 +107,7 @@ def test_ctrl_c_in_mid_stream(
     assert (first + out).strip() == SUPPORTED.replace(" [q15].", ". [q15]").strip()
     waiting, error = err.splitlines()
     assert waiting.startswith(f"waiting for fake:1b at {server.url}")
-    assert error == "error: Interrupted. The index is as it was."
+    assert error == "error: Interrupted."
 
 
 @pytest.mark.parametrize(("fake", "llm"), [(FakeOllama, "ollama"), (FakeOpenAI, "openai")])
