@@ -11,7 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
-IMPORT_NAMES = {"faiss-cpu": "faiss", "markdown-it-py": "markdown_it"}
+IMPORT_NAMES = {"faiss-cpu": "faiss", "markdown-it-py": "markdown_it", "pyyaml": "yaml"}
 EXTRAS = ("models", "eval", "llamacpp")
 """Those of users; `dev` has them all."""
 NEVER_IMPORTED = {"onnxscript"}
