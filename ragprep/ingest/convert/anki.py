@@ -42,10 +42,8 @@ def card_of(
         more = [text for at, text in enumerate(texts) if at != cloze and _SAYS.search(text)]
         return Card(" ".join(shown.split()), "\n\n".join([filled, *more]), lines, section)
     keys = [key_of(name) for name in names]
-    front = pick(keys, QUESTION)
-    if front < 0 or front >= len(texts) or not texts[front]:
-        front = next((at for at, text in enumerate(texts) if text), -1)
-    if front < 0:
+    front = max(pick(keys[: len(texts)], QUESTION), 0)
+    if not any(texts[front : front + 1]):
         return None
     back = pick(keys, ANSWER, (front,))
     if back < 0 or back >= len(texts) or not texts[back]:

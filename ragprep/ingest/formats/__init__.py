@@ -94,6 +94,7 @@ FORMATS: tuple[Format, ...] = (
     Format("asciidoc", "AsciiDoc", (".adoc", ".asciidoc", ".asc")),
     Format("json", "JSON and JSON Lines", (".json", ".jsonl", ".ndjson")),
     Format("yaml", "YAML", (".yaml", ".yml")),
+    Format("anki_package", "Anki's decks", (".apkg", ".colpkg"), binary=True),
     Format("csv", "CSV and TSV", (".csv", ".tsv", ".tab"), sniff=_is_tabbed),
 )
 """In the order in which they are asked: a `sniff` that says yes wins over a suffix."""

@@ -56,7 +56,7 @@ def test_notes_without_a_front_are_named_and_comments_are_none(guide):
     account = guide(text, "a.txt").account
     assert [(span.first, span.reason) for span in account[1:3]] == [
         (2, "comment"),
-        (3, "q1"),
+        (3, "a note without a front"),
     ]
 
 
