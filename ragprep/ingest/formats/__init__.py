@@ -83,6 +83,11 @@ def _is_tabbed(head: str) -> bool:
     return 0 < usual < 10 and tabs.count(usual) >= 0.8 * len(lines)
 
 
+_CONVERTED = (
+    *(".pdf", ".doc", ".odt", ".rtf", ".pages", ".pptx", ".xlsx", ".xls", ".ods", ".tex"),
+    *(".textile", ".mediawiki", ".typ"),
+)
+
 FORMATS: tuple[Format, ...] = (
     Format("markdown", "Markdown", (".md", ".markdown", ".mdown", ".mkd", ".mdx", ".qmd")),
     Format("text", "plain text", (".txt", ".text")),
@@ -95,6 +100,9 @@ FORMATS: tuple[Format, ...] = (
     Format("json", "JSON and JSON Lines", (".json", ".jsonl", ".ndjson")),
     Format("yaml", "YAML", (".yaml", ".yml")),
     Format("anki_package", "Anki's decks", (".apkg", ".colpkg"), binary=True),
+    Format("docx", "Word documents", (".docx",), binary=True),
+    Format("epub", "EPUB books", (".epub",), binary=True),
+    Format("converted", "PDF and others: how to convert them", _CONVERTED, binary=True),
     Format("csv", "CSV and TSV", (".csv", ".tsv", ".tab"), sniff=_is_tabbed),
 )
 """In the order in which they are asked: a `sniff` that says yes wins over a suffix."""
