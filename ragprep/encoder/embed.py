@@ -144,6 +144,12 @@ class SentenceTransformerEmbedder:
             ) from exc
         self._prompts = info.prompts
         self._dim = info.dim
+        for folder in (Path(info.source), "sentence-transformers" / Path(info.source)):
+            if not folder.is_absolute() and folder.exists():
+                raise ModelError(
+                    f'The folder "{folder}" here would be taken for the model "{info.model}".',
+                    remedy="Run it from another folder.",
+                )
         try:
             self._model: Any = SentenceTransformer(info.source, device="cpu", local_files_only=True)
         except (OSError, ValueError) as exc:

@@ -42,6 +42,11 @@ PACKAGES = ("onnx", "onnxscript", "sentence_transformers", "torch")
 FULL_DISK = (os.strerror(errno.ENOSPC), os.strerror(errno.EDQUOT))
 """How the system says that a disk or a quota is full, whichever library passes it on."""
 
+REMEDY = (
+    "Give the name of a sentence-transformers model that is on this machine, or its folder as "
+    "./x, ~/x or /x, or leave the setting out for the default one."
+)
+
 STAGE = "preparing the model (once, about half a minute)"
 
 
@@ -49,8 +54,17 @@ def encoder_folder(home: Path, model: str) -> Path:
     """Return where `model` stands ready for use: in the package, or prepared in `home`."""
     if model == DEFAULT_MODEL:
         return SHIPPED
-    tag = hashlib.sha256(model.encode()).hexdigest()[:8]
+    tag = hashlib.sha256(source_of(model).encode(errors="surrogateescape")).hexdigest()[:8]
     return home / "models" / f"{re.sub(r'[^A-Za-z0-9._-]+', '-', Path(model).name)}-{tag}"
+
+
+def source_of(model: str) -> str:
+    """Return the absolute path of a model written as one (./x, ../x, ~/x, /x), else its name.
+
+    A name is never that of a folder: "org/name" in the current folder may have come with it.
+    """
+    is_path = re.match(r"(\.{1,2}|~[^/\\]*)([/\\]|$)", model) or Path(model).is_absolute()
+    return os.path.abspath(expanded(model)) if is_path else model  # noqa: PTH100  # keeps links
 
 
 def prepare(model: str, home: Path, progress: Progress) -> EncoderInfo:
@@ -116,11 +130,6 @@ def _prepare(model: str, folder: Path) -> None:
         exported.rename(folder)
 
 
-def _source(model: str) -> str:
-    folder = expanded(model)
-    return str(folder.resolve()) if folder.is_dir() else model
-
-
 def _run_export(model: str, folder: Path) -> None:
     """Run `export` in a process of its own.
 
@@ -135,8 +144,12 @@ def _run_export(model: str, folder: Path) -> None:
             remedy=EXTRA_REMEDY,
         )
     quiet = {"HF_HUB_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "false", "PYTHONWARNINGS": "ignore"}
+    source, folder = source_of(model), folder.absolute()
+    if source != model and not Path(source).is_dir():
+        raise ModelError(f"There is no folder {source} to prepare a model from.", remedy=REMEDY)
     done = subprocess.run(  # noqa: S603 - our own module, our own arguments
-        [sys.executable, "-P", "-m", "ragprep.encoder.export", model, _source(model), str(folder)],
+        [sys.executable, "-P", "-m", "ragprep.encoder.export", model, source, str(folder)],
+        cwd=folder,  # empty: sentence-transformers takes a folder of the model's name there for it
         env=child.environment() | quiet,
         capture_output=True,
         text=True,
@@ -149,8 +162,7 @@ def _run_export(model: str, folder: Path) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     raise ModelError(
         f'The model "{model}" could not be prepared: {_reason(done)}.',
-        remedy="Give the name or folder of a sentence-transformers model that is on this "
-        "machine, or leave the setting out for the default one.",
+        remedy=REMEDY,
     )
 
 

@@ -6,6 +6,7 @@ import errno
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,9 @@ import ragprep
 from ragprep import child
 from ragprep.config import DEFAULT_MODEL
 from ragprep.encoder import export
-from ragprep.encoder.embed import OnnxEmbedder
+from ragprep.encoder.embed import OnnxEmbedder, open_embedder
 from ragprep.encoder.info import SHIPPED, read_info
-from ragprep.encoder.prepare import encoder_folder, is_sound, prepare, shipped_info
+from ragprep.encoder.prepare import encoder_folder, is_sound, prepare, shipped_info, source_of
 from ragprep.errors import ModelError
 
 ROOT = Path(ragprep.__file__).parents[1]
@@ -71,6 +72,54 @@ def test_preparing_a_model_runs_no_code_of_the_current_folder(tmp_path: Path, mo
     with pytest.raises(ModelError, match=r"no/such-model.*could not be prepared: OSError"):
         prepare("no/such-model", here / "home", quiet)
     assert not (here / "ran").exists()
+
+
+@pytest.mark.parametrize(
+    ("model", "source"),
+    [
+        ("org/name", "org/name"),
+        ("name", "name"),
+        ("...", "..."),
+        (".hidden/m", ".hidden/m"),
+        ("./org/name", "{here}/org/name"),
+        ("../m", "{up}/m"),
+        ("..", "{up}"),
+        ("~/m", "{up}/m"),
+        ("/abs/m", "/abs/m"),
+    ],
+)
+def test_only_a_path_names_a_folder(tmp_path: Path, monkeypatch, model: str, source: str):
+    """What is in the current folder may have come with a download."""
+    here = tmp_path / "here"
+    (here / "org" / "name").mkdir(parents=True)
+    monkeypatch.chdir(here)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert source_of(model) == source.format(here=here, up=tmp_path)
+
+
+def test_a_folder_here_is_not_taken_for_the_model_of_its_name(tmp_path: Path, monkeypatch):
+    """Sentence-transformers itself would take it; what it says of it would be another error."""
+    (tmp_path / "org" / "name").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ModelError, match="could not be prepared: OSError: We couldn't") as caught:
+        prepare("org/name", Path("home"), quiet)
+    assert "its folder as ./x, ~/x or /x" in caught.value.remedy
+    with pytest.raises(ModelError, match=r"There is no folder .*/org/nome"):
+        prepare("./org/nome", Path("home"), quiet)
+    info = replace(shipped_info(), source="org/name", runtime="sentence-transformers")
+    with pytest.raises(ModelError, match='folder "org/name" here would be taken'):
+        open_embedder(tmp_path, info)
+
+
+def test_one_path_from_two_folders_is_two_models(tmp_path: Path, monkeypatch):
+    """What was prepared from the one is not used for the other."""
+    folders = []
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        monkeypatch.chdir(tmp_path / name)
+        folders.append(encoder_folder(tmp_path, "./m"))
+        assert encoder_folder(tmp_path, str(tmp_path / name / "m")) == folders[-1]
+    assert len(set(folders)) == 2
 
 
 @pytest.mark.parametrize(
