@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-import stat
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ragprep.errors import ConfigError
+from ragprep.files import read_small
 
 LLM_CHOICES = ("auto", "none", "ollama", "openai")
 
@@ -148,7 +148,7 @@ def _usable(settings: dict[str, str], personal: Path) -> tuple[dict[str, str], l
 
 def _from_file(path: Path) -> dict[str, str]:
     try:
-        text = _read_small(path)
+        text = read_small(path, MAX_FILE_BYTES)
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError) as exc:
@@ -165,21 +165,6 @@ def _from_file(path: Path) -> dict[str, str]:
                 remedy=f"The settings are: {', '.join(_names())}.",
             )
     return settings
-
-
-def _read_small(path: Path) -> str:
-    """Return the text of a small regular file; a FIFO is not waited for, a device not read."""
-
-    def at_once(name: str, flags: int) -> int:
-        return os.open(name, flags | getattr(os, "O_NONBLOCK", 0))  # Windows has none
-
-    with open(path, "rb", opener=at_once) as stream:  # Path.open has no opener
-        if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
-            raise OSError("it is not a regular file")
-        data = stream.read(MAX_FILE_BYTES + 1)
-    if len(data) > MAX_FILE_BYTES:
-        raise OSError(f"it is larger than {MAX_FILE_BYTES // 1024} KiB")
-    return data.decode("utf-8")
 
 
 def _default_config_folder() -> Path:

@@ -15,7 +15,10 @@ import ragprep
 
 PACKAGE = Path(ragprep.__file__).parent
 ROWS = (
-    {"errors", "config", "protocols", "types", "locks", "checksums", "child", "recipe"},
+    {
+        *("errors", "config", "protocols", "types"),
+        *("locks", "checksums", "child", "files", "recipe"),
+    },
     {"text"},
     {"llm", "encoder", "reader"},
     {"ingest"},

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ragprep.errors import GuideError
+from ragprep.ingest.beside import read_beside
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +44,7 @@ def read_drafts(guide: Path) -> list[Draft]:
     Raises:
         GuideError: the file is there and cannot be read.
     """
-    path = drafts_path(guide)
-    try:
-        lines = path.read_text(encoding="utf-8", errors="replace").split("\n")
-    except FileNotFoundError:
-        return []
-    except OSError as exc:
-        raise GuideError(
-            f"{path} cannot be read: {exc.strerror or exc}.", remedy="Fix or remove it."
-        ) from exc
+    lines = (read_beside(drafts_path(guide), errors="replace") or "").split("\n")
     return [draft for line in lines if (draft := _draft(line)) is not None]
 
 

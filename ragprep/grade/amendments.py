@@ -33,6 +33,7 @@ from pathlib import Path
 from typing import Any
 
 from ragprep.errors import GuideError
+from ragprep.ingest.beside import read_beside
 
 _KEYS: dict[str, dict[str, type | tuple[type, ...]]] = {
     "point": {
@@ -69,12 +70,10 @@ def read_amendments(guide: Path) -> tuple[Amendment, ...]:
         GuideError: it is not TOML, or a table has a key or value that cannot be used; by line.
     """
     path = points_path(guide)
+    text = read_beside(path) or ""
     try:
-        text = path.read_text(encoding="utf-8")
         tables = tomllib.loads(text)
-    except FileNotFoundError:
-        return ()
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as exc:
+    except (tomllib.TOMLDecodeError, RecursionError) as exc:
         raise GuideError(f"{path} cannot be read: {exc}.", remedy="Fix or remove it.") from exc
     lines = text.split("\n")
     amendments = []

@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ragprep.errors import GuideError
+from ragprep.ingest.beside import read_beside
 from ragprep.types.guide import Alias, Diagnostic, Entry, Guide
 
 
@@ -33,12 +34,7 @@ def read_aliases(guide: Path, entries: Sequence[Entry]) -> tuple[Alias, ...]:
         GuideError: a line is not an alias.
     """
     path = aliases_path(guide)
-    try:
-        lines = path.read_text(encoding="utf-8").split("\n")
-    except FileNotFoundError:
-        return ()
-    except (OSError, UnicodeDecodeError) as exc:
-        raise GuideError(f"{path} cannot be read: {exc}.", remedy="Mend or remove it.") from exc
+    lines = (read_beside(path) or "").split("\n")
     by_name = {entry.id: entry.id for entry in entries}
     by_name |= {entry.label: entry.id for entry in entries}
     aliases = [_alias(f"{path}:{i}", line) for i, line in enumerate(lines, 1) if line.strip()]
@@ -103,7 +99,7 @@ def _alias(where: str, line: str) -> Alias:
     try:
         record = json.loads(line)
         values = [record[key] for key in ("entry", "phrase", "kind", "source", "content")]
-    except (ValueError, KeyError, TypeError) as exc:
+    except (ValueError, KeyError, TypeError, RecursionError) as exc:
         raise GuideError(
             f"{where}: not an alias.",
             remedy='A line has "entry", "phrase", "kind", "source" and "content".',

@@ -10,6 +10,7 @@ import json
 from pathlib import Path
 
 from ragprep.errors import GuideError
+from ragprep.ingest.beside import read_beside
 
 
 def out_of_scope_path(guide: Path) -> Path:
@@ -24,12 +25,7 @@ def read_out_of_scope(guide: Path) -> tuple[str, ...]:
         GuideError: a line is not such a phrase.
     """
     path = out_of_scope_path(guide)
-    try:
-        lines = path.read_text(encoding="utf-8").split("\n")
-    except FileNotFoundError:
-        return ()
-    except (OSError, UnicodeDecodeError) as exc:
-        raise GuideError(f"{path} cannot be read: {exc}.", remedy="Mend or remove it.") from exc
+    lines = (read_beside(path) or "").split("\n")
     found = [_phrase(f"{path}:{i}", line) for i, line in enumerate(lines, 1) if line.strip()]
     return tuple(dict.fromkeys(found))
 
