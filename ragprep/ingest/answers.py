@@ -30,6 +30,7 @@ _PLACEHOLDER = re.compile(
     r"(?:completed|done|added|written|answered)|todo|tbd|tba|tbc|wip|coming soon|n/?a)\W*",
     re.IGNORECASE,
 )
+_SCHEDULE = re.compile(r"\s*<!--SR:[^<>]*-->")
 _FOLD_END = re.compile(r"(?:</[a-zA-Z]+>\s*)*</details.*")
 _DROPPED = (Kind.NAVIGATION, Kind.METADATA, Kind.COMMENT)
 
@@ -78,6 +79,8 @@ def answer_of(
         return _cleaned(mark.rest), mark.last
     numbers = range(mark.last + 1, extent.end)
     body = [mark.rest.strip(), *("" if i in dropped else lines[i] for i in numbers)]
+    if any("<!--SR:" in line for line in body):
+        body = [_SCHEDULE.sub("", line) for line in body]
     if mark.carrier == "callout":
         body = [re.sub(r"^[ \t]*>[ \t]?", "", line) for line in body]
     elif mark.carrier == "summary" and "</details" in body[-1]:

@@ -57,6 +57,7 @@ _ASK_END = tuple("?？؟")
 _CARD_TAG = re.compile(r"(?:\s+#(?:card|flashcards?|srs)(?:/\S*)?)+\s*$", re.IGNORECASE)
 _ASKING_CALLOUTS = ("question", "faq", "help")
 _CARD_SIGN = re.compile(r"#flashcards|<!--SR:|^\?\??$")
+_SCHEDULE = re.compile(r"\s*<!--SR:[^<>]*-->")
 _CARD = re.compile(r"(.*?\S)(:::?)(?=[^:]|$)[ \t]*(.*)")
 
 
@@ -297,8 +298,8 @@ def _fold_ends(blocks: Sequence[Block]) -> dict[int, int]:
 
 def _callout(lines: Sequence[str], block: Block) -> Mark | None:
     text, last = block.text, block.first
-    kind, sign = block.marker.rstrip("+-").lower(), block.marker[-1:] in "+-"
-    if kind not in _ASKING_CALLOUTS and not (sign and asks(text)):
+    kind = block.marker.rstrip("+-").lower()
+    if kind not in _ASKING_CALLOUTS and not plain(text).endswith(_ASK_END):
         return None
     if not text and block.last > block.first:
         last = block.first + 1
@@ -354,7 +355,7 @@ def _inline_cards(lines: Sequence[str], block: Block, *, explicit: bool) -> Iter
     for i in range(block.first, block.last + 1):
         if "::" not in lines[i]:
             continue
-        match = _CARD.match(lines[i].strip().lstrip("-*+ "))
+        match = _CARD.match(_SCHEDULE.sub("", lines[i]).strip().lstrip("-*+ "))
         if match is None or "`" in match[1] or not match[3].strip() or match[3][:1] == ":":
             continue
         question = match[1].strip()

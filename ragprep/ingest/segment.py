@@ -95,9 +95,10 @@ def outline_of(lines: Sequence[str], blocks: Sequence[Block], marks: Sequence[Ma
 
 def extents_of(outline: Outline) -> list[Extent]:
     """Return the questions of a guide in order, each with the end of its answer."""
-    extents = _extents(outline, _choose(outline, outline.marks))
-    more = extents
-    while more:
+    extents = _cut(_extents(outline, _choose(outline, outline.marks)))
+    known = -1
+    while len(extents) > known:
+        known = len(extents)
         sections = _section_levels(outline, extents)
         others = [
             mark
@@ -179,14 +180,16 @@ def _outside(
     return stretches
 
 
-def _cut(extents: Sequence[Extent]) -> list[Extent]:
-    """Let an extent end where the next one begins."""
-    if not extents:
-        return []
-    ends = [*(extent.mark.line for extent in extents[1:]), extents[-1].end]
-    return [
-        extent._replace(end=min(extent.end, end)) for extent, end in zip(extents, ends, strict=True)
-    ]
+def _cut(extents: Iterable[Extent]) -> list[Extent]:
+    """Let an extent end where the next one begins; of two that begin in one line keep the first."""
+    kept: list[Extent] = []
+    for extent in extents:
+        if kept and extent.mark.line <= kept[-1].mark.last:
+            continue
+        if kept:
+            kept[-1] = kept[-1]._replace(end=min(kept[-1].end, extent.mark.line))
+        kept.append(extent)
+    return kept
 
 
 def _choose(outline: Outline, marks: Sequence[Mark]) -> list[Mark]:

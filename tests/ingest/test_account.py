@@ -174,3 +174,17 @@ def test_a_mutated_guide_is_accounted_for(seed: int):
     except GuideError:
         return
     counts(guide, text.count("\n") + 1)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "- why?::so\n- who?::me\n",
+        "## What of\nthese?::so\n",
+        "<details><summary>Why?</summary>so</details> <summary>Who?</summary>\nme\n</details>\n",
+        "1. What of these\n**is it?**\nyes\n",
+    ],
+)
+def test_what_may_begin_twice_in_a_line_begins_once(text: str):
+    """A card in a list item, a summary behind another one's end."""
+    counts(parse(text, name="g"), text.count("\n") + 1)

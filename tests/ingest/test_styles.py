@@ -326,6 +326,10 @@ FOLDS = {
         "> What is a latch?\n> Short.\n",
         [("What is a lock?", "It waits."), ("What is a latch?", "Short.")],
     ),
+    "callouts of other kinds that ask": (
+        "> [!note] What is a lock?\n> It waits.\n\n> [!tip]- What is a latch?\n> It is short.\n",
+        TWO,
+    ),
     "MyST": (
         "::::{dropdown} What is a lock?\nIt waits.\n:::{note}\nLong.\n:::\n::::\n\n"
         "::::{dropdown} What is a latch?\nShort.\n::::\n",
@@ -353,6 +357,11 @@ CARDS = {
         "#flashcards\n\nWhat is a lock?::It waits.\n<!--SR:!2024-01-01,3,250-->\n\n"
         "A latch\n??\nShort.\n",
         [("What is a lock?", "It waits."), ("A latch", "Short.")],
+    ),
+    "with the schedule behind": (
+        "#flashcards\nWhat is a lock?::It waits. <!--SR:!2024-01-01,3,250-->\n\n"
+        "What is a latch?\n?\nIt is short. <!--SR:!2024-01-01,3,250-->\n",
+        TWO,
     ),
     "reversed": (
         "#flashcards/os\nlock in an OS:::it waits\nlatch in an OS:::it is short\n",
