@@ -19,7 +19,13 @@ from ragprep.ingest.document import Document
 from ragprep.ingest.formats.markdown import read
 from ragprep.ingest.marks import marks_of
 from ragprep.ingest.origin import in_file
-from ragprep.ingest.questions import Question, cards_of, questions_of, topic_questions
+from ragprep.ingest.questions import (
+    Question,
+    cards_of,
+    only_sound_like_questions,
+    questions_of,
+    topic_questions,
+)
 from ragprep.ingest.segment import outline_of
 from ragprep.ingest.topics import note_name
 from ragprep.types.guide import Entry, Guide, Role
@@ -66,8 +72,9 @@ def guide_of(document: Document, *, name: str, path: str = "", topics: bool = Tr
     blocks, unclosed = blocks_of(lines)
     outline = outline_of(lines, blocks, marks_of(lines, blocks))
     read_from_text = questions_of(outline)
-    if topics and not read_from_text and not document.cards:
-        read_from_text = topic_questions(outline, note_name(path))
+    if not document.cards and only_sound_like_questions(read_from_text):
+        found = topic_questions(outline, note_name(path)) if topics else []
+        read_from_text = max(read_from_text if topics else [], found, key=len)
     questions = [*read_from_text, *cards_of(document)]
     if not questions:
         raise NoQuestions(f"No questions found in {path}.", remedy=_EXAMPLE)

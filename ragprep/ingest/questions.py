@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -12,9 +13,11 @@ from ragprep.ingest.blocks import Block, Kind
 from ragprep.ingest.document import Document
 from ragprep.ingest.mark import Mark
 from ragprep.ingest.marks import numbered
-from ragprep.ingest.plain import plain, title
+from ragprep.ingest.plain import ASK_MARKS, plain, title
 from ragprep.ingest.segment import Extent, Outline, extents_of
 from ragprep.ingest.topics import named_note, runs_of, topics_of
+
+_ASK_MARK = re.compile(f"[{ASK_MARKS}]")
 
 
 class Question(NamedTuple):
@@ -43,6 +46,17 @@ def questions_of(outline: Outline) -> list[Question]:
         return list(_questions(outline, note))
     return list(_questions(outline, extents_of(outline))) or list(
         _questions(outline, runs_of(outline))
+    )
+
+
+def only_sound_like_questions(questions: Sequence[Question]) -> bool:
+    """Whether nothing but their first words speaks for questions, as in "What we learned".
+
+    Also said of no questions at all.
+    """
+    return not any(
+        question.mark.explicit or question.mark.number or _ASK_MARK.search(question.mark.text)
+        for question in questions
     )
 
 

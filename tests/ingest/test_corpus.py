@@ -62,13 +62,14 @@ def test_folders_are_searched_for_guides(tmp_path):
 
 
 def test_a_readme_or_licence_counts_if_it_asks(tmp_path):
-    """Its headings alone make no entries: they are about the folder."""
+    """Its headings alone make no entries, whatever they sound like: they are about the folder."""
     write(tmp_path / "README.md")
     write(tmp_path / "LICENSE.md", "# License\nDo what you like with all of this.\n")
+    write(tmp_path / "CHANGELOG.md", "# Changes\n## What is new\nLess than one would think.\n")
     write(tmp_path / "notes.md", "# Locks\nA lock waits until it is free.\n")
-    readme, licence, notes = sorted(
-        read_corpus([tmp_path]), key=lambda g: ("README", "LICENSE", "notes").index(g.name)
-    )
+    guides = {guide.name: guide for guide in read_corpus([tmp_path])}
+    readme, licence, notes = guides["README"], guides["LICENSE"], guides["notes"]
+    assert guides["CHANGELOG"].entries == ()
     assert (len(readme.entries), len(notes.entries)) == (2, 1)
     assert licence.entries == ()
     assert "No questions found" in licence.skipped

@@ -195,6 +195,10 @@ TOPICS = {
         "# Caches\n## Write-through\nEvery write goes to memory.\n## Write-back\nWrites wait.\n",
         [("Write-through", "Every write goes to memory."), ("Write-back", "Writes wait.")],
     ),
+    "a heading among them that only sounds like a question": (
+        "# Locks\n## What we learned\nLocks wait.\n## Latches\nThey spin.\n",
+        [("What we learned", "Locks wait."), ("Latches", "They spin.")],
+    ),
     "a glossary by letters": (
         "# Glossary\n## L\n### Latch\nA short lock.\n### Lock\nIt waits.\n## Q\n"
         "### Queue\nA row.\n",
