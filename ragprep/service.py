@@ -408,7 +408,9 @@ class Prep:
             EvaluationError: the file cannot be used.
         """
         from ragprep.evaluation import run
+        from ragprep.evaluation.metrics import require_measures
 
+        require_measures()
         return run.retrieval(self._ready(progress, notice), queries)
 
     def evaluate_corpus(
@@ -463,7 +465,7 @@ class Prep:
 
         Args:
             checks: JSON Lines (eval/README.md); the shipped test ones when None.
-            writers: language models, or what the setting `llm` may be.
+            writers: language models, or what the setting `llm` may be; "none" adds nothing.
             limit: ask only so many, spread over the file.
             progress: see `Prep`.
             notice: see `Prep`.
@@ -474,12 +476,9 @@ class Prep:
         """
         from ragprep.evaluation import run
 
-        return run.answers(
-            self._ready(progress, notice),
-            checks,
-            writers=[self._named(name) if isinstance(name, str) else name for name in writers],
-            limit=limit,
-        )
+        named = [name for name in writers if name != "none"]  # who writes the extractive ones
+        llms = [self._named(name) if isinstance(name, str) else name for name in named]
+        return run.answers(self._ready(progress, notice), checks, writers=llms, limit=limit)
 
     def evaluate_grading(
         self,

@@ -342,8 +342,10 @@ def retrieval(
 
     Example: ragprep eval retrieval --queries queries.jsonl --run-out run.txt
     """
-    from ragprep.evaluation import tables, write_run
+    from ragprep.evaluation import check_run, tables, write_run
 
+    if run_out is not None:
+        check_run(run_out)
     with opened(home) as prep:
         report = prep.evaluate_corpus(corpus, queries) if corpus else prep.evaluate(queries)
     if run_out is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -88,10 +88,29 @@ def write_run(path: Path, outcomes: Sequence[Outcome], *, tag: str) -> None:
         for outcome in outcomes
         for rank, (label, score) in enumerate(outcome.found, start=1)
     ]
-    unfinished = path.parent / f".{path.name}.{os.getpid()}.tmp"
-    try:
+    with _unfinished(path) as unfinished:
         unfinished.write_text("".join(lines), encoding="utf-8", newline="\n")
         unfinished.replace(path)
+
+
+def check_run(path: Path) -> None:
+    """See that a run can be written to `path`, before anything is measured for it.
+
+    Raises:
+        EvaluationError: it cannot.
+    """
+    with _unfinished(path) as unfinished:
+        unfinished.touch()
+        if path.is_dir():
+            raise IsADirectoryError("it is a folder")
+
+
+@contextlib.contextmanager
+def _unfinished(path: Path) -> Iterator[Path]:
+    """Give a file beside `path` to write first; it is gone afterwards."""
+    unfinished = path.parent / f".{path.name}.{os.getpid()}.tmp"
+    try:
+        yield unfinished
     except OSError as exc:
         raise EvaluationError(
             f"{path}: cannot be written ({exc.strerror or exc})",

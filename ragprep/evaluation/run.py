@@ -51,9 +51,11 @@ def corpus(
 ) -> RetrievalReport:
     """Measure retrieval on a corpus in BEIR layout."""
     from ragprep.evaluation.beir import as_entries, read_beir
+    from ragprep.evaluation.metrics import require_measures
     from ragprep.index.snapshot import Snapshot
     from ragprep.index.temporary import build_temporary
 
+    require_measures()  # before an hour of embedding
     documents, judged = read_beir(folder, queries=queries)
     index = build_temporary(
         as_entries(documents, corpus=folder.resolve().name),

@@ -193,14 +193,14 @@ def _embed(
         return np.zeros((0, info.dim), dtype=np.float32)
     with Checkpoint.open(home, info) as checkpoint:
         missing = [text for text in dict.fromkeys(texts) if text not in checkpoint]
-        done = len(texts) - len(missing)
         encoder = embedder() if missing else None
         for start in range(0, len(missing), CHUNK):
-            progress("embedding", done + start, len(texts))
+            progress("embedding", start, len(missing))
             chunk = missing[start : start + CHUNK]
             assert encoder is not None
             checkpoint.add(chunk, encoder.embed(chunk, role="passage"))
-        progress("embedding", len(texts), len(texts))
+        if missing:
+            progress("embedding", len(missing), len(missing))
         return np.stack([checkpoint[text] for text in texts])
 
 

@@ -62,6 +62,11 @@ class Writer:
             ConfigError, LLMError: there is none, or it cannot be used.
         """
         llm = self._llm if self._config is None else self._open(self._config)
+        if self._config is not None and self._config.llm == "none":
+            raise LLMUnavailable(
+                "The setting llm is none, and this needs a language model.",
+                remedy="Name one with --llm: ollama, openai or gguf:PATH.",
+            )
         if llm is None:
             raise LLMUnavailable(
                 "No language model is running.",

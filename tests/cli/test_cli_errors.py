@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import subprocess
 import sys
@@ -42,6 +43,37 @@ def test_one_line(run: Run, ready_home: Path, arguments: list[str], code: int, s
     assert ran.err.startswith("error: ")
     assert says in ran.err
     assert ran.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("corpus", [[], ["--corpus", "."]])
+def test_what_an_evaluation_lacks_is_told_before_it_begins(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, corpus: list[str]
+) -> None:
+    """Nothing is built for a run that cannot be written, or rankings that cannot be measured."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "qrels").mkdir()
+    (tmp_path / "corpus.jsonl").write_text('{"_id": "d", "text": "Dogs bark."}\n')
+    (tmp_path / "queries.jsonl").write_text('{"_id": "a", "text": "who barks?"}\n')
+    (tmp_path / "qrels" / "test.tsv").write_text("a\td\t1\n")
+    options = [*corpus, "--home", tmp_path / "home"]
+    ran = run("eval", "retrieval", *options, "--run-out", tmp_path / "none" / "run.txt")
+    assert (ran.code, ran.err.count("\n")) == (1, 1)
+    assert "none/run.txt: cannot be written" in ran.err
+    monkeypatch.setitem(sys.modules, "ir_measures", None)
+    ran = run("eval", "retrieval", *options)
+    assert (ran.code, ran.err.count("\n")) == (1, 1)
+    assert 'pip install "ragprep[eval]"' in ran.err
+    assert not (tmp_path / "home").exists()
+
+
+def test_no_model_is_no_writer_to_measure(run: Run, ready_home: Path, tmp_path: Path) -> None:
+    """The extractive answers are measured in any case; `expand` needs a model."""
+    ran = run("eval", "answers", "--llm", "none", "--limit", "1", "--json", "--home", ready_home)
+    assert list(json.loads(ran.out)["arms"]) == ["extractive"]
+    guide = tmp_path / "guide.md"
+    guide.write_text("## What is a cat?\n\nA small animal.\n")
+    ran = run("expand", guide, "--llm", "none", "--home", ready_home)
+    assert "The setting llm is none" in ran.err
 
 
 @pytest.mark.parametrize(

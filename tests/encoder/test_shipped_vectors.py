@@ -78,9 +78,14 @@ def test_the_shipped_guide_need_not_be_embedded(tmp_path: Path):
     If this fails: `python -m training.embed_guide`.
     """
     recorder = Recorder()
-    report = Prep(Config(home=tmp_path), encoder=(shipped_info(), recorder)).build(["shipped"])
+    totals: set[int] = set()
+    report = Prep(Config(home=tmp_path), encoder=(shipped_info(), recorder)).build(
+        ["shipped"],
+        progress=lambda stage, done, total: totals.add(total) if stage == "embedding" else None,
+    )
     assert report.embedded > 5000
     assert len(recorder.texts) < report.embedded / 20
+    assert totals == ({len(recorder.texts)} if recorder.texts else set())
 
 
 def test_its_vectors_are_those_of_the_encoder(prep: Prep):

@@ -8,7 +8,7 @@ import pytest
 from ragprep.errors import EvaluationError, IndexMissing, QueryError
 from ragprep.evaluation.harness import evaluate
 from ragprep.evaluation.judgments import JudgedQuery
-from ragprep.evaluation.outcomes import run_system, write_run
+from ragprep.evaluation.outcomes import check_run, run_system, write_run
 from ragprep.types.guide import Entry
 from ragprep.types.search import Hit
 
@@ -186,6 +186,9 @@ def test_a_run_that_cannot_be_written_leaves_nothing_behind(tmp_path):
     for path in (tmp_path / "none" / "run", tmp_path / "folder", tmp_path / "file" / "run"):
         with pytest.raises(EvaluationError, match="cannot be written"):
             write_run(path, outcomes, tag="good")
+        with pytest.raises(EvaluationError, match="cannot be written"):
+            check_run(path)
+    check_run(tmp_path / "file")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "folder"]
     assert (tmp_path / "file").read_text() == "kept"
 

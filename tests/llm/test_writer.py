@@ -28,9 +28,12 @@ def test_a_model_that_is_given_writes() -> None:
 
 def test_nobody_writes_where_nobody_is_named(tmp_path: Path, nobody: str) -> None:
     """That needs no reason, unless somebody is required."""
-    for writer in (Writer(), Writer(settings(tmp_path, "none", nobody))):
+    for writer, why in (
+        (Writer(), "No language model is running"),
+        (Writer(settings(tmp_path, "none", nobody)), "The setting llm is none"),
+    ):
         assert writer.resolve() == (None, "")
-        with pytest.raises(LLMUnavailable, match="No language model is running"):
+        with pytest.raises(LLMUnavailable, match=why):
             writer.require()
 
 
