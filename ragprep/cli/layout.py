@@ -155,7 +155,7 @@ def listing(entries: Iterable[Entry]) -> Iterator[Line]:
         if name:
             yield Line.of(name, "heading")
         for entry in members:
-            yield _labelled(entry.label, (entry.question, "plain"))
+            yield _labelled(entry.label, (entry.question, "plain"), *_unanswered(entry))
 
 
 def build(report: BuildReport) -> Iterator[Line]:
@@ -301,7 +301,7 @@ def _hits(hits: Iterable[Hit], *, explain: bool) -> Iterator[Line]:
     for place, hit in enumerate(hits):
         if place:
             yield BLANK
-        yield _labelled(hit.entry.label, (hit.entry.question, "heading"))
+        yield _labelled(hit.entry.label, (hit.entry.question, "heading"), *_unanswered(hit.entry))
         word, style = _band(hit.relevance)
         where = f"  {section(hit.entry)}".rstrip()
         yield Line(((f"{word} {hit.relevance:.2f}", style), (where, "faint")), LABEL, LABEL)
@@ -325,6 +325,11 @@ def _band(relevance: float) -> tuple[str, Style]:
     if relevance >= STRONG:
         return "strong", "good"
     return ("likely", "fair") if relevance >= LIKELY else ("weak", "faint")
+
+
+def _unanswered(entry: Entry) -> Iterator[tuple[str, Style]]:
+    if not entry.answer:
+        yield "  (no answer)", "faint"
 
 
 def _labelled(label: str, *pieces: tuple[str, Style], indent: int = 0) -> Line:

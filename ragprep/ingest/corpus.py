@@ -141,8 +141,8 @@ def _read_or_skip(path: Path, name: str) -> Guide:
     try:
         return read_guide(path, name=name, topics=not _speaks_of_others(path))
     except GuideError as error:
-        reason = str(error)
-        return Guide(name, str(path), (), (Diagnostic(1, "warning", reason),), skipped=reason)
+        reason = str(error).removeprefix(f"{path} ")
+        return Guide(name, str(path), (), (Diagnostic(1, "warning", str(error)),), skipped=reason)
 
 
 def _speaks_of_others(path: Path) -> bool:

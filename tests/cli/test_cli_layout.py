@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -11,6 +12,7 @@ from ragprep.cli.layout import Line
 from ragprep.evaluation.report import Table
 from ragprep.types.check import Check
 from ragprep.types.guide import Diagnostic, Entry, Guide
+from ragprep.types.index import BuildReport, FileRead, Manifest
 from ragprep.types.search import Hit, Reason, Related, SearchResult, Trace
 
 ENTRY = Entry("id1", "q1", "What is a cat?", "An **animal**.", ("Pets", "Small"), "pets", (3, 5))
@@ -44,6 +46,25 @@ def test_explained_hit() -> None:
     hit = Hit(ENTRY, 0.9, 1.0, "purrs", (Trace("dense", "question", "What is a cat?", 0.5, 2),))
     lines = text_of(layout.search(SearchResult("cat", True, (hit,)), explain=True))
     assert lines[-1] == "      dense 0.500, place 2, question: What is a cat?"
+
+
+def test_an_entry_without_answer_is_marked() -> None:
+    """Where it is found, and in the list."""
+    entry = replace(ENTRY, answer="")
+    marked = "q1    What is a cat?  (no answer)"
+    assert text_of(hits_of(Hit(entry, 0.9, 1.0, entry.question)))[0] == marked
+    assert text_of(layout.listing([entry])) == ["Pets > Small", marked]
+
+
+def test_an_index_says_what_came_of_each_file() -> None:
+    """Entries, those without an answer, what looks like a question; and why there are none."""
+    files = (FileRead("a.md", 2, 1, 3, ""), FileRead("b.md", 0, 0, 0, "is empty."))
+    manifest = Manifest(1, "m", "f", 3, "flat", (), (), 2, 9, "")
+    lines = text_of(layout.build(BuildReport(manifest, 9, 0, 0.1, files)))
+    assert lines[1:] == [
+        "  a.md: 2 entries, 1 without an answer; 3 question-like lines in no entry",
+        "  b.md: left out: is empty.",
+    ]
 
 
 def test_not_covered_without_hits() -> None:

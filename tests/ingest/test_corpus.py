@@ -105,8 +105,9 @@ def test_files_that_cannot_be_read_stop_nothing(tmp_path):
     (tmp_path / "binary.md").write_bytes(b"\0\1\2")
     guide, binary, empty = read_corpus([tmp_path])
     assert (len(guide.entries), binary.entries, empty.entries) == (2, (), ())
-    assert "binary.md is not a text file" in binary.skipped
-    assert "empty.md is empty" in empty.skipped
+    assert binary.skipped.startswith("is not a text file")
+    assert empty.skipped == "is empty."
+    assert empty.diagnostics[0].message == f"{tmp_path / 'empty.md'} is empty."
 
 
 def test_a_file_named_twice_is_read_once(tmp_path):
