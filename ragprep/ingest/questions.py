@@ -107,6 +107,8 @@ def _questions(outline: Outline, extents: Sequence[Extent]) -> Iterator[Question
         if heads and not answer:  # the title of a section among questions
             continue
         text = title(mark.text) or mark.text.strip()
+        if not text:  # a heading without a title
+            continue
         yield Question(mark, text, key_of(text), answer, section, (mark.line + 1, last + 1))
 
 

@@ -223,3 +223,15 @@ def test_any_text_gives_a_guide_or_a_guide_error(text):
     starts = [e.lines[0] for e in entries]
     assert starts == sorted(set(starts))
     assert all(1 <= a <= b <= text.count("\n") + 1 for a, b in (e.lines for e in entries))
+
+
+def test_a_heading_without_a_title_is_no_entry():
+    """Even when what stands below it asks."""
+    assert "" not in _questions("# \n\nWhat is a lock? It waits.")
+
+
+def _questions(text: str) -> list[str]:
+    try:
+        return [entry.question for entry in parse(text, name="g").entries]
+    except NoQuestions:
+        return []
