@@ -10,6 +10,9 @@ from ragprep.ingest.convert.lines import blank_spans
 from ragprep.ingest.convert.tree import MAX_DEPTH, Items, Number, Record, Value, sound
 from ragprep.ingest.document import Document
 
+_SPACES = {0x09: "    ", 0x85: " ", 0x2028: " ", 0x2029: " "}
+"""Tabs, which YAML refuses, and what it takes for line ends and nobody else does."""
+
 _NOTHING = ("", "~", "null", "Null", "NULL")
 
 
@@ -27,7 +30,7 @@ def read(source: str, name: str) -> Document:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     builder = _Builder(name)
     try:
-        for event in yaml.parse(source.replace("\t", "    "), Loader=loader):
+        for event in yaml.parse(source.translate(_SPACES), Loader=loader):
             builder.take(event)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)

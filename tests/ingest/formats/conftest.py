@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import random
+from collections.abc import Callable, Iterator
 
 import pytest
 
-from ragprep.errors import NoQuestions
+from ragprep.errors import GuideError, NoQuestions
 from ragprep.ingest.document import Document
 from ragprep.ingest.formats import format_of, read_bytes, read_text
 from ragprep.ingest.markdown import guide_of
@@ -47,3 +48,41 @@ def entries(guide) -> Callable[[bytes | str, str], list[tuple[str, str]]]:
             return []
 
     return read
+
+
+@pytest.fixture
+def accounted() -> Callable[[bytes, str], None]:
+    """Hold that a file of these bytes is refused with a remedy, or every line is accounted for."""
+
+    def check(data: bytes, name: str) -> None:
+        try:
+            document = document_of(data, name)
+            assert list(document.source) == sorted(document.source)
+            assert all(line <= document.size for line in (*document.source, *document.ends))
+            guide = guide_of(document, name=name)
+        except GuideError as error:
+            assert error.remedy
+            return
+        numbers = [n for span in guide.account for n in range(span.first, span.last + 1)]
+        assert numbers == list(range(1, document.size + 1))
+        for entry in guide.entries:
+            assert entry.question.strip()
+            assert 1 <= entry.lines[0] <= entry.lines[1] <= document.size
+            f"{entry.question}{entry.answer}".encode()  # sound Unicode: it can be stored
+
+    return check
+
+
+@pytest.fixture
+def altered() -> Callable[[bytes], Iterator[bytes]]:
+    """Yield a hundred copies of these bytes, each with up to five bytes changed, or cut."""
+
+    def copies(sound: bytes) -> Iterator[bytes]:
+        rng = random.Random(7)
+        for turn in range(100):
+            data = bytearray(sound)
+            for _ in range(rng.randint(1, 5)):
+                data[rng.randrange(len(data))] = rng.randrange(256)
+            yield bytes(data[: rng.randrange(len(data))] if turn % 5 == 0 else data)
+
+    return copies

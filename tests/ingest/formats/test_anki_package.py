@@ -158,3 +158,12 @@ def test_views_are_not_run(guide):
         data = db.serialize()
     with pytest.raises(GuideError):
         guide(package(anki2=data), "a.apkg")
+
+
+@pytest.mark.parametrize("layout", [old_layout, new_layout])
+def test_altered_decks_are_read_or_refused(accounted, altered, layout):
+    """Of the archive and of the database in it."""
+    for data in altered(package(anki2=layout(NOTES))):
+        accounted(data, "a.apkg")
+    for data in altered(layout(NOTES)):
+        accounted(package(anki2=data), "a.apkg")

@@ -164,3 +164,11 @@ def test_kinds_that_are_not_read_name_a_way(guide, name, way):
     with pytest.raises(GuideError) as caught:
         guide(b"%PDF-1.7", name)
     assert way in caught.value.remedy
+
+
+def test_altered_documents_and_books_are_read_or_refused(accounted, altered):
+    """Of the archives, which are not packed: their XML is altered too."""
+    for data in altered(docx(p("What is RAID?", "H2"), p("Many.", depth=1), table(*ROWS))):
+        accounted(data, "a.docx")
+    for data in altered(epub(first="<h2>What is RAID?</h2><p>Many disks.</p>")):
+        accounted(data, "a.epub")

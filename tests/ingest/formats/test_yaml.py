@@ -79,3 +79,9 @@ def test_what_cannot_be_read_is_refused(entries, text):
     except GuideError as error:
         assert "a.yml" in str(error)
         assert error.remedy
+
+
+def test_only_a_line_end_ends_a_line(guide):
+    """Not U+0085, as YAML has it: the file has two lines and no more."""
+    (entry,) = guide("- question: Why?\n  answer: So.\x85\x85\u2028x", "a.yml").entries
+    assert entry.lines == (1, 2)
