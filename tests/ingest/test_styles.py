@@ -379,7 +379,11 @@ CARDS = {
     "hashcards": (
         "Q: What is a lock?\nA: It waits.\n\nQ: What is a latch?\nA: Short.\n\n"
         "C: A [queue] is a row.\n",
-        [("What is a lock?", "It waits."), ("What is a latch?", "Short.")],
+        [
+            ("What is a lock?", "It waits."),
+            ("What is a latch?", "Short."),
+            ("A [...] is a row.", "A queue is a row."),
+        ],
     ),
     "Q. and A.": (
         "Q. What is a lock?\nA. It waits.\n\nQ. What is a latch?\nA. Short.\n",

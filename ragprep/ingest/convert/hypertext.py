@@ -6,7 +6,7 @@ import html
 import re
 from collections.abc import Callable
 
-from ragprep.ingest.convert.lines import Lines
+from ragprep.ingest.convert.lines import TERM, Lines
 from ragprep.ingest.convert.paragraph import Paragraph
 from ragprep.ingest.convert.structure import Structure
 from ragprep.ingest.convert.tags import Tag, tags_of
@@ -204,7 +204,7 @@ class _Page:
 
     def _end_title(self) -> None:
         if self._in_term:
-            self._flush(before="**", after="**")
+            self._flush(before=TERM)
             self.structure.gap()
             self._in_term = False
         if self._heading:

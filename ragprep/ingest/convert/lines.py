@@ -11,6 +11,11 @@ DEPTH = 20
 """How deep lists and quotes are shown; indentation of deeper ones would grow with the square."""
 
 
+TERM = "###### "
+"""What stands before a term of a list of definitions: terms are entries where nothing asks, and
+stay in the answer of the question that they stand under."""
+
+
 class Lines:
     """Lines of Markdown in the order of the file.
 

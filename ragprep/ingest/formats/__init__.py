@@ -13,10 +13,10 @@ mark. A reader gives one of two things (see `ragprep.ingest.document`):
   in Markdown, with the line of the file for each line in `source`. Structure is what counts:
   headings become "## ...", lists keep their nesting (four spaces a level), tables become pipe
   tables, code is fenced, folded sections become <details><summary>...</summary>, definition lists
-  become "**Term**" above their text, and where one part of the file ends and the next has
+  become "###### Term" above their text, and where one part of the file ends and the next has
   nothing to do with it (cells of a notebook) stands a line "---" between blank ones. The reader
-  does not look for questions: what of the Markdown
-  is an entry is decided for all formats in one place (`ragprep.ingest.segment`).
+  does not look for questions: what of the Markdown is an entry is decided for all formats in one
+  place (`ragprep.ingest.segment`).
 - *Records* (CSV, Anki, JSON, YAML): `cards`, where the format says outright what the question is
   and what the answer. HTML in a field becomes Markdown. A record without a question is a span
   with the reason.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ragprep.ingest.convert.adoc_inline import inline
-from ragprep.ingest.convert.lines import DEPTH, Lines, blank_spans, fenced, table_row
+from ragprep.ingest.convert.lines import DEPTH, TERM, Lines, blank_spans, fenced, table_row
 from ragprep.ingest.document import Document
 from ragprep.types.guide import Role, Span
 
@@ -163,7 +163,7 @@ class _Scan:
         asked = self._style.split(",")[0].strip() == "qanda"
         nested = match[2] != "::"
         sharps = "#" * min(self._level + 1, 6)
-        self.lines.add(f"{sharps} {term}" if asked and not nested else f"**{term}**", at + 1)
+        self.lines.add(f"{sharps} {term}" if asked and not nested else TERM + term, at + 1)
         self.lines.gap()
         self._in_label = True
         if match[3]:

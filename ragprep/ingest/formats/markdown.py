@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from ragprep.ingest.convert.dialects import translated
 from ragprep.ingest.document import Document
 
 
 def read(source: str, name: str) -> Document:  # noqa: ARG001 the readers' common signature
-    """Return the lines of a Markdown file."""
+    """Return the lines of a Markdown file; what its dialects add to Markdown is translated."""
     lines = tuple(source.split("\n"))
-    return Document(size=len(lines), markdown=lines)
+    return translated(lines, source) or Document(size=len(lines), markdown=lines)

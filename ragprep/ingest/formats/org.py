@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ragprep.ingest.convert.lines import Lines, blank_spans, fenced, table_row
+from ragprep.ingest.convert.lines import TERM, Lines, blank_spans, fenced, table_row
 from ragprep.ingest.convert.nesting import Nesting
 from ragprep.ingest.convert.org_notes import front_and_back
 from ragprep.ingest.document import Document
@@ -261,7 +261,7 @@ class _Scan:
         if (term := _TERM.match(text)) and not self._nesting.depth(indent) and marker in "-+":
             self._nesting.clear()
             self.lines.gap()
-            self.lines.add(f"**{inline(term[1])}**", at + 1)
+            self.lines.add(TERM + inline(term[1]), at + 1)
             self.lines.gap()
             if term[2]:
                 self.lines.add(inline(term[2].strip()), at + 1)

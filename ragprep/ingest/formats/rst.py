@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ragprep.ingest.convert.lines import Lines, blank_spans, fenced, table_row
+from ragprep.ingest.convert.lines import TERM, Lines, blank_spans, fenced, table_row
 from ragprep.ingest.convert.nesting import Nesting
 from ragprep.ingest.convert.rst_inline import inline
 from ragprep.ingest.convert.rst_tables import grid_rows, is_grid, is_simple, simple_rows
@@ -255,7 +255,7 @@ class _Scan:
         text, literal = _without_colons(text)
         if nested and begins and not literal and not _ITEM.match(self.rows[at + 1].strip()):
             self.lines.gap()
-            self._write(at, indent, f"**{inline(text.partition(' : ')[0])}**")
+            self._write(at, indent, TERM + inline(text.partition(" : ")[0]))
             self.lines.gap()
             self._nesting.clear()
             return at + 1
