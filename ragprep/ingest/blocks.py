@@ -71,6 +71,7 @@ _ITEM_HEADING = re.compile(r"(#{1,6})[ \t]+(\S.*)")
 _FENCE = re.compile(r"(`{3,}|~{3,})(.*)")
 _CALLOUT = re.compile(r"[ \t]*>[ \t]*\[!([\w-]+)\]([-+]?)[ \t]*(.*)")
 _DIRECTIVE = re.compile(r"(:{3,})[ \t]*\{?([A-Za-z][\w-]*)\}?[ \t]*(.*)")
+_FENCED_DIRECTIVE = re.compile(r"`{3,}\{(dropdown|admonition|toggle|details)\}[ \t]*(\S.*)")
 _ADMONITION = re.compile(
     r"(\?\?\?\+?|!!!)[ \t]+([\w-]+(?:[ \t]+[\w-]+)*)(?:[ \t]+\"(.*)\")?[ \t]*$"
 )
@@ -292,6 +293,10 @@ class _Scan:
 
     def _code(self, i: int, stripped: str) -> int:
         end = self._closing(i, stripped)
+        if end > i and (match := _FENCED_DIRECTIVE.match(stripped)):
+            first = end if end == i + 1 else end - 1
+            self._add(Kind.CALLOUT, i, first, text=match[2].strip(), marker=match[1])
+            return self._add(Kind.MARKUP, end, end) if first < end else end + 1
         if end == i:
             self.unclosed.append(i)
             return self._add(Kind.MARKUP, i, i)

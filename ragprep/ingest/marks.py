@@ -53,12 +53,13 @@ _TEXT = (Kind.PARAGRAPH, Kind.BOLD, Kind.ITEM, Kind.LABEL)
 _BOLD_OR_Q = re.compile(r"\*\*|__|[Qq]")
 _TICK = re.compile(r"\[[ xX]\][ \t]+")
 _ONLY_LABEL = re.compile(r"\W*([^\W\d_]{1,12})?[ \t.#№-]{0,3}(\d{1,4}[a-z]?)\W*$")
+_ANSWERS = ("a", "ans", "answer")
 _ASK_END = tuple("?？؟")
 _CARD_TAG = re.compile(r"(?:\s+#(?:card|flashcards?|srs)(?:/\S*)?)+\s*$", re.IGNORECASE)
 _ASKING_CALLOUTS = ("question", "faq", "help")
 _CARD_SIGN = re.compile(r"#flashcards|<!--SR:|^\?\??$")
 _SCHEDULE = re.compile(r"\s*<!--SR:[^<>]*-->")
-_CARD = re.compile(r"(.*?\S)(:::?)(?=[^:]|$)[ \t]*(.*)")
+_CARD = re.compile(r"(.*?\S)[ \t]*(:::?)(?=[^:]|$)[ \t]*(.*)")
 
 
 def marks_of(lines: Sequence[str], blocks: Sequence[Block]) -> list[Mark]:
@@ -129,7 +130,8 @@ def numbered(text: str) -> tuple[str, bool, str]:
 def _heading(lines: Sequence[str], blocks: Sequence[Block], at: int) -> Mark:
     block = blocks[at]
     level = block.level if not block.depth else 10 + block.level
-    number, explicit, text = numbered(block.text)
+    number, explicit, text = numbered(_CARD_TAG.sub("", block.text))
+    explicit = explicit or bool(_CARD_TAG.search(block.text))
     mark = Mark(
         block.first, block.last, "heading", level, 0, text, "", number, explicit, asks(text)
     )
@@ -160,7 +162,7 @@ def _item(block: Block) -> Mark | None:
     ordered = block.marker[:1] not in "-*+•"
     own_number = block.marker.strip(".)(、．") if ordered else ""
     if block.level:
-        number, explicit, text = numbered(text)
+        number, explicit, text = numbered(_CARD_TAG.sub("", text))
         return Mark(
             *(block.first, block.last, "heading", 7, block.depth, text, "", number or own_number),
             *(explicit, asks(text)),
@@ -195,6 +197,10 @@ def _over_lines(
     below = blocks[at + 1]
     if below.kind is not Kind.PARAGRAPH or below.first != mark.last + 1:
         return mark
+    after = blocks[at + 2] if at + 2 < len(blocks) else below
+    if mark.carrier == "line" and after.first == below.last + 1 and label_of(after) in _ANSWERS:
+        text = " ".join([mark.text, *(x.strip() for x in lines[below.first : below.last + 1])])
+        return mark._replace(last=below.last, text=text)
     if mark.text.rstrip().endswith((*_ASK_END, ".", ":", "。", "：", "!")) or "?" in mark.text:
         return mark
     for last in range(below.first, min(below.first + 3, below.last + 1)):
@@ -342,6 +348,12 @@ def _plain(lines: Sequence[str], block: Block) -> Mark | None:
         if lines[sign].strip() in ("?", "??"):
             question = " ".join(line.strip() for line in lines[block.first : sign])
             return Mark(block.first, sign, "card", 0, 0, question, "", "", True, True)
+    if block.last > block.first and lines[block.first + 1].startswith((": ", ":\t")):
+        meaning = "\n".join(line.lstrip(": \t") for line in lines[block.first + 1 : block.last + 1])
+        return Mark(
+            *(block.first, block.last, "card", 0, 0, text, meaning, "", True, True),
+            *(block.last + 1, True),
+        )
     if block.depth or len(text) > 300 or not text.endswith(("?", "？", "؟")):
         return None
     if block.first and lines[block.first - 1].strip():

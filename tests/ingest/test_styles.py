@@ -334,6 +334,11 @@ FOLDS = {
         "> [!note] What is a lock?\n> It waits.\n\n> [!tip]- What is a latch?\n> It is short.\n",
         TWO,
     ),
+    "MyST by code fences": (
+        "```{dropdown} What is a lock?\nIt waits.\n```\n\n````{admonition} What is a latch?\n"
+        "It is short.\n````\n",
+        TWO,
+    ),
     "MyST": (
         "::::{dropdown} What is a lock?\nIt waits.\n:::{note}\nLong.\n:::\n::::\n\n"
         "::::{dropdown} What is a latch?\nShort.\n::::\n",
@@ -352,6 +357,22 @@ FOLDS = {
 }
 
 CARDS = {
+    "with spaces around the sign": (
+        "#flashcards\nWhat is a lock? :: It waits.\nWhat is a latch? ::: It is short.\n",
+        TWO,
+    ),
+    "tagged headings": (
+        "## A lock #card\nIt waits.\n## A latch #card\nIt is short.\n",
+        [("A lock", "It waits."), ("A latch", "It is short.")],
+    ),
+    "questions over lines without a question mark": (
+        "Q: Name a\nlock\nA: A mutex.\n\nQ: Name a\nlatch\nA: A spinlock.\n",
+        [("Name a lock", "A mutex."), ("Name a latch", "A spinlock.")],
+    ),
+    "definition lists": (
+        "Lock\n: It waits.\n\nLatch\n: It is short.\n",
+        [("Lock", "It waits."), ("Latch", "It is short.")],
+    ),
     "in quotation": (
         "> **Q1.** What is a lock?\n> - A) short\n> - B) it waits\n\n> **Q2.** What is a latch?\n"
         "> It is short.\n",
