@@ -25,7 +25,16 @@ QUESTION = (
     *("प्रश्न", "fråga", "spørsmål", "spørgsmål", "kysymys", "title", "name", "topic", "text"),
 )
 ANSWER = (
-    *("answer", "answers", "modelanswer", "sampleanswer", "referenceanswer", "idealanswer", "a"),
+    *(
+        "answer",
+        "answers",
+        "acceptedanswer",
+        "modelanswer",
+        "sampleanswer",
+        "referenceanswer",
+        "idealanswer",
+        "a",
+    ),
     *("back", "response", "responses", "reply", "completion", "output", "definition"),
     *("definitions", "meaning", "solution", "explanation", "description", "content", "rückseite"),
     *("antwort", "antworten", "lösung", "bedeutung", "respuesta", "reverso", "definición"),

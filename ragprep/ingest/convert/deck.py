@@ -9,9 +9,11 @@ from ragprep.ingest.convert.columns import Columns, columns_of, is_header
 from ragprep.ingest.convert.fields import field_of
 from ragprep.ingest.convert.rows import Row
 from ragprep.ingest.document import Card, Document
+from ragprep.ingest.plain import asks
 from ragprep.types.guide import Role, Span
 
 _SAMPLE = 200
+_COLUMNS = 500
 
 
 def document_of(rows: Sequence[Row], spans: Sequence[Span], size: int) -> Document:
@@ -31,6 +33,8 @@ def document_of(rows: Sequence[Row], spans: Sequence[Span], size: int) -> Docume
             seen.append(Span(row.first, row.last, Role.BLANK))
     sample = [row.cells for row in filled[1 : _SAMPLE + 1]]
     names: Sequence[str] = ()
+    if filled and (cards := _replies(filled[0], filled[1:])):
+        return Document(size=size, cards=tuple(cards), spans=tuple(seen))
     if filled and is_header(filled[0].cells, sample):
         head = filled.pop(0)
         names = head.cells
@@ -48,6 +52,21 @@ def document_of(rows: Sequence[Row], spans: Sequence[Span], size: int) -> Docume
             reason = "a row without a question"
             seen.append(Span(row.first, row.last, Role.LEFT_OUT, reason))
     return Document(size=size, cards=tuple(cards), spans=tuple(seen))
+
+
+def _replies(head: Row, rows: Sequence[Row]) -> list[Card]:
+    """Return the questions of a form, which name its columns, with what people replied."""
+    asking = [at for at, name in enumerate(head.cells) if asks(name) and " " in name.strip()]
+    below = [cell for row in rows[:_SAMPLE] for cell in row.cells if asks(cell)]
+    if len(asking) < 2 or below or not rows:
+        return []
+    lines = head.first, rows[-1].last
+    cards = []
+    for at in asking[:_COLUMNS]:
+        replies = [field_of(row.cells[at]) for row in rows if at < len(row.cells)]
+        answer = "\n\n".join(filter(None, replies))
+        cards.append(Card(field_of(head.cells[at]), answer, lines))
+    return cards
 
 
 def card_of(row: Row, columns: Columns) -> Card | None:

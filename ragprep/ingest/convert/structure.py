@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ragprep.ingest.convert.columns import is_header
-from ragprep.ingest.convert.lines import DEPTH, Lines, fenced, table_row
+from ragprep.ingest.convert.lines import DEPTH, TERM, Lines, fenced, table_row
 
 
 class Structure:
@@ -36,11 +36,11 @@ class Structure:
             self.lines.gap("> " * min(self._quotes, DEPTH))
 
     def stress(self, start: int) -> None:
-        """Make bold what was written since `start` when it is one plain line."""
+        """Make a heading of what was written since `start` when it is one plain line."""
         texts = self.lines.texts
         written = [at for at in range(start, len(texts)) if texts[at].strip()]
         if len(written) == 1 and (text := texts[written[0]])[:1] not in "#*-<|>`!":
-            texts[written[0]] = f"**{text.replace('**', '')}**"
+            texts[written[0]] = TERM + text.replace("**", "")
 
     def begin_list(self, number: int) -> None:
         """Begin a list, numbered from `number`; 0 for bullets."""

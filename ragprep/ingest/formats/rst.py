@@ -36,6 +36,7 @@ _CODE = (
 )
 _FOLDS = ("dropdown", "collapse", "details", "toggle", "spoiler")
 _TITLED = ("admonition", "question", "topic", "sidebar", "rubric", "card", "tab-item", "tab")
+_LETTERS = {"q": "Q", "question": "Q", "a": "A", "answer": "A"}
 _SETTINGS = frozenset(
     {
         *("contents", "toctree", "index", "include", "meta", "only", "raw", "highlight", "sectnum"),
@@ -92,6 +93,11 @@ class _Scan:
         if (text[0] == "+" and is_grid(row)) or (text[0] == "=" and is_simple(row)):
             return self._table(at, indent)
         if text[0] == ":" and _FIELD.match(text) and "`" not in text:
+            name, _, value = text[1:].partition(":")
+            if name.casefold() in _LETTERS and value.strip():
+                self.lines.gap()
+                self._write(at, indent, f"{_LETTERS[name.casefold()]}: {inline(value.strip())}")
+                return at + 1
             return self._pass(at, self._end_of(at + 1, indent) - 1, Role.METADATA, "settings")
         if text[0] == "|" and text[:2] in ("|", "| "):
             self._write(at, indent, inline(text[2:]))

@@ -82,6 +82,15 @@ def test_a_quote_that_never_closes_hides_nothing(entries):
     assert entries(text, "a.csv") == [('"What is RAID?', "Many disks."), TWO[1]]
 
 
+def test_the_columns_of_a_form_are_questions(guide):
+    """What people replied is the answer; the columns that do not ask are no entries."""
+    text = "Timestamp,What is RAID?,What is LVM?\n1/1/26,Many disks.,Volumes.\n1/2/26,Disks.,\n"
+    assert [(e.question, e.answer, e.lines) for e in guide(text, "a.csv").entries] == [
+        ("What is RAID?", "Many disks.\n\nDisks.", (1, 3)),
+        ("What is LVM?", "Volumes.", (1, 3)),
+    ]
+
+
 def test_rows_without_a_question_are_named(guide):
     """With their line."""
     account = guide("question,answer\n,alone\nWhat is RAID?,Many disks.\n", "a.csv").account

@@ -55,6 +55,8 @@ def test_what_is_no_content_is_named_in_the_account(guide):
         "<p><b>What is RAID?</b></p><p>Many disks.</p><p><b>What is LVM?</b></p><p>Volumes.</p>",
         "<div class='faq-question'>What is RAID?</div><div class=answer>Many disks.</div>"
         "<div class='faq-question'>What is LVM?</div><div class=answer>Volumes.</div>",
+        "<div class=card><p class=front>What is RAID?</p><p class=back>Many disks.</p></div>"
+        "<div class=card><p class=front>What is LVM?</p><p class=back>Volumes.</p></div>",
         "<dl><dt>What is RAID?</dt><dd>Many disks.</dd><dt>What is LVM?<dd>Volumes.</dl>",
         "<H3>What is RAID?</H3>Many disks.<H3>What is LVM?</H3>Volumes.",
         "<h3><button>What is RAID?</button></h3><div>Many disks.</div>"
@@ -67,7 +69,16 @@ def test_what_is_no_content_is_named_in_the_account(guide):
         "</table>",
     ],
     ids=[
-        *("folds", "table", "table without th", "bold", "classes", "definitions", "capitals"),
+        *(
+            "folds",
+            "table",
+            "table without th",
+            "bold",
+            "classes",
+            "cards",
+            "definitions",
+            "capitals",
+        ),
         *("buttons", "toggles of Notion", "line breaks", "a table for layout"),
     ],
 )

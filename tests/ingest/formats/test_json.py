@@ -32,6 +32,8 @@ BANKS = {
         {"tag": "t", "patterns": [q, "x"], "responses": [a]} for q, a in TWO]},
     "posts": {"items": [{"title": q, "body": "<p>Help!</p>", "answers": [
         {"body": f"<p>{a}</p>", "is_accepted": True}]} for q, a in TWO]},
+    "FAQPage": {"@type": "FAQPage", "mainEntity": [{"@type": "Question", "name": q,
+        "acceptedAnswer": {"@type": "Answer", "text": a}} for q, a in TWO]},
     "HTML": [{"question": f"<p>{q}</p>", "answer": f"<p>{a}</p>"} for q, a in TWO],
 }  # fmt: skip
 

@@ -78,11 +78,12 @@ def test_settings_and_comments_are_metadata(guide):
         "+---------------+-------------+\n| What is LVM?  | Volumes.    |\n"
         "+---------------+-------------+\n",
         "What is RAID?\n*************\nMany disks.\n\nWhat is LVM?\n************\nVolumes.\n",
+        ":Q: What is RAID?\n:A: Many disks.\n\n:Q: What is LVM?\n:A: Volumes.\n",
         ".. rubric:: What is RAID?\n\nMany disks.\n\n.. rubric:: What is LVM?\n\nVolumes.\n",
     ],
     ids=[
         *("dropdowns", "definitions", "bold", "list-table", "simple table", "grid table"),
-        *("one level", "rubrics"),
+        *("one level", "fields", "rubrics"),
     ],
 )
 def test_a_way_to_write_questions_is_read(entries, text):
