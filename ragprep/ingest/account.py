@@ -9,8 +9,8 @@ from ragprep.ingest.answers import is_bare
 from ragprep.ingest.blocks import Kind
 from ragprep.ingest.marks import numbered
 from ragprep.ingest.origin import joined
+from ragprep.ingest.outline import Outline
 from ragprep.ingest.plain import title
-from ragprep.ingest.segment import Outline
 from ragprep.types.guide import Entry, Role, Span
 
 

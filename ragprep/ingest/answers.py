@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from ragprep.ingest.blocks import Block, Kind
 from ragprep.ingest.mark import Mark
 from ragprep.ingest.marks import is_fold
+from ragprep.ingest.outline import Extent
 from ragprep.ingest.plain import asks, plain
-from ragprep.ingest.segment import Extent
 
 _TAG = re.compile(r"</?(?!img\b)[a-zA-Z][^<>]*>|&nbsp;|<!--|-->")
 _BOLD = r"(?:\*\*|__|<(?:b|strong)>|</(?:b|strong)>)?"

@@ -7,8 +7,8 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
+from ragprep.ingest.outline import Outline
 from ragprep.ingest.questions import Question
-from ragprep.ingest.segment import Outline
 from ragprep.types.guide import Diagnostic, Role, Span
 
 _LONG_ANSWER = 20_000  # characters; a guess: no answer of the eight guides looked at is longer

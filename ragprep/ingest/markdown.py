@@ -19,6 +19,7 @@ from ragprep.ingest.document import Document
 from ragprep.ingest.formats.markdown import read
 from ragprep.ingest.marks import marks_of
 from ragprep.ingest.origin import in_file
+from ragprep.ingest.outline import outline_of
 from ragprep.ingest.questions import (
     Question,
     cards_of,
@@ -26,7 +27,6 @@ from ragprep.ingest.questions import (
     questions_of,
     topic_questions,
 )
-from ragprep.ingest.segment import outline_of
 from ragprep.ingest.topics import note_name
 from ragprep.types.guide import Entry, Guide, Role
 

@@ -13,8 +13,9 @@ from ragprep.ingest.blocks import Block, Kind
 from ragprep.ingest.document import Document
 from ragprep.ingest.mark import Mark
 from ragprep.ingest.marks import numbered
+from ragprep.ingest.outline import Extent, Outline
 from ragprep.ingest.plain import ASK_MARKS, plain, title
-from ragprep.ingest.segment import Extent, Outline, extents_of
+from ragprep.ingest.segment import extents_of
 from ragprep.ingest.topics import named_note, runs_of, topics_of
 
 _ASK_MARK = re.compile(f"[{ASK_MARKS}]")

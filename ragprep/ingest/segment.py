@@ -11,16 +11,15 @@ What lies outside these entries is a stretch of its own, with a style of its own
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
-from typing import NamedTuple
 
-from ragprep.ingest.blocks import Block, Kind
+from ragprep.ingest.blocks import Kind
+from ragprep.ingest.ends import extents_from
+from ragprep.ingest.lists import as_mark, lists_of, run_of
 from ragprep.ingest.mark import Carrier, Mark
-from ragprep.ingest.marks import numbered, turns_of
-from ragprep.ingest.plain import asks, title
+from ragprep.ingest.outline import Extent, Outline, heading_key
 
 _WEIGHT: dict[Carrier, float] = {  # guesses, checked on eight guides
     "heading": 1.0,
@@ -45,57 +44,9 @@ _NO_TEXT = (Kind.RULE, Kind.COMMENT, Kind.METADATA, Kind.NAVIGATION, Kind.MARKUP
 _Style = tuple[Carrier, int, str]
 
 
-class Extent(NamedTuple):
-    """A question of a guide: its mark, and the line where its answer ends (excluded)."""
-
-    mark: Mark
-    end: int
-
-
-@dataclass(frozen=True)
-class Outline:
-    """What the marks are chosen from.
-
-    Attributes:
-        lines: of the guide.
-        blocks: in order.
-        marks: in order.
-        headings: those outside folds and list items.
-        repeated: texts of headings that stand in the guide again and again, such as "Answer".
-        answer_labels: words that stand before answers, such as "a" in "A: Because".
-        firsts: the first line of each block.
-    """
-
-    lines: Sequence[str]
-    blocks: Sequence[Block]
-    marks: Sequence[Mark]
-    headings: Sequence[Block]
-    repeated: frozenset[str]
-    answer_labels: frozenset[str]
-    firsts: Sequence[int]
-
-
-def outline_of(lines: Sequence[str], blocks: Sequence[Block], marks: Sequence[Mark]) -> Outline:
-    """Return what `extents_of` chooses from."""
-    headings = []
-    depth = 0
-    for block in blocks:
-        if block.kind is Kind.FOLD:
-            depth += block.level and "</details>" not in block.rest
-        elif block.kind is Kind.FOLD_END:
-            depth = max(depth - 1, 0)
-        elif block.kind is Kind.HEADING and not depth and not block.depth:
-            headings.append(block)
-    texts = Counter(block.text for block in headings)
-    repeated = {_bare(text) for text, times in texts.items() if times > 1 and not asks(text)}
-    firsts = [block.first for block in blocks]
-    _, labels = turns_of(blocks)
-    return Outline(lines, blocks, marks, headings, frozenset(repeated), labels, firsts)
-
-
 def extents_of(outline: Outline) -> list[Extent]:
     """Return the questions of a guide in order, each with the end of its answer."""
-    extents = _cut(_extents(outline, _choose(outline, outline.marks)))
+    extents = _cut(extents_from(outline, _choose(outline, outline.marks)))
     known = -1
     while len(extents) > known:
         known = len(extents)
@@ -121,7 +72,7 @@ def _more(
     lone = len(chosen) < _ALONE and not chosen[0].explicit
     if lone and not _opens(outline, start, chosen[0]):
         return []
-    more = _extents(outline, chosen)
+    more = extents_from(outline, chosen)
     return more if _goes_with(outline, more, extents) else []
 
 
@@ -304,7 +255,9 @@ def _headings(
     _, _, kind = style
     if not kind:  # no preface, no "References"
         chosen = _asking_span(chosen)
-        return [mark for mark in chosen if mark.asks or _bare(mark.text) not in outline.repeated]
+        return [
+            mark for mark in chosen if mark.asks or heading_key(mark.text) not in outline.repeated
+        ]
     levels = {mark.level for mark in chosen}
     lines = {mark.line for mark in chosen}
     first, last = chosen[0].line, chosen[-1].line
@@ -348,125 +301,6 @@ def _with_siblings(outline: Outline, chosen: Sequence[Mark], marks: Sequence[Mar
         if 2 * len(asking) >= len(items):
             kept = items
         if items[0].marker[:1] not in "-*+•":
-            kept = _run(items, {block.first for block in asking})
+            kept = run_of(items, {block.first for block in asking})
         taken += [by_line.get(block.first) or as_mark(block) for block in kept]
     return sorted(taken)
-
-
-def lists_of(blocks: Sequence[Block]) -> list[list[Block]]:
-    """Return the lists of a guide: items of one kind and depth with no heading between them."""
-    lists: list[list[Block]] = []
-    open_lists: dict[tuple[int, bool], list[Block]] = {}
-    for block in blocks:
-        if block.kind is Kind.HEADING and not block.depth:
-            open_lists.clear()
-        elif block.kind is Kind.ITEM and not block.level:
-            key = block.depth, block.marker[:1] in "-*+•"
-            for other in [k for k in open_lists if k[0] > block.depth]:
-                del open_lists[other]
-            if key not in open_lists:
-                open_lists[key] = []
-                lists.append(open_lists[key])
-            open_lists[key].append(block)
-    return lists
-
-
-def _run(items: Sequence[Block], asking: set[int]) -> list[Block]:
-    """Return the numbered items that ask, and those between and after whose numbers go on."""
-    same = all(_value(block) == 1 for block in items)  # Markdown counts for them
-    if same:
-        return list(items)
-    anchors = [i for i, block in enumerate(items) if block.first in asking]
-    kept = [items[i] for i in anchors]
-    for one, other in zip(anchors, [*anchors[1:], len(items)], strict=True):
-        between = items[one + 1 : other]
-        numbers = [_value(block) for block in between]
-        start = _value(items[one]) + 1
-        runs_on = numbers == list(range(start, start + len(between)))
-        ends_well = other == len(items) or _value(items[other]) == start + len(between)
-        if between and runs_on and ends_well:
-            kept += between
-    before = items[: anchors[0]]
-    if [_value(b) for b in before] == list(range(1, _value(items[anchors[0]]))):
-        kept += before
-    return sorted(kept)
-
-
-def _value(item: Block) -> int:
-    return int(item.marker.strip("().、．"))
-
-
-def as_mark(block: Block) -> Mark:
-    """Return a list item as a mark, whether it asks or not."""
-    ordered = block.marker[:1] not in "-*+•"
-    number, explicit, text = numbered(block.text)
-    number = str(_value(block)) if ordered else number
-    return Mark(
-        *(block.first, block.last, "item", int(ordered), block.depth, text, "", number),
-        *(explicit, False),
-    )
-
-
-def _extents(outline: Outline, chosen: Sequence[Mark]) -> list[Extent]:
-    """Return where each answer ends.
-
-    At the next question, at a heading that is not below its own (any heading, when the question
-    is none), or where its fold, callout or list does.
-    """
-    starts = [mark.line for mark in chosen]
-    heads = [block.first for block in outline.headings]
-    extents = []
-    for at, mark in enumerate(chosen):
-        end = starts[at + 1] if at + 1 < len(starts) else len(outline.lines)
-        if mark.end >= 0:
-            end = min(end, mark.end)
-        else:
-            end = min(end, _heading_after(outline, heads, mark, end))
-            end = min(end, _end_of_kind(outline, mark, end))
-        extents.append(Extent(mark, end))
-    return extents
-
-
-def _heading_after(outline: Outline, heads: Sequence[int], mark: Mark, end: int) -> int:
-    level = mark.level if mark.carrier in ("heading", "quoted") else 7
-    body = next((i for i in range(mark.last + 1, end) if outline.lines[i].strip()), end)
-    for at in range(bisect_left(heads, mark.last + 1), len(heads)):
-        block = outline.headings[at]
-        if block.first >= end:
-            break
-        if block.level > level:
-            continue
-        may_go_on = block.first == body or block.level == level
-        if not (may_go_on and _bare(block.text) in outline.repeated):
-            return block.first
-    return end
-
-
-def _end_of_kind(outline: Outline, mark: Mark, end: int) -> int:
-    """Return where the kind of a mark ends it: an outer item, a rule, a blank line."""
-    if mark.carrier not in ("item", "line", "card", "plain"):
-        return end
-    for at in range(bisect_left(outline.firsts, mark.last + 1), len(outline.firsts)):
-        block = outline.blocks[at]
-        if block.first >= end:
-            break
-        outer = block.kind is Kind.ITEM and block.depth < mark.depth
-        if mark.carrier == "item" and outer:
-            return block.first
-        if mark.carrier == "card":
-            return min(end, _blank_after(outline.lines, mark.last + 1))
-        rule = block.kind is Kind.RULE and mark.carrier != "item"
-        letter = block.kind is Kind.LABEL and block.text[:2] in ("C:", "c:")
-        if rule or (mark.carrier == "line" and letter):
-            return block.first
-        if mark.carrier == "item" and not mark.depth:
-            break
-    return end
-
-
-def _blank_after(lines: Sequence[str], start: int) -> int:
-    return next((i for i in range(start, len(lines)) if not lines[i].strip()), len(lines))
-
-
-def _bare(text: str) -> str:
-    return title(text).casefold().rstrip(":：. ")

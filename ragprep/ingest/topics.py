@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from pathlib import PurePath
 
 from ragprep.ingest.blocks import Block, Kind, front_matter
+from ragprep.ingest.lists import as_mark, lists_of
 from ragprep.ingest.mark import Mark
 from ragprep.ingest.marks import numbered
-from ragprep.ingest.segment import Extent, Outline, as_mark, lists_of
+from ragprep.ingest.outline import Extent, Outline
 
 _LEAST_WORDS = 5  # what a note alone must say to be one; a guess
 _SETTING = re.compile(r"(question|title)\s*:\s*(\S.*)")
