@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ragprep.config import DEFAULT_MODEL, GGUF, Config, expanded
 from ragprep.errors import IndexFault, IndexMissing, RagprepError
-from ragprep.index.sources import SHIPPED, changes
+from ragprep.index.sources import GONE, SHIPPED, changes
 from ragprep.types.check import Check
 
 
@@ -104,8 +104,7 @@ def _lost_sources(config: Config) -> list[Check]:
     if not lost:
         return []
     message = f"No longer there: {', '.join(lost)}. Its entries are found as they were indexed."
-    remedy = "Put it back, or run `ragprep index` with the guides to keep."
-    return [Check("guides", False, message, remedy, optional=True)]
+    return [Check("guides", False, message, GONE, optional=True)]
 
 
 def _ollama(config: Config) -> str:

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 SHIPPED = "shipped"
 """The source that stands for the guides that come with ragprep."""
 
+GONE = "Put it back, or run `ragprep index` with the guides to keep."
+"""What to do about a source that was indexed and does not exist any more."""
+
 TICK_S = 0.02
 """Longer than the step in which a file's time of change advances: 1 to 10 ms on Linux, where it is
 that of the kernel's timer. Guides are read this long after they were written: an edit after that
@@ -62,6 +65,8 @@ def build_from(
         # all under the lock: sources that another builder has just been given are not lost
         sources = [str(path) for path in paths or read_sources(home) or [SHIPPED]]
         sources = [s if s == SHIPPED else str(expanded(s).absolute()) for s in sources]
+        if not paths:
+            _check_sources(sources)
         guides, files = _read(sources, reporter.progress)
         report = build_index(
             home,
@@ -103,6 +108,17 @@ def changed(manifest: Manifest, now: dict[str, Stamp]) -> list[str]:
         for path, stamp in now.items()
         if path not in indexed or (indexed[path].size, indexed[path].changed_ns) != stamp
     ]
+
+
+def _check_sources(sources: Sequence[str]) -> None:
+    """See that what was indexed before is still there.
+
+    Raises:
+        GuideError: it is not.
+    """
+    for source in sources:
+        if source != SHIPPED and not Path(source).exists():
+            raise GuideError(f"{source} is no longer there.", remedy=GONE)
 
 
 def _file_read(guide: Guide) -> FileRead:

@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from ragprep.checksums import RECORD
 from ragprep.ingest.formats import format_of
 from ragprep.ingest.ignore import Rule, is_ignored, rules_in
 
 _TOOLS = frozenset({"node_modules", "__pycache__", "site-packages", "venv", "env", "vendor"})
 _BESIDE = (".aliases.jsonl", ".outside.jsonl", ".points.toml")  # files that belong to a guide
+
+_INDEX = frozenset({"generations", "models", RECORD})  # of ragprep's own, where it is kept
 
 
 class Passed(NamedTuple):
@@ -24,9 +27,9 @@ class Passed(NamedTuple):
 def notes_in(folder: Path) -> tuple[list[Path], list[Passed]]:
     """Return the notes in a folder, all the way down, and what is passed over with the reason.
 
-    Hidden files and folders, those of tools (node_modules, virtual environments, caches) and what
-    .gitignore and .ragprepignore name are passed over in silence, as are files of kinds that are
-    not read. Links are followed as long as they stay in the folder.
+    Hidden files and folders, those of tools (node_modules, virtual environments, caches, the index
+    itself) and what .gitignore and .ragprepignore name are passed over in silence, as are files of
+    kinds that are not read. Links are followed as long as they stay in the folder.
 
     Returns:
         Each file once, sorted by path.
@@ -54,19 +57,25 @@ def _files(folder: Path) -> Iterator[Path]:
         above = rules.get(here.parent, [])
         own = [*above, (here, found)] if (found := rules_in(here)) else above
         rules[here] = own
+        built = _INDEX if _is_home(files, folders) else frozenset()
         folders[:] = [
             child
             for child in sorted(folders)
-            if not _is_of_tools(here / child)
+            if not (child in built or _is_of_tools(here / child))
             and not (own and is_ignored(here / child, is_folder=True, rules=own))
         ]
         for file in sorted(files):
             path = here / file
             hidden = file.startswith(".") or file.endswith(_BESIDE)
-            if hidden or format_of(file) is None:
+            if hidden or file in built or format_of(file) is None:
                 continue
             if not (own and is_ignored(path, is_folder=False, rules=own)):
                 yield path
+
+
+def _is_home(files: list[str], folders: list[str]) -> bool:
+    """Return whether a folder with these files and folders is one that an index is kept in."""
+    return "build.lock" in files and "generations" in folders
 
 
 def _is_of_tools(folder: Path) -> bool:

@@ -113,9 +113,9 @@ def test_a_damaged_index_whose_guide_is_gone_names_both(kennel):
     """The person needs to know why it is not built again."""
     flip(generation(kennel) / "entries.jsonl")
     kennel.guide.unlink()
-    with pytest.raises(IndexDamaged, match=r"damaged.*pets\.md does not exist") as caught:
+    with pytest.raises(IndexDamaged, match=r"damaged.*pets\.md is no longer there") as caught:
         kennel.open().search("fish")
-    assert "Give the path" in caught.value.remedy
+    assert "Put it back" in caught.value.remedy
 
 
 def test_an_index_of_another_format_is_built_again(kennel):

@@ -210,7 +210,7 @@ def test_what_hinders_an_update_is_told_once(kennel):
     kennel.guide.unlink()
     assert [watched.labels(at=at) for at in (1, 2, 30)] == [FOUR] * 3
     [notice] = watched.notices
-    assert "does not exist" in notice
+    assert "pets.md is no longer there. Put it back, or run `ragprep index`" in notice
     kennel.write("dog")
     assert watched.labels(at=31) == ["dog"]
     kennel.guide.unlink()

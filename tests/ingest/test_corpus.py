@@ -61,6 +61,21 @@ def test_folders_are_searched_for_guides(tmp_path):
     ]
 
 
+@pytest.mark.parametrize("home", ["", "index/"])
+def test_an_index_kept_in_the_folder_is_no_guide(tmp_path, home: str):
+    """Its JSON would be read as questions, and change with each build."""
+    for name in ("build.lock", "CURRENT", "generations/1/entries.jsonl", "verified.json"):
+        write(tmp_path / home / name)
+    for name in ("a.md", "generations.md", "b/generations/c.md", "b/models/d.md"):
+        write(tmp_path / name)
+    assert [p.relative_to(tmp_path).as_posix() for p in find_guides([tmp_path])] == [
+        "a.md",
+        "b/generations/c.md",
+        "b/models/d.md",
+        "generations.md",
+    ]
+
+
 def test_a_readme_or_licence_counts_if_it_asks(tmp_path):
     """Its headings alone make no entries, whatever they sound like: they are about the folder."""
     write(tmp_path / "README.md")
