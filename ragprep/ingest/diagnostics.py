@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from ragprep.ingest.outline import Outline
 from ragprep.ingest.questions import Question
@@ -20,6 +20,7 @@ def diagnostics_of(
     account: Sequence[Span],
     *,
     unclosed: Sequence[int],
+    source: Sequence[int] = (),
 ) -> tuple[Diagnostic, ...]:
     """Return the remarks on a guide by line.
 
@@ -28,12 +29,17 @@ def diagnostics_of(
         questions: with and without an answer; at least one.
         account: what each line of the guide counts as.
         unclosed: 0-based lines of code fences never closed.
+        source: the file's line of each line of the outline; empty when they are the same.
     """
+
+    def number(line: int) -> int:
+        return source[line] if source else line + 1
+
     found = [
-        *(Diagnostic(i + 1, "warning", "This code fence is never closed.") for i in unclosed),
+        *(Diagnostic(number(i), "warning", "This code fence is never closed.") for i in unclosed),
         *_on_answers(questions),
         *_on_questions(questions),
-        *_on_rest(outline, questions, account),
+        *_on_rest(outline, questions, account, number),
     ]
     return tuple(sorted(found, key=lambda diagnostic: diagnostic.line))
 
@@ -86,7 +92,10 @@ def _on_questions(questions: Sequence[Question]) -> Iterator[Diagnostic]:
 
 
 def _on_rest(
-    outline: Outline, questions: Sequence[Question], account: Sequence[Span]
+    outline: Outline,
+    questions: Sequence[Question],
+    account: Sequence[Span],
+    number: Callable[[int], int],
 ) -> Iterator[Diagnostic]:
     """Report text that is in no entry, and what in it looks like questions in another style."""
     asking = [mark.line for mark in outline.marks if mark.asks or mark.number]
@@ -102,26 +111,27 @@ def _on_rest(
             rest.pop()
         if rest:
             missed = asking[bisect_left(asking, rest[0]) : bisect_left(asking, rest[-1] + 1)]
-            yield _left_out(outline.lines, questions, rest[0], rest[-1], missed)
+            yield _left_out(outline.lines, questions, rest, missed, number)
         rest = []
 
 
 def _left_out(
     lines: Sequence[str],
     questions: Sequence[Question],
-    first: int,
-    last: int,
+    rest: Sequence[int],
     missed: Sequence[int],
+    number: Callable[[int], int],
 ) -> Diagnostic:
-    numbers = f"Line {first + 1} is" if first == last else f"Lines {first + 1} to {last + 1} are"
+    first, last = number(rest[0]), number(rest[-1])
+    where = f"Line {first} is" if first == last else f"Lines {first} to {last} are"
     if len(missed) < 2:
-        return Diagnostic(first + 1, "info", f"{numbers} in no entry: {_short(lines[first])}")
+        return Diagnostic(first, "info", f"{where} in no entry: {_short(lines[rest[0]])}")
     message = (
-        f"{numbers} in no entry, though {len(missed)} lines there look like questions, such "
-        f"as line {missed[0] + 1}: {_short(lines[missed[0]])}. Questions of this guide "
-        f"look like {_short(lines[questions[0].lines[0] - 1])}."
+        f"{where} in no entry, though {len(missed)} lines there look like questions, such "
+        f"as line {number(missed[0])}: {_short(lines[missed[0]])}. Questions of this guide "
+        f"look like {_short(questions[0].text)}."
     )
-    return Diagnostic(first + 1, "warning", message)
+    return Diagnostic(first, "warning", message)
 
 
 def _short(text: str) -> str:

@@ -18,7 +18,7 @@ from ragprep.ingest.diagnostics import diagnostics_of
 from ragprep.ingest.document import Document
 from ragprep.ingest.formats.markdown import read
 from ragprep.ingest.marks import marks_of
-from ragprep.ingest.origin import in_file
+from ragprep.ingest.origin import in_file, line_in_file
 from ragprep.ingest.outline import outline_of
 from ragprep.ingest.questions import (
     Question,
@@ -80,7 +80,15 @@ def guide_of(document: Document, *, name: str, path: str = "", topics: bool = Tr
         raise NoQuestions(f"No questions found in {path}.", remedy=_EXAMPLE)
     entries = _entries(questions, _labels(questions), guide=name)
     account = account_of(outline, entries[: len(read_from_text)])
-    diagnostics = diagnostics_of(outline, questions, account, unclosed=unclosed)
+    source = document.source
+    placed = [
+        question._replace(lines=(line_in_file(source, first), line_in_file(source, last)))
+        for question in read_from_text
+        for first, last in [question.lines]
+    ]
+    diagnostics = diagnostics_of(
+        outline, [*placed, *cards_of(document)], account, unclosed=unclosed, source=source
+    )
     guide = Guide(
         name=name,
         path=path,

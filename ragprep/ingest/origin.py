@@ -19,12 +19,8 @@ def in_file(guide: Guide, document: Document) -> Guide:
     read = guide.entries[: len(guide.entries) - len(document.cards)]
     ends = document.ends or source
     entries = (*(_moved(entry, source, ends) for entry in read), *guide.entries[len(read) :])
-    diagnostics = tuple(
-        replace(item, line=_line(source, item.line) if document.markdown else item.line)
-        for item in guide.diagnostics
-    )
     account = _account(guide, document, source, ends, guide.entries[len(read) :])
-    return replace(guide, entries=entries, diagnostics=diagnostics, account=account)
+    return replace(guide, entries=entries, account=account)
 
 
 def joined(roles: Sequence[tuple[Role, str]], first: int = 1) -> list[Span]:
@@ -38,13 +34,14 @@ def joined(roles: Sequence[tuple[Role, str]], first: int = 1) -> list[Span]:
     return spans
 
 
-def _line(source: Sequence[int], line: int) -> int:
+def line_in_file(source: Sequence[int], line: int) -> int:
+    """Return the line of a file that a line of its Markdown came from, both 1-based."""
     return source[min(max(line, 1), len(source)) - 1] if source else line
 
 
 def _moved(entry: Entry, source: Sequence[int], ends: Sequence[int]) -> Entry:
     first, last = entry.lines
-    return replace(entry, lines=(_line(source, first), _line(ends, last)))
+    return replace(entry, lines=(line_in_file(source, first), line_in_file(ends, last)))
 
 
 def _account(
@@ -67,7 +64,12 @@ def _account(
         put(span.first, span.last, span.role, span.reason)
     for span in guide.account:
         if span.role is Role.ENTRY:
-            put(_line(source, span.first), _line(ends, span.last), span.role, span.reason)
+            put(
+                line_in_file(source, span.first),
+                line_in_file(ends, span.last),
+                span.role,
+                span.reason,
+            )
             continue
         for line in range(span.first, min(span.last, len(source)) + 1):
             put(source[line - 1], ends[line - 1], span.role, span.reason)

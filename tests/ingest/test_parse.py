@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ragprep.errors import GuideError, NoQuestions
-from ragprep.ingest.markdown import parse
+from ragprep.ingest.document import Document
+from ragprep.ingest.markdown import guide_of, parse
 
 SMALL = """\
 # Guide
@@ -235,3 +236,12 @@ def _questions(text: str) -> list[str]:
         return [entry.question for entry in parse(text, name="g").entries]
     except NoQuestions:
         return []
+
+
+def test_remarks_name_the_lines_of_the_file_where_a_reader_changed_them():
+    """The reader makes two lines of Markdown of the second one; the last is line 3 all the same."""
+    document = Document(size=3, markdown=("## Why?", "so", "# End", "bye"), source=(1, 2, 3, 3))
+    guide = guide_of(document, name="g")
+    assert [(r.line, r.message) for r in guide.diagnostics] == [
+        (3, "Line 3 is in no entry: '# End'")
+    ]

@@ -399,12 +399,17 @@ CARDS = {
     ),
     "hashcards": (
         "Q: What is a lock?\nA: It waits.\n\nQ: What is a latch?\nA: Short.\n\n"
-        "C: A [queue] is a row.\n",
+        "C: A [queue] is a row.\n\nC: A [stack] is a pile.\n",
         [
             ("What is a lock?", "It waits."),
             ("What is a latch?", "Short."),
             ("A [...] is a row.", "A queue is a row."),
+            ("A [...] is a pile.", "A stack is a pile."),
         ],
+    ),
+    "one line with a letter and brackets is no deck": (
+        "Q: What is a lock?\nA: It waits.\n\nC: A [queue] is a row.\n",
+        [("What is a lock?", "It waits.")],
     ),
     "Q. and A.": (
         "Q. What is a lock?\nA. It waits.\n\nQ. What is a latch?\nA. Short.\n",

@@ -65,7 +65,8 @@ class _Scan:
         self.changed = False
         self._fences: list[tuple[str, bool]] = []  # the sign, and whether it is a directive
         self._deck = _is_deck(lines)
-        self._blanks = sum(row.startswith(("C:", "Q:")) for row in lines) > 1
+        # one line that begins so may be anything; two are a deck
+        self._blanks = sum(bool(_BLANKS.match(row)) for row in lines) > 1
         self._options = False
 
     def run(self) -> None:
