@@ -99,6 +99,7 @@ def _alias(where: str, line: str) -> Alias:
     try:
         record = json.loads(line)
         values = [record[key] for key in ("entry", "phrase", "kind", "source", "content")]
+        "".join(map(str, values)).encode()  # half of a surrogate pair is no text
     except (ValueError, KeyError, TypeError, RecursionError) as exc:
         raise GuideError(
             f"{where}: not an alias.",

@@ -15,6 +15,9 @@ from ragprep.text.sanitize import without_surrogates
 Passed = Literal["", "first", "next", "whole"]
 """Which time limit passed: for the first text, for the next one, for the whole answer, or none."""
 
+REDIRECTS = range(300, 400)
+"""Statuses of HTTP that lead to another address."""
+
 DEFAULT_HOST = "http://127.0.0.1:11434"
 
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
@@ -172,7 +175,12 @@ def failed(server: Server, reported: str, status: int | None = None) -> LLMUnava
     reported = " ".join(without_surrogates(reported).split())
     code = f" (HTTP {status})" if status else ""
     reason = f": {reported[:200].rstrip('.')}" if reported and reported[0] != "<" else ""
-    loads = "It may still be loading: ask again later" if status == 503 else "See its log"
+    if status in REDIRECTS:  # not followed: a key or a text would go where nobody sent it
+        remedy = f"It leads to another address, which is not followed: check {server.address}"
+    elif status == 503:
+        remedy = "It may still be loading: ask again later"
+    else:
+        remedy = "See its log"
     return LLMUnavailable(
-        f"{server.name} failed{code}{reason}.", remedy=f"{loads}, or use --llm none."
+        f"{server.name} failed{code}{reason}.", remedy=f"{remedy}, or use --llm none."
     )

@@ -37,6 +37,7 @@ class Fault(StrEnum):
     COMMENTS_ON = "keeps the connection alive after the first piece and sends no more text"
     HEADERS = "sends header after header and never a body"
     LONG_ERROR = "answers with status 500 and a report without end"
+    REDIRECTS = "leads to another address"
     WANTS_KEY = "wants another key than the one it is shown, and repeats that one"
 
 
@@ -61,6 +62,7 @@ class _FakeServer:
         models: Sequence[str] = ("fake:1b",),
         fault: Fault | None = None,
         window: int | None = None,
+        elsewhere: str = "",
         write: Callable[[str], str] | None = None,
         pause_s: float = 0.0,
     ) -> None:
@@ -71,6 +73,7 @@ class _FakeServer:
             models: that it lists.
             fault: how it misbehaves.
             window: the context that it says its models have, where the protocol lets it.
+            elsewhere: the server that `Fault.REDIRECTS` leads to.
             write: what answers a prompt in place of `pieces`, such as a real model.
             pause_s: seconds before each piece.
         """
@@ -78,6 +81,7 @@ class _FakeServer:
         self.write = write
         self.pieces = [{"content": p} if isinstance(p, str) else p for p in pieces]
         self.window = window
+        self.elsewhere = elsewhere
         self.keys: list[str] = []
         self.models = models
         self.fault = fault
@@ -140,6 +144,8 @@ class _Handler(BaseHTTPRequestHandler):
                 self._send(json.dumps({"error": {"message": f"{key} is no key"}}), status=401)
             case Fault.HANGS:
                 self._wait()
+            case Fault.REDIRECTS:
+                self._send("", status=307, location=f"{self._fake.elsewhere}{self.path}")
             case Fault.HTML:
                 self._send("<html>Welcome</html>")
             case Fault.NOT_JSON:
@@ -222,9 +228,11 @@ class _Handler(BaseHTTPRequestHandler):
         self._fake.sent += len(data)
         self.wfile.write(b"%x\r\n%s\r\n" % (len(data), data))
 
-    def _send(self, text: str, *, status: int = 200) -> None:
+    def _send(self, text: str, *, status: int = 200, location: str = "") -> None:
         data = text.encode()
         self.send_response(status)
+        if location:
+            self.send_header("Location", location)
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
         self.wfile.write(data)

@@ -68,7 +68,10 @@ def test_a_stale_alias_is_remarked_on(guide: Path):
     assert "q1 changed since 1 of its aliases was written." in [r.message for r in read.diagnostics]
 
 
-@pytest.mark.parametrize("line", ["not JSON", "[]", '{"entry": "q1"}', '{"entry": 1}'])
+HALF = '{"entry": "q1", "phrase": "\\ud83d", "kind": "", "source": "", "content": ""}'
+
+
+@pytest.mark.parametrize("line", ["not JSON", "[]", '{"entry": "q1"}', '{"entry": 1}', HALF])
 def test_a_line_that_is_no_alias_is_named(guide: Path, line: str):
     """With its file and line."""
     aliases_path(guide).write_text(f"\n{line}\n", encoding="utf-8")

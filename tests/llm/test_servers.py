@@ -98,6 +98,19 @@ def test_a_remedy_fits_the_cause(
 
 
 @both
+def test_a_redirection_is_not_followed(fake: Server, connect: Connect) -> None:
+    """The key and the text stay with the server that the person named."""
+    with (
+        fake() as other,
+        fake(fault=Fault.REDIRECTS, elsewhere=other.url) as server,
+        pytest.raises(LLMUnavailable, match=r"failed \(HTTP 307\)\.") as caught,
+    ):
+        connect(server.url, SHORT).complete("hi")
+    assert caught.value.remedy.startswith("It leads to another address, which is not followed")
+    assert (other.keys, other.requests) == ([], [])
+
+
+@both
 @pytest.mark.parametrize(
     "fault",
     [
