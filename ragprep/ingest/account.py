@@ -57,7 +57,10 @@ def _block_roles(outline: Outline, entries: Sequence[Entry]) -> dict[int, tuple[
             roles.update(dict.fromkeys(range(block.first, block.last + 1), role))
     sections = {name for entry in entries for name in entry.section}
     tops = [block for block in outline.headings if block.level == 1]
+    starts = {entry.lines[0] - 1 for entry in entries}
     for block in outline.headings:
+        if block.first in starts:
+            continue
         names = {title(block.text), title(numbered(block.text)[2])}
         if names & sections or (len(tops) == 1 and block is tops[0]):
             role = Role.SECTION, title(block.text)
