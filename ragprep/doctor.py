@@ -56,11 +56,12 @@ def _check(name: str, look: Callable[[], str]) -> Check:
 def _model(config: Config) -> str:
     from ragprep.encoder.embed import open_embedder
     from ragprep.encoder.info import read_info
-    from ragprep.encoder.prepare import encoder_folder, shipped_info
+    from ragprep.encoder.prepare import check_preparable, encoder_folder, shipped_info
 
     folder = encoder_folder(config.home, config.model)
     info = shipped_info() if config.model == DEFAULT_MODEL else read_info(folder)
     if info is None:
+        check_preparable(config.model)
         return f"{config.model}: prepared at the first query"
     open_embedder(folder, info)
     return f"{info.model}: sound ({info.runtime}, {info.dim} dimensions){_fit(info.fingerprint)}"

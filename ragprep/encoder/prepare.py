@@ -94,6 +94,23 @@ def prepare(model: str, home: Path, progress: Progress) -> EncoderInfo:
     return info
 
 
+def check_preparable(model: str) -> None:
+    """See whether the packages that preparing a model needs are here, and its folder, if it is one.
+
+    Raises:
+        ModelError: they are not.
+    """
+    missing = [name for name in PACKAGES if find_spec(name) is None]
+    if missing:
+        raise ModelError(
+            f'The model "{model}" cannot be prepared without {", ".join(missing)}.',
+            remedy=EXTRA_REMEDY,
+        )
+    source = source_of(model)
+    if source != model and not Path(source).is_dir():
+        raise ModelError(f"There is no folder {source} to prepare a model from.", remedy=REMEDY)
+
+
 def is_sound(folder: Path) -> bool:
     """Return whether a whole encoder stands in `folder`, every file as it was written."""
     try:
@@ -137,16 +154,9 @@ def _run_export(model: str, folder: Path) -> None:
         ModelError: packages are missing, or it failed.
         OSError: because the disk is full.
     """
-    missing = [name for name in PACKAGES if find_spec(name) is None]
-    if missing:
-        raise ModelError(
-            f'The model "{model}" cannot be prepared without {", ".join(missing)}.',
-            remedy=EXTRA_REMEDY,
-        )
+    check_preparable(model)
     quiet = {"HF_HUB_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "false", "PYTHONWARNINGS": "ignore"}
     source, folder = source_of(model), folder.absolute()
-    if source != model and not Path(source).is_dir():
-        raise ModelError(f"There is no folder {source} to prepare a model from.", remedy=REMEDY)
     done = subprocess.run(  # noqa: S603 - our own module, our own arguments
         [sys.executable, "-P", "-m", "ragprep.encoder.export", model, source, str(folder)],
         cwd=folder,  # empty: sentence-transformers takes a folder of the model's name there for it
