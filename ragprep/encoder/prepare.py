@@ -107,7 +107,7 @@ def check_preparable(model: str) -> None:
             remedy=EXTRA_REMEDY,
         )
     source = source_of(model)
-    if source != model and not Path(source).is_dir():
+    if Path(source).is_absolute() and not Path(source).is_dir():
         raise ModelError(f"There is no folder {source} to prepare a model from.", remedy=REMEDY)
 
 
