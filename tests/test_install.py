@@ -113,4 +113,4 @@ def test_what_is_not_installed_names_its_extra(
     queries = tmp_path / "queries.jsonl"
     queries.write_text('{"query": "what is dropout", "gold": {"q15": 2}}\n')
     error = ragprep(*(a.format(queries=queries) for a in arguments), **settings)
-    assert f'pip install "ragprep[{extra}]"' in error["remedy"]
+    assert f'pip install ".[{extra}]"' in error["remedy"]

@@ -22,7 +22,8 @@ EXPORT_FORMAT = "onnx-int8-3"
 """Part of the fingerprint: change it when the export changes what comes out."""
 
 EXTRA_REMEDY = (
-    'Run `pip install "ragprep[models]"`, or leave the setting out for the default model.'
+    'Run `pip install ".[models]"` in the checkout of ragprep, or leave the setting out for the '
+    "default model."
 )
 """For a model that needs packages which come with that extra."""
 
@@ -98,7 +99,7 @@ def damaged(folder: Path, name: str) -> ModelError:
     if folder == SHIPPED:
         return ModelError(
             f"The model that comes with ragprep is damaged: {folder / name}.",
-            remedy="Install ragprep again: `pip install --force-reinstall --no-deps ragprep`.",
+            remedy="In the checkout, run `pip install --force-reinstall --no-deps .`.",
         )
     return ModelError(
         f"The prepared model is damaged: {folder / name}.",

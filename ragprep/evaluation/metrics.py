@@ -49,7 +49,7 @@ def require_measures() -> None:
     if find_spec("ir_measures") is None:
         raise EvaluationError(
             "Rankings are measured by ir-measures, which is not installed.",
-            remedy='Run `pip install "ragprep[eval]"`.',
+            remedy='Run `pip install ".[eval]"` in the checkout of ragprep.',
         )
 
 

@@ -165,6 +165,6 @@ def _shipped(name: str) -> Path:
     if not path.is_file():
         raise EvaluationError(
             f"The evaluation file {name} is not installed with the package.",
-            remedy="Give a file of your own, or run it in a checkout.",
+            remedy="Give a file of your own, or install the checkout with `pip install -e .`.",
         )
     return path

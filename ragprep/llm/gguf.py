@@ -136,7 +136,7 @@ def check(path: Path) -> None:
     if find_spec("xllamacpp") is None:
         raise LLMUnavailable(
             "A GGUF file is run by llama.cpp, which is not installed.",
-            remedy='Run `pip install "ragprep[llamacpp]"`.',
+            remedy='Run `pip install ".[llamacpp]"` in the checkout of ragprep.',
         )
     try:
         with path.open("rb") as file:

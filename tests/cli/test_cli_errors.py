@@ -62,7 +62,7 @@ def test_what_an_evaluation_lacks_is_told_before_it_begins(
     monkeypatch.setitem(sys.modules, "ir_measures", None)
     ran = run("eval", "retrieval", *options)
     assert (ran.code, ran.err.count("\n")) == (1, 1)
-    assert 'pip install "ragprep[eval]"' in ran.err
+    assert 'pip install ".[eval]"' in ran.err
     assert not (tmp_path / "home").exists()
 
 

@@ -91,4 +91,4 @@ def test_a_model_as_it_is_without_its_packages_names_the_extra(tmp_path: Path, m
     monkeypatch.setitem(sys.modules, "sentence_transformers", None)
     with pytest.raises(ModelError, match="which is not installed") as caught:
         open_embedder(tmp_path, replace(INFO, runtime="sentence-transformers"))
-    assert 'pip install "ragprep[models]"' in caught.value.remedy
+    assert 'pip install ".[models]"' in caught.value.remedy

@@ -156,7 +156,7 @@ def test_another_model_without_its_packages_names_the_extra(tmp_path: Path, pack
     command = [sys.executable, "-c", code, str(tmp_path)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert f'"org/other" cannot be prepared without {package}.' in done.stdout
-    assert 'pip install "ragprep[models]"' in done.stdout
+    assert 'pip install ".[models]"' in done.stdout
 
 
 def test_a_full_disk_is_no_reason_to_serve_a_model_in_another_way(tmp_path: Path, monkeypatch):

@@ -205,5 +205,5 @@ def test_without_the_metrics_library_nothing_is_measured_and_the_extra_is_named(
     monkeypatch.setitem(sys.modules, "ir_measures", None)
     with pytest.raises(EvaluationError, match="ir-measures, which is not installed") as caught:
         evaluate({"good": asked.append}, QUERIES, default="good")
-    assert caught.value.remedy == 'Run `pip install "ragprep[eval]"`.'
+    assert caught.value.remedy == 'Run `pip install ".[eval]"` in the checkout of ragprep.'
     assert asked == []

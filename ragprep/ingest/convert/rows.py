@@ -44,7 +44,8 @@ def separator_of(lines: Sequence[str], suggested: str = "") -> str:
 
 def rows_of(lines: Sequence[str], separator: str, start: int = 0) -> Iterator[Row]:
     """Yield the rows from a line (0-based) on; a quote that is never closed is a character."""
-    csv.field_size_limit(2**31 - 1)  # 131,072 by default, less than a long answer may have
+    # of the process; 131,072 by default, less than a long answer may have
+    csv.field_size_limit(max(csv.field_size_limit(), 2**31 - 1))
     for _ in range(_REREADS):
         unclosed = yield from _quoted(lines, separator, start)
         if unclosed < 0:
