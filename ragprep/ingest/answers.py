@@ -99,7 +99,9 @@ def answer_of(
     if mark.carrier in ("item", "callout") or mark.level == 7:
         text = text if first == 0 else textwrap.dedent(text)
     text = _without_label(text, mark, repeated=repeated, labels=labels)
-    text = text if "\n" in text else text.strip()
+    indented = text[:4] == "    " or text[:1] == "\t"
+    is_code = indented and (first > 1 or mark.carrier == "heading")  # no paragraph goes on
+    text = text if "\n" in text or is_code else text.strip()
     return (text if says_something(text) else ""), last
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -245,3 +247,31 @@ def test_remarks_name_the_lines_of_the_file_where_a_reader_changed_them():
     assert [(r.line, r.message) for r in guide.diagnostics] == [
         (3, "Line 3 is in no entry: '# End'")
     ]
+
+
+@pytest.mark.parametrize(
+    ("below", "answer"),
+    [
+        ("        mount /mnt\n", "        mount /mnt"),
+        ("\n    mount /mnt\n", "    mount /mnt"),
+        ("\n\tmount /mnt\n\n", "\tmount /mnt"),
+        ("   It waits.\n", "It waits."),
+    ],
+)
+def test_an_answer_of_one_line_of_indented_code_keeps_its_indentation(below, answer):
+    """Four columns below a heading or a blank line are code; three are none."""
+    [entry] = parse(f"## What is mounted?\n{below}", name="g").entries
+    assert entry.answer == answer
+
+
+def test_parsing_pauses_the_collector_of_cycles_and_restores_it():
+    """Also where there is nothing to read; and it is not switched on where it was off."""
+    for switch, enabled in ((gc.enable, True), (gc.disable, False)):
+        switch()
+        try:
+            parse("## Q1. What is a lock?\nIt waits.\n", name="g")
+            with pytest.raises(NoQuestions):
+                parse("```\nx\n```\n", name="g")
+            assert gc.isenabled() is enabled
+        finally:
+            gc.enable()
