@@ -6,10 +6,12 @@ end, `diagnostics` says what a person should look at; here they become entries w
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 from ragprep.errors import GuideError, NoQuestions
 from ragprep.ingest.account import account_of, missed
@@ -64,11 +66,28 @@ def guide_of(document: Document, *, name: str, path: str = "", topics: bool = Tr
         GuideError, NoQuestions: as `parse`.
     """
     path = path or name
-    lines = document.markdown
-    if not document.cards and not any(map(str.strip, lines)):
+    if not document.cards and not any(map(str.strip, document.markdown)):
         if any(span.role is Role.LEFT_OUT for span in document.spans):
             raise NoQuestions(f"No questions found in {path}.", remedy=_EXAMPLE)
         raise GuideError(f"{path} is empty.", remedy=_EXAMPLE)
+    with _without_collection():
+        return _guide_of(document, name=name, path=path, topics=topics)
+
+
+@contextmanager
+def _without_collection() -> Iterator[None]:
+    """Pause the collector of cycles: there are none, and looking for them takes a sixth."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _guide_of(document: Document, *, name: str, path: str, topics: bool) -> Guide:
+    lines = document.markdown
     blocks, unclosed = blocks_of(lines)
     outline = outline_of(lines, blocks, marks_of(lines, blocks))
     read_from_text = questions_of(outline)
@@ -81,14 +100,10 @@ def guide_of(document: Document, *, name: str, path: str = "", topics: bool = Tr
     entries = _entries(questions, _labels(questions), guide=name)
     account = account_of(outline, entries[: len(read_from_text)])
     source = document.source
-    placed = [
-        question._replace(lines=(line_in_file(source, first), line_in_file(source, last)))
-        for question in read_from_text
-        for first, last in [question.lines]
-    ]
-    diagnostics = diagnostics_of(
-        outline, [*placed, *cards_of(document)], account, unclosed=unclosed, source=source
-    )
+    if source:
+        questions = [_placed(question, source) for question in read_from_text]
+        questions += cards_of(document)
+    diagnostics = diagnostics_of(outline, questions, account, unclosed=unclosed, source=source)
     guide = Guide(
         name=name,
         path=path,
@@ -98,6 +113,12 @@ def guide_of(document: Document, *, name: str, path: str = "", topics: bool = Tr
         missed=missed(outline, account),
     )
     return in_file(guide, document)
+
+
+def _placed(question: Question, source: Sequence[int]) -> Question:
+    """Return a question with the lines of its file."""
+    first, last = question.lines
+    return question._replace(lines=(line_in_file(source, first), line_in_file(source, last)))
 
 
 def _labels(questions: Sequence[Question]) -> list[str]:

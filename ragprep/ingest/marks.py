@@ -49,6 +49,8 @@ _FOLD = re.compile(
     re.IGNORECASE,
 )
 _TAG = re.compile(r"<[^<>]*>")
+_STRONG_TAG = re.compile(r"^<(?:b|strong)>|</(?:b|strong)>", re.IGNORECASE)
+_WORD = re.compile(r"\w")
 _TEXT = (Kind.PARAGRAPH, Kind.BOLD, Kind.ITEM, Kind.LABEL)
 _BOLD_OR_Q = re.compile(r"\*\*|__|[Qq]")
 _TICK = re.compile(r"\[[ xX]\][ \t]+")
@@ -175,7 +177,7 @@ def _item(block: Block) -> Mark | None:
     if text.startswith(("**", "__")):
         inner, _, behind = text[2:].partition(text[:2])
         labelled = numbered(f"{inner}{behind}")[1] and not inner.rstrip().endswith(_ASK_END)
-        if re.search(r"\w", behind) and not labelled:
+        if _WORD.search(behind) and not labelled:
             text, rest = inner, behind
     number, explicit, text = numbered(text)
     if not (explicit or is_card or asks(text)):
@@ -213,7 +215,7 @@ def _over_lines(
 def _bold(lines: Sequence[str], block: Block) -> Mark | None:
     if block.depth:
         return None
-    source = re.sub(r"^<(?:b|strong)>|</(?:b|strong)>", "**", block.text, flags=re.IGNORECASE)
+    source = _STRONG_TAG.sub("**", block.text) if "<" in block.text else block.text
     sign = source[:2]
     strong, _, rest = source[2:].partition(sign)
     line = block.first
@@ -227,7 +229,7 @@ def _bold(lines: Sequence[str], block: Block) -> Mark | None:
     asking = asks(text)
     if number or explicit:
         return Mark(line, line, "bold", 0, 0, text, rest, number, explicit, asking)
-    alone = not re.search(r"\w", rest)
+    alone = not _WORD.search(rest)
     if alone and (asking or _opens_block(lines, line)):
         return Mark(line, line, "bold", 0, 0, text, "", "", False, asking)
     if asking and text.rstrip().endswith(("?", "？")):
