@@ -1,9 +1,8 @@
-"""Builds an index from guides, embedding only what the index before does not have."""
+"""Builds an index from guides, embedding only what the previous index does not have."""
 
 from __future__ import annotations
 
 import hashlib
-import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -16,18 +15,10 @@ from ragprep.errors import IndexFault
 from ragprep.index.checkpoint import Checkpoint
 from ragprep.index.generations import FORMAT, read_manifest
 from ragprep.index.out_of_scope import OutOfScope, known_vectors, spread
-from ragprep.index.store import (
-    KINDS,
-    Content,
-    StoredIndex,
-    read_newest,
-    record_of,
-    write_index,
-)
+from ragprep.index.rows import Rows, rows_of
+from ragprep.index.store import Content, StoredIndex, read_newest, write_index
 from ragprep.index.vectors import DenseIndex, index_type_for
 from ragprep.index.words import LexicalIndex
-from ragprep.ingest.points import key_points
-from ragprep.ingest.views import views
 from ragprep.text.words import search_words
 from ragprep.types.guide import Entry
 from ragprep.types.index import BuildReport, GuideFile, Manifest
@@ -74,39 +65,10 @@ def build_index(
         IndexUnwritable: read-only folder or full disk.
     """
     began = time.monotonic()
-    before = _index_before(home, info)
-    records = [json.loads(line) for line in before.entry_lines] if before is not None else []
-    rows_before = {record["content"]: row for row, record in enumerate(records)}
-    entry_lines: list[bytes] = []
-    view_lines: list[bytes] = []
-    owners: list[int] = []
-    kinds: list[int] = []
-    taken: list[int] = []  # row of the view in the index before, -1 when new
-    fresh: list[str] = []
-    for row, entry in enumerate(entries):
-        phrases = aliases.get(entry.id, ())
-        key = content_key(entry, phrases)
-        old = rows_before.get(key)
-        if before is not None and old is not None:
-            own = records[old]["points"]
-            span = before.views_of(old)
-            view_lines += [before.view_lines[view] for view in range(span.start, span.stop)]
-            kinds += before.kinds[span].tolist()
-            taken += range(span.start, span.stop)
-        else:
-            made = views(entry, phrases)
-            own = [(p.text, p.line - entry.lines[0], p.heading) for p in key_points(entry)]
-            view_lines += [
-                json.dumps({"text": view.text, "shown": view.shown}).encode() for view in made
-            ]
-            kinds += [KINDS.index(view.kind) for view in made]
-            taken += [-1] * len(made)
-            fresh += [view.text for view in made]
-        entry_lines.append(json.dumps(record_of(entry) | {"content": key, "points": own}).encode())
-        owners += [row] * (len(view_lines) - len(owners))
-    beyond, spans = spread(out_of_scope)
-    had = known_vectors(before.out_of_scope if before is not None else None)
-    index_type = index_type_for(len(view_lines))
+    previous = _previous(home, info)
+    rows = rows_of(entries, aliases, previous)
+    phrases, spans = spread(out_of_scope)
+    index_type = index_type_for(len(rows.view_lines))
     manifest = Manifest(
         format=FORMAT,
         model=info.model,
@@ -116,36 +78,26 @@ def build_index(
         sources=tuple(sources),
         guides=tuple(guides),
         entries=len(entries),
-        views=len(view_lines),
+        views=len(rows.view_lines),
         corpus_sha256=hashlib.sha256(
-            b"\n".join([*entry_lines, *(text.encode() for text in beyond)])
+            b"\n".join([*rows.entry_lines, *(text.encode() for text in phrases)])
         ).hexdigest(),
     )
-    if before is not None and _serves(home, before.manifest, manifest):
-        manifest = before.manifest
+    if previous is not None and _serves(home, previous.manifest, manifest):
+        manifest = previous.manifest
     else:
-        unseen = [text for text in beyond if text not in had]
-        new = _embed(home, [*fresh, *unseen], info, embedder, progress)
-        new, phrases_new = new[: len(fresh)], new[len(fresh) :]
-        vector_of = {**had, **dict(zip(unseen, phrases_new, strict=True))}
+        known = known_vectors(previous.out_of_scope if previous is not None else None)
+        unknown = [text for text in phrases if text not in known]
+        vectors = _embed(home, [*rows.new_texts, *unknown], info, embedder, progress)
+        new, of_unknown = np.split(vectors, [len(rows.new_texts)])
         progress("writing the index", 0, 1)
-        content = Content(
-            entry_lines=entry_lines,
-            names=[(entry.label, entry.id) for entry in entries],
-            view_lines=view_lines,
-            owners=np.array(owners, dtype=np.int32),
-            kinds=np.array(kinds, dtype=np.uint8),
-            dense=DenseIndex.build(
-                _gather(before, np.array(taken, dtype=np.int64), new), index_type
-            ),
-            lexical=LexicalIndex.build(
-                ["\n".join([e.question, e.answer, *aliases.get(e.id, ())]) for e in entries]
-            ),
-            words=[search_words(f"{entry.question} {entry.answer}") for entry in entries],
-            out_of_scope=OutOfScope(
-                beyond,
-                spans,
-                np.array([vector_of[text] for text in beyond], np.float32).reshape(-1, info.dim),
+        content = _content(
+            entries,
+            aliases,
+            rows,
+            DenseIndex.build(rows.vectors(previous, new), index_type),
+            _out_of_scope(
+                phrases, spans, known | dict(zip(unknown, of_unknown, strict=True)), info
             ),
         )
         manifest = write_index(home, content, manifest)
@@ -153,30 +105,22 @@ def build_index(
         progress("writing the index", 1, 1)
     return BuildReport(
         manifest=manifest,
-        embedded=len(fresh),
-        reused=len(view_lines) - len(fresh),
+        embedded=len(rows.new_texts),
+        reused=len(rows.view_lines) - len(rows.new_texts),
         seconds=time.monotonic() - began,
     )
 
 
-def content_key(entry: Entry, phrases: Sequence[str]) -> str:
-    """Return what an entry's views depend on: equal keys, equal views."""
-    text = "\0".join([entry.question, entry.answer, *phrases])
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
+def _previous(home: Path, info: EncoderInfo) -> StoredIndex | None:
+    """Return the index whose vectors can be reused: the newest, made by the same encoder."""
+    index = read_newest(home)
+    return index if index is not None and index.manifest.fingerprint == info.fingerprint else None
 
 
-def _index_before(home: Path, info: EncoderInfo) -> StoredIndex | None:
-    """Return the index from which vectors can be taken over."""
-    before = read_newest(home)
-    return (
-        before if before is not None and before.manifest.fingerprint == info.fingerprint else None
-    )
-
-
-def _serves(home: Path, before: Manifest, wanted: Manifest) -> bool:
-    """Return whether the index before is as wanted already, and the one that serves."""
+def _serves(home: Path, previous: Manifest, wanted: Manifest) -> bool:
+    """Return whether the previous index is as wanted already, and the one that serves."""
     try:
-        return before == replace(wanted, checksums=before.checksums) == read_manifest(home)
+        return previous == replace(wanted, checksums=previous.checksums) == read_manifest(home)
     except IndexFault:
         return False
 
@@ -204,13 +148,34 @@ def _embed(
         return np.stack([checkpoint[text] for text in texts])
 
 
-def _gather(
-    before: StoredIndex | None, taken: NDArray[np.int64], new: NDArray[np.float32]
-) -> NDArray[np.float32]:
-    """Return the vectors of all views: those taken over, and the new ones in their order."""
-    vectors = np.empty((len(taken), new.shape[1]), dtype=np.float32)
-    fresh = taken < 0
-    vectors[fresh] = new
-    if before is not None and not fresh.all():
-        vectors[~fresh] = before.dense.vectors()[taken[~fresh]]
-    return vectors
+def _content(
+    entries: Sequence[Entry],
+    aliases: Mapping[str, Sequence[str]],
+    rows: Rows,
+    dense: DenseIndex,
+    out_of_scope: OutOfScope,
+) -> Content:
+    """Return what is written to the files of the index."""
+    texts = ["\n".join([e.question, e.answer, *aliases.get(e.id, ())]) for e in entries]
+    return Content(
+        entry_lines=rows.entry_lines,
+        names=[(entry.label, entry.id) for entry in entries],
+        view_lines=rows.view_lines,
+        owners=np.array(rows.owners, dtype=np.int32),
+        kinds=np.array(rows.kinds, dtype=np.uint8),
+        dense=dense,
+        lexical=LexicalIndex.build(texts),
+        words=[search_words(f"{entry.question} {entry.answer}") for entry in entries],
+        out_of_scope=out_of_scope,
+    )
+
+
+def _out_of_scope(
+    phrases: tuple[str, ...],
+    spans: NDArray[np.int64],
+    vectors: Mapping[str, NDArray[np.float32]],
+    info: EncoderInfo,
+) -> OutOfScope:
+    """Return the phrases of all guides with their vectors, which are given by phrase."""
+    stacked = np.array([vectors[text] for text in phrases], np.float32)
+    return OutOfScope(phrases, spans, stacked.reshape(-1, info.dim))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -69,6 +69,6 @@ def spread(
     return tuple(texts), np.array(spans, dtype=np.int64).reshape(-1, 2)
 
 
-def known_vectors(before: OutOfScope | None) -> Mapping[str, NDArray[np.float32]]:
-    """Return the vectors that another index has already: phrase -> float32 (dim,)."""
-    return dict(zip(before.texts, before.vectors, strict=True)) if before is not None else {}
+def known_vectors(previous: OutOfScope | None) -> dict[str, NDArray[np.float32]]:
+    """Return the vectors of phrases that the previous index has: phrase -> float32 (dim,)."""
+    return dict(zip(previous.texts, previous.vectors, strict=True)) if previous is not None else {}
