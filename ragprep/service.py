@@ -327,7 +327,7 @@ class Prep:
         return read_manifest(self.config.home)
 
     def lint(self, path: Path | str) -> Guide:
-        """Return a guide as it would be indexed, with remarks on what would not.
+        """Return a guide as it would be indexed, with diagnostics on what would not.
 
         Raises:
             GuideError: it cannot be read or has no entries.
@@ -461,7 +461,7 @@ class Prep:
         progress: Progress | None = None,
         notice: Notice | None = None,
     ) -> AnswersReport:
-        """Measure answers on checks: the extractive ones, and those of each writer beside them.
+        """Measure answers on checks: the extractive ones and those of each writer.
 
         Args:
             checks: JSON Lines (eval/README.md); the shipped test ones when None.

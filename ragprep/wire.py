@@ -304,14 +304,14 @@ def doctor(checks: Iterable[Check]) -> Object:
 def retrieval_report(report: RetrievalReport) -> Object:
     """Return the object that `ragprep eval retrieval --json` prints.
 
-    - `default`: name of the arm that people use.
-    - `overall`: of that arm: `n` (answerable queries that ran), `n_unanswerable`, `errors`
+    - `default`: name of the system that people use.
+    - `overall`: of that system: `n` (answerable queries that ran), `n_unanswerable`, `errors`
       (count), `s_at_1`, `r_at_5`, `mrr_at_10`, `ndcg_at_10` (0 to 1; null if n is 0), with
-      unanswerable queries `auroc_unanswerable` and `rejected_at_95_kept`, and where the arm
+      unanswerable queries `auroc_unanswerable` and `rejected_at_95_kept`, and where the system
       gives verdicts `covered_refused` and `uncovered_refused`; `ci95`: key -> [low, high].
     - `by_style`: style -> an object like `overall`.
-    - `arms`: arm -> an object like `overall`, for other arms than the default with
-      `against_default`: `n`, `difference` (arm minus default) and `p_value` (randomisation
+    - `arms`: system -> an object like `overall`; for the systems that are not the default with
+      `against_default`: `n`, `difference` (system minus default) and `p_value` (randomisation
       test, Holm-corrected), both by metric; null if the two share no query.
     - `ece`, `reliability`: calibration error (null without relevances) and rows of `low`,
       `high`, `n`, `relevance`, `relevant`.
@@ -343,10 +343,10 @@ def retrieval_report(report: RetrievalReport) -> Object:
 def related_report(report: RelatedReport) -> Object:
     """Return the object that `ragprep eval related --json` prints.
 
-    - `default`: name of the arm that people use.
-    - `splits`: split -> `n` (judged entries) and `arms`: arm -> `ndcg_at_10`, `r_at_5`,
+    - `default`: name of the system that people use.
+    - `splits`: split -> `n` (judged entries) and `arms`: system -> `ndcg_at_10`, `r_at_5`,
       `near_precision`, `near_recall` (0 to 1; null where there is nothing to divide by), `ci95`
-      (key -> [low, high]), for other arms than the default `p_value` of nDCG@10 (randomisation
+      (key -> [low, high]), for other systems than the default `p_value` of nDCG@10 (randomisation
       test, Holm-corrected).
     - `bootstrap`: `resamples` and `seed` of the intervals and tests.
     """
@@ -371,7 +371,7 @@ def answers_report(report: AnswersReport) -> Object:
     """Return the object that `ragprep eval answers --json` prints.
 
     - `n`, `n_unanswerable`: answerable and other checks.
-    - `arms`: arm -> `facts` (share mentioned), `wrong` (share of the answerable with a wrong
+    - `arms`: system -> `facts` (share mentioned), `wrong` (share of the answerable with a wrong
       claim), `citation_precision` and `citation_recall` (against gold entries), `supported`
       (share of sentences), `refusal_precision`, `refusal_recall`, `answerable_refused` (0 to 1;
       null where there is nothing to divide by), `ci95` (key -> [low, high]), `altered_quotes`

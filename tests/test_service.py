@@ -271,7 +271,7 @@ class TestStatusAndDoctor:
 
 class TestEvaluate:
     def test_a_foreign_file_is_measured(self, pets: Prep, tmp_path: Path):
-        """Labels in any case; every arm on the same queries."""
+        """Labels in any case; every system on the same queries."""
         queries = tmp_path / "queries.jsonl"
         records = [
             {"id": "a", "query": "cat eat mice", "style": "x", "gold": {"Q1": 2}},

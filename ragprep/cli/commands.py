@@ -125,7 +125,7 @@ def ask(
 def chat(
     llm: LLM = None, model: LLMModel = None, as_json: AsJson = False, home: Home = None
 ) -> None:
-    """Ask, and ask on: a question may lean on the one before ("and how do I detect it?").
+    """Hold a conversation: a question may refer to the one before ("and how do I detect it?").
 
     /sources says where an answer comes from, /new begins anew, /save FILE keeps it, /quit leaves.
     From a pipe each line is a question. With --json each answer is an object on a line.
@@ -146,12 +146,12 @@ def show(refs: Refs, points: Points = False, as_json: AsJson = False, home: Home
     Example: ragprep show q3
     """
     with opened(home) as prep:
-        found = [(prep.entry(ref), prep.points(ref) if points else None) for ref in refs]
+        entries = [(prep.entry(ref), prep.points(ref) if points else None) for ref in refs]
         rubrics = [prep.rubric(ref) for ref in refs] if points else []
     if as_json:
-        render.show_json(wire.entries_shown(found, rubrics))
+        render.show_json(wire.entries_shown(entries, rubrics))
     else:
-        render.show(layout.entries_shown(found))
+        render.show(layout.entries_shown(entries))
         render.show(line for rubric in rubrics for line in graded.rubric_notes(rubric))
 
 
@@ -179,12 +179,12 @@ def grade(
         ref = " ".join(entry)
         question = None if as_json else lambda: prep.find(ref).question
         with answer_from(answer, file, question=question) as text:
-            made = prep.grade(ref, text, second=llm not in {None, "none"})
+            result = prep.grade(ref, text, second=llm not in {None, "none"})
     if as_json:
-        render.show_json(wire.grade(made))
+        render.show_json(wire.grade(result))
     else:
-        render.show(graded.grade(made))
-        render.say(made.note)
+        render.show(graded.grade(result))
+        render.say(result.note)
 
 
 @app.command()
@@ -196,12 +196,12 @@ def related(entry: RefOrText, top: Top = 5, as_json: AsJson = False, home: Home 
     Example: ragprep related q3
     """
     with opened(home) as prep:
-        own = prep.find(" ".join(entry))
-        found = prep.related(own.id, top)
+        after = prep.find(" ".join(entry))
+        entries = prep.related(after.id, top)
     if as_json:
-        render.show_json(wire.related(own, found))
+        render.show_json(wire.related(after, entries))
     else:
-        render.show(layout.related(own, found))
+        render.show(layout.related(after, entries))
 
 
 @app.command("list")
@@ -228,7 +228,7 @@ def index(
 ) -> None:
     """Build the index from your guides, or update it.
 
-    Only what changed is embedded anew. The index before serves until the new one is whole.
+    Only what changed is embedded anew. The previous index serves until the new one is complete.
 
     Example: ragprep index notes/ --shipped
     """
@@ -315,7 +315,7 @@ def expand(
 
 @app.command()
 def doctor(as_json: AsJson = False, home: Home = None) -> None:
-    """Check what ragprep needs, and say how to mend what is missing.
+    """Check what ragprep needs, and say how to fix what is missing.
 
     The exit code is 1 when something is missing that ragprep cannot do without.
 
@@ -360,7 +360,7 @@ def retrieval(
 def related_entries(
     judgments: Judgments = None, as_json: AsJson = False, home: Home = None
 ) -> None:
-    """Measure `ragprep related` on judged entries, beside the cosine of whole entries.
+    """Measure `ragprep related` on judged entries, against the cosine of whole entries.
 
     Example: ragprep eval related
     """

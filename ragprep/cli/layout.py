@@ -69,21 +69,21 @@ def search(result: SearchResult, *, explain: bool) -> Iterator[Line]:
     yield from _hits(result.hits, explain=explain)
 
 
-def related(entry: Entry, found: Sequence[Related]) -> Iterator[Line]:
+def related(entry: Entry, others: Sequence[Related]) -> Iterator[Line]:
     """Show what to look at next after an entry, and why."""
-    if not found:
+    if not others:
         yield Line.of("There is no other entry.")
         return
     yield Line((("After ", "faint"), (entry.label, "label"), (f" {entry.question}", "faint")))
-    for one in found:
+    for other in others:
         yield BLANK
-        yield _labelled(one.entry.label, (one.entry.question, "heading"))
-        marked = one.near_duplicate and one.reason != "near-duplicate"
-        reason = f"{one.reason}, near-duplicate" if marked else one.reason
-        where = f"  {section(one.entry)}".rstrip()
+        yield _labelled(other.entry.label, (other.entry.question, "heading"))
+        marked = other.near_duplicate and other.reason != "near-duplicate"
+        reason = f"{other.reason}, near-duplicate" if marked else other.reason
+        where = f"  {section(other.entry)}".rstrip()
         yield Line(((reason, "good"), (where, "faint")), LABEL, LABEL)
-        if one.detail:
-            yield Line.of(one.detail, indent=LABEL)
+        if other.detail:
+            yield Line.of(other.detail, indent=LABEL)
 
 
 def after_answer(answer: Answer) -> Iterator[Line]:
@@ -160,12 +160,12 @@ def listing(entries: Iterable[Entry]) -> Iterator[Line]:
 
 def build(report: BuildReport) -> Iterator[Line]:
     """Show what a build did."""
-    made = report.manifest
-    guides = _count(len(made.guides), "guide")
+    manifest = report.manifest
+    guides = _count(len(manifest.guides), "guide")
     yield Line.of(
-        f"Indexed {_count(made.entries, 'entry', 'entries')} of {guides}: "
-        f"{_count(made.views, 'view')}, {report.embedded:,} embedded, {report.reused:,} reused, "
-        f"in {report.seconds:.1f} s."
+        f"Indexed {_count(manifest.entries, 'entry', 'entries')} of {guides}: "
+        f"{_count(manifest.views, 'view')}, {report.embedded:,} embedded, "
+        f"{report.reused:,} reused, in {report.seconds:.1f} s."
     )
     yield from _files(report.files)
 
@@ -197,7 +197,7 @@ def status(manifest: Manifest, home: Path) -> Iterator[Line]:
 
 
 def lint(guide: Guide) -> Iterator[Line]:
-    """Show the entries and what was left out by line, the remarks as compilers do, the counts."""
+    """Show by line the entries and what was left out, the diagnostics as compilers do, counts."""
     styles: dict[str, Style] = {"info": "faint", "warning": "fair", "error": "poor"}
     by_label = {entry.label: entry for entry in guide.entries}
     for span in guide.account:
@@ -217,12 +217,14 @@ def lint(guide: Guide) -> Iterator[Line]:
             )
         elif span.role is Role.LEFT_OUT:
             yield Line(((f"{where:>11}  ", "faint"), (f"left out: {span.reason}", "fair")), 0, 13)
-    for remark in guide.diagnostics:
-        where, level = f"{guide.path}:{remark.line}: ", f"{remark.level}: "
+    for diagnostic in guide.diagnostics:
+        where, level = f"{guide.path}:{diagnostic.line}: ", f"{diagnostic.level}: "
         yield Line(
-            ((where, "plain"), (level, styles[remark.level]), (remark.message, "plain")), 0, 2
+            ((where, "plain"), (level, styles[diagnostic.level]), (diagnostic.message, "plain")),
+            0,
+            2,
         )
-    levels = Counter(remark.level for remark in guide.diagnostics)
+    levels = Counter(diagnostic.level for diagnostic in guide.diagnostics)
     yield Line.of(
         f"{_count(len(guide.entries), 'entry', 'entries')}; {_count(levels['error'], 'error')}, "
         f"{_count(levels['warning'], 'warning')}, {levels['info']} to know."
@@ -309,9 +311,9 @@ def _hits(hits: Iterable[Hit], *, explain: bool) -> Iterator[Line]:
             for row in hit.matched.splitlines():
                 yield Line.of(row, indent=LABEL)
         for trace in hit.trace if explain else ():
-            found = f"{trace.retriever} {trace.score:.3f}, place {trace.rank}, {trace.view}: "
+            evidence = f"{trace.retriever} {trace.score:.3f}, rank {trace.rank}, {trace.view}: "
             yield Line(
-                ((found, "faint"), (" ".join(trace.text.split()), "faint")), LABEL, LABEL + 2
+                ((evidence, "faint"), (" ".join(trace.text.split()), "faint")), LABEL, LABEL + 2
             )
 
 
@@ -360,5 +362,5 @@ def _markdown(text: str) -> Iterator[Line]:
         yield Line(tuple(pieces), indent, hang)
 
 
-def _count(number: int, one: str, many: str | None = None) -> str:
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+def _count(number: int, singular: str, plural: str | None = None) -> str:
+    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"

@@ -13,7 +13,7 @@ Words = Annotated[
 ]
 RefOrText = Annotated[
     list[str],
-    typer.Argument(metavar="ENTRY...", help="A label (q3), an id, or what to find an entry by."),
+    typer.Argument(metavar="ENTRY...", help="A label (q3), an id, or words that find an entry."),
 ]
 Refs = Annotated[
     list[str], typer.Argument(metavar="ENTRY...", help="Labels (q3) or ids, one or more.")
@@ -80,7 +80,7 @@ Answers = Annotated[
     ),
 ]
 Shipped = Annotated[
-    bool, typer.Option("--shipped", help="The guide that comes with ragprep, beside any PATH.")
+    bool, typer.Option("--shipped", help="Index the guide that comes with ragprep, too.")
 ]
 Formats = Annotated[
     bool, typer.Option("--formats", help="Show which kinds of files are read, and nothing else.")
@@ -116,8 +116,8 @@ Writers = Annotated[
     typer.Option(
         "--llm",
         metavar="WHO",
-        help="Who writes, as in `ask`; more than once for more. The extractive answer stands "
-        "beside each. Without it, that alone.",
+        help="Who writes, as in `ask`; more than once for more. Each is compared "
+        "with the extractive answer. Without it, that alone.",
     ),
 ]
 Limit = Annotated[

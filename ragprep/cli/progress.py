@@ -39,7 +39,7 @@ class StageLines:
             render.say(f"{stage}: {total:,}" if total > 1 else stage)
 
     def notice(self, message: str) -> None:
-        """Print a line beside it."""
+        """Print a message."""
         render.say(message)
 
 

@@ -61,7 +61,7 @@ def export_onnx(
         folder: an empty one.
         model: its name.
         source: where it is from.
-        layers: those whose token vectors are given beside the vector of the text.
+        layers: those whose token vectors are given in addition to the vector of the text.
 
     Raises:
         ModelError: its vectors are not those of the model.

@@ -70,8 +70,8 @@ def source_of(model: str) -> str:
 def prepare(model: str, home: Path, progress: Progress) -> EncoderInfo:
     """Export `model` into its folder in `home`, and return what it is.
 
-    A folder is complete or absent: the export is written beside it and renamed. When another
-    process has just prepared it, nothing is done; nor for the model that comes with ragprep.
+    A folder is complete or absent: the export is written to a temporary folder and renamed. Nothing
+    is done when another process has just prepared it, nor for the model that comes with ragprep.
 
     Raises:
         ModelError: neither the export nor the model itself works, packages are missing for it, or

@@ -91,10 +91,10 @@ class AnswersReport:
 
     Attributes:
         n: answerable checks, and `n_unanswerable`.
-        figures: arm -> figure by key of `FIGURES`; one without anything to divide by is left out.
-        altered: arm -> number of quotes that are not verbatim.
-        seconds: arm -> "first_p50", "first_p95", "whole_p50", "whole_p95".
-        runs: arm -> outcome of each check, in the file's order.
+        figures: system -> figure by key of `FIGURES`, left out where the divisor is 0.
+        altered: system -> number of quotes that are not verbatim.
+        seconds: system -> "first_p50", "first_p95", "whole_p50", "whole_p95".
+        runs: system -> outcome of each check, in the file's order.
     """
 
     n: int
@@ -151,14 +151,14 @@ def evaluate_answers(
     verbatim: Verbatim,
     progress: Progress | None = None,
 ) -> AnswersReport:
-    """Let every arm answer every check, and sum up.
+    """Let every system answer every check, and sum up.
 
     Args:
         systems: name -> way to answer.
         checks: with ids that differ.
         supported: whether the entries that a sentence cites say what it says.
         verbatim: whether what a sentence quotes stands in the entries that it cites.
-        progress: called after each answer with the arm's name.
+        progress: called after each answer with the system's name.
 
     Raises:
         IndexFault, ModelError: no question can be answered.
@@ -183,7 +183,7 @@ def evaluate_answers(
 
 
 def answers_tables(report: AnswersReport) -> list[Table]:
-    """Return what the terminal shows: a row for each figure, a column for each arm."""
+    """Return what the terminal shows: a row for each figure, a column for each system."""
     names = tuple(report.figures)
     rows = []
     for key, title in FIGURES.items():

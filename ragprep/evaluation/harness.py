@@ -1,4 +1,4 @@
-"""Runs arms over judged queries, sums up what they found and compares them; prints nothing."""
+"""Runs systems over judged queries, sums up what they found and compares them; prints nothing."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Figures over some queries of one arm; a query that failed is in `errors` alone.
+    """Figures over some queries of one system; a query that failed is in `errors` alone.
 
     Attributes:
         n: answerable queries that ran, the base of the ranking metrics.
@@ -45,7 +45,7 @@ class Summary:
         errors: queries that failed.
         figures: `METRICS` where n > 0; where there are queries for them also
             auroc_unanswerable, rejected_at_95_kept, covered_refused (share of the answerable
-            the arm calls not covered) and uncovered_refused (of the unanswerable).
+            the system calls not covered) and uncovered_refused (of the unanswerable).
     """
 
     n: int
@@ -56,12 +56,12 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """An arm against the default one, over the answerable queries that both ran.
+    """A system against the default one, over the answerable queries that both ran.
 
     Attributes:
         n: number of those queries.
-        difference: metric -> the arm's mean minus the default's; below 0 the default is better.
-        p_value: metric -> paired randomisation test, Holm-corrected for the number of arms.
+        difference: metric -> the system's mean minus the default's; below 0 the default is better.
+        p_value: metric -> paired randomisation test, Holm-corrected for the number of systems.
     """
 
     n: int
@@ -71,7 +71,7 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A query that an arm could not run."""
+    """A query that a system could not run."""
 
     id: str
     system: str
@@ -83,16 +83,16 @@ class RetrievalReport:
     """Everything `ragprep eval retrieval` says.
 
     Attributes:
-        default: name of the arm that people use.
-        overall: all queries, default arm.
-        by_style: style -> its queries, default arm, in the file's order. Coverage figures
+        default: name of the system that people use.
+        overall: all queries, default system.
+        by_style: style -> its queries, default system, in the file's order. Coverage figures
             compare the style's unanswerable queries with the answerable ones of all styles.
-        systems: arm -> all queries, the default among them.
-        against_default: every other arm -> how it compares.
-        reliability: of the default arm's first hits, unanswerable queries included.
+        systems: system -> all queries, the default among them.
+        against_default: every other system -> how it compares.
+        reliability: of the default system's first hits, unanswerable queries included.
         calibration_error: of that table; None where there is none.
-        errors: arm by arm, in the file's order.
-        runs: arm -> outcome of each query, in the file's order.
+        errors: system by system, in the file's order.
+        runs: system -> outcome of each query, in the file's order.
     """
 
     default: str
@@ -113,17 +113,17 @@ def evaluate(
     default: str,
     progress: Progress | None = None,
 ) -> RetrievalReport:
-    """Run every arm over every query and compare them.
+    """Run every system over every query and compare them.
 
     Args:
-        systems: name -> arm.
+        systems: name -> system.
         queries: with ids that differ.
-        default: the arm, among `systems`, to report on in detail and to compare with.
-        progress: called after each query with the arm's name.
+        default: the system, among `systems`, to report on in detail and to compare with.
+        progress: called after each query with the system's name.
 
     Raises:
-        IndexFault: an arm's index cannot be used.
-        ModelError: an arm's model cannot be used.
+        IndexFault: a system's index cannot be used.
+        ModelError: a system's model cannot be used.
         EvaluationError: ir_measures is not installed.
     """
     require_measures()

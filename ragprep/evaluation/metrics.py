@@ -13,7 +13,7 @@ from ragprep.errors import EvaluationError
 
 METRICS = ("s_at_1", "r_at_5", "mrr_at_10", "ndcg_at_10")
 DEPTH = 10
-"""How many hits of a ranking the metrics look at; an arm should return as many."""
+"""How many hits of a ranking the metrics look at; a system should return as many."""
 
 KEPT_PERCENT = 95
 BINS = 10

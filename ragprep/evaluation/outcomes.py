@@ -1,4 +1,4 @@
-"""Runs an arm over judged queries and keeps what it found, as outcomes and as a TREC run."""
+"""Runs a system over judged queries and keeps what it found, as outcomes and as a TREC run."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ from ragprep.protocols import Progress
 from ragprep.types.search import Hit
 
 System = Callable[[str], tuple[Sequence[Hit], bool | None]]
-"""One way to search, called as arm(query): hits, best first and at least ten where there are
-so many, and whether the arm says that the guides cover the query (None if it does not say).
+"""One way to search, called as search(query): hits, best first and at least ten where there are
+so many, and whether the system says that the guides cover the query (None if it does not say).
 AUROC and rejection read the first hit's relevance and need only that it compares between
-queries; an arm without such a number gives NaN, and has no such figures."""
+queries; a system without such a number gives NaN, and has no such figures."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one arm made of one query.
+    """What one system made of one query.
 
     Attributes:
         query: the judged query.
         found: (label, score) of each hit, best first; empty when it failed.
         relevance: of the first hit; 0 without hits.
-        covered: what the arm says, None if it does not say.
+        covered: what the system says, None if it does not say.
         error: why it failed, "" if it did not.
     """
 
@@ -58,7 +58,7 @@ def run_system(
     """Return the outcome of each query, in order; one that fails does not stop the rest.
 
     Args:
-        name: of the arm, what `progress` is called with.
+        name: of the system, what `progress` is called with.
         system: how to search.
         queries: to ask it.
         progress: called after each query.
@@ -107,7 +107,7 @@ def check_run(path: Path) -> None:
 
 @contextlib.contextmanager
 def _unfinished(path: Path) -> Iterator[Path]:
-    """Give a file beside `path` to write first; it is gone afterwards."""
+    """Give a temporary file in the folder of `path` to write first; it is gone afterwards."""
     unfinished = path.parent / f".{path.name}.{os.getpid()}.tmp"
     try:
         yield unfinished

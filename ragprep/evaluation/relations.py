@@ -1,4 +1,4 @@
-"""How well `related` does on judged entries, beside a baseline: reads, measures, reports."""
+"""How well `related` does on judged entries, against a baseline: reads, measures, reports."""
 
 from __future__ import annotations
 
@@ -57,10 +57,10 @@ class RelatedReport:
     """What `evaluate_related` measured.
 
     Attributes:
-        default: the arm that people use.
-        figures: split -> arm -> figure by key; a figure without a value is left out.
+        default: the system that people use.
+        figures: split -> system -> figure by key; a figure without a value is left out.
         counts: split -> number of judged entries.
-        p_values: split -> arm -> of the difference in nDCG@10 to the default.
+        p_values: split -> system -> of the difference in nDCG@10 to the default.
     """
 
     default: str
@@ -88,14 +88,15 @@ def read_related(path: Path, *, labels: Collection[str]) -> list[JudgedEntry]:
                 remedy='Write each entry once, with `"near_duplicates": ["q76"]` or `[]`.',
             )
         related = graded_labels(where, "related", record.get("related"), known)
-        twins = graded_labels(where, "near_duplicates", dict.fromkeys(map(str, near), 1), known)
+        named = dict.fromkeys(map(str, near), 1)
+        duplicates = graded_labels(where, "near_duplicates", named, known)
         split = text_of(where, record, "split") if record.get("split") is not None else ""
-        if not related or label in related or label in twins:
+        if not related or label in related or label in duplicates:
             raise EvaluationError(
                 f"{where}: {label} has nothing related, or itself",
                 remedy="Grade at least one other entry, or leave the line out.",
             )
-        judged[label] = JudgedEntry(label, related, frozenset(twins), split)
+        judged[label] = JudgedEntry(label, related, frozenset(duplicates), split)
     if not judged:
         raise EvaluationError(
             f"{path}:1: the file has no entries",
@@ -111,7 +112,7 @@ def evaluate_related(
     default: str,
     progress: Progress | None = None,
 ) -> RelatedReport:
-    """Run every arm over every judged entry, and sum up each split.
+    """Run every system over every judged entry, and sum up each split.
 
     Raises:
         EvaluationError: ir_measures is not installed.
@@ -143,7 +144,7 @@ def evaluate_related(
 
 
 def related_tables(report: RelatedReport) -> list[Table]:
-    """Return what the terminal shows: a table for each split, a row for each arm."""
+    """Return what the terminal shows: a table for each split, a row for each system."""
     keys = (*RANKING, *DUPLICATES)
     columns = ("", "n", *(_TITLES[key] for key in keys), "p")
     return [

@@ -34,7 +34,7 @@ class Table:
 
 
 def tables(report: RetrievalReport) -> list[Table]:
-    """Return what the terminal shows: ranking, arms, coverage, reliability, where they apply."""
+    """Return what the terminal shows: ranking, systems, coverage, reliability, where they apply."""
     groups = {"overall": report.overall, **report.by_style}
     shown = [_table(f"Ranking ({report.default})", groups, METRICS)]
     if len(report.systems) > 1:
@@ -79,7 +79,7 @@ def _arms_table(report: RetrievalReport) -> Table:
         )
     titles = (_TITLES[metric] for metric in METRICS)
     columns = ("", "n", *titles, f"nDCG@10 against {report.default}", "p", "errors")
-    return Table("Arms", columns, tuple(rows))
+    return Table("Systems", columns, tuple(rows))
 
 
 def _reliability_table(report: RetrievalReport) -> Table:

@@ -40,14 +40,14 @@ def mean_interval(values: Floats, *, seed: int = SEED) -> Floats:
 
 
 def paired_p_value(differences: Floats, *, seed: int = SEED) -> float:
-    """Return how likely a mean difference this far from 0 is if arms do not differ, two-sided.
+    """Return how likely a mean difference this far from 0 is if systems do not differ, two-sided.
 
     Fisher's randomisation test, the sign of each query's difference flipped at random
     (Smucker, Allan and Carterette, CIKM 2007). Exact for up to 13 queries that differ; else
     from 10,000 patterns, the observed one counted in (Phipson and Smyth, SAGMB 9(1), 2010).
 
     Args:
-        differences: (n,) one arm's value minus the other's, query by query.
+        differences: (n,) one system's value minus the other's, query by query.
         seed: of the patterns.
     """
     moved = differences[differences != 0]

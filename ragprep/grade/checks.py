@@ -81,7 +81,7 @@ class Checks:
 
     @property
     def gibberish(self) -> bool:
-        """Whether hardly any of its words is one."""
+        """Whether most of its words are random keystrokes, or hardly any is known."""
         return self.gibberish_share > 0.5 or (self.words >= 4 and self.known_share < KNOWN_SHARE)
 
     @property

@@ -1,4 +1,4 @@
-"""The constants of a grade, from fitted.json, which says where each comes from."""
+"""The constants of grades, read from fitted.json, where `sources` says how each was chosen."""
 
 from __future__ import annotations
 

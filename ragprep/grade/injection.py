@@ -38,7 +38,7 @@ _CLOSING = re.compile(r"(?:[.!?][\"'”’)\]]*\s+|[。！？]\s*|\s*\n\s*(?:[-*
 def injected_instructions(text: str) -> list[Span]:
     """Return the parts of a cleaned answer that are addressed to its grader, in order.
 
-    A clause is taken by itself where what it says shows in it alone; else its whole sentence.
+    A clause alone where it can be recognised by itself, else its whole sentence.
     """
     blocks = [Span(match[0], *match.span()) for match in _BLOCK.finditer(text)]
     marked = [block for block in blocks if not _is_data(block.text) or _gives_marks(block.text)]
@@ -67,7 +67,7 @@ def _gives_marks(block: str) -> bool:
 
 @cache
 def _instruction() -> re.Pattern[str]:
-    """Return the patterns as one; compiling them takes 0.2 s, which only a grade shall pay."""
+    """Return the patterns as one; compiling them takes 0.2 s, which only a grade should pay."""
     _, patterns = _patterns()
     return re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
 
@@ -100,8 +100,8 @@ def _in_sentence(sentence: Span) -> list[Span]:
     if first == 0:
         return [_from_turn(sentence, clauses[0], min_words=4) or sentence]
     # what follows a command belongs to it
-    turned = _from_turn(sentence, clauses[first], min_words=1)
-    return [turned or _to_end(sentence, clauses[first - 1].end)]
+    tail = _from_turn(sentence, clauses[first], min_words=1)
+    return [tail or _to_end(sentence, clauses[first - 1].end)]
 
 
 def _from_turn(sentence: Span, clause: Span, *, min_words: int) -> Span | None:
@@ -125,9 +125,9 @@ def _from_turn(sentence: Span, clause: Span, *, min_words: int) -> Span | None:
 
 
 def _to_end(sentence: Span, start: int) -> Span:
-    """Return a sentence from `start` on, without the mark that parts it from the next one.
+    """Return a sentence from `start` on, without its closing punctuation.
 
-    What stands between `start` and the last word before it goes too.
+    Spaces and marks between `start` and the last word before it are removed too.
     """
     closing = _CLOSING.search(sentence.text)
     end = sentence.start + closing.start() if closing else sentence.end

@@ -84,19 +84,19 @@ def _reversal(statement: str, clause: str) -> str:
     stated, used = _compared(statement), _compared(clause)
     if len(used) > 2 * len(stated) + 4:  # so much else is said that "not" may belong to any of it
         return ""
-    turned = {
+    opposed = {
         (word, other)
         for word in stated - used
         for other in opposites().get(word, frozenset()) & used - stated
     }
-    common = stated - {word for word, _ in turned}
+    common = stated - {word for word, _ in opposed}
     if len(common) < MIN_COMMON or len(common & used) < max(MIN_COMMON, MIN_SHARE * len(common)):
         return ""
     differs = _is_negated(statement) != _is_negated(clause)
     denied = denied_words(statement, _DENYING) | denied_words(clause, _DENYING)
-    if differs and not turned and denied and denied <= stated & used:
+    if differs and not opposed and denied and denied <= stated & used:
         return "a negation turns it round"
-    if len(turned) == 1 and not differs:
+    if len(opposed) == 1 and not differs:
         return "it says the opposite"
     return ""
 

@@ -122,7 +122,7 @@ class Snapshots:
         return Snapshot(index, self._models, reporter)
 
     def ready(self, reporter: Reporter) -> Snapshot:
-        """Return what `current` does; where nothing is loaded, the encoder is loaded beside it."""
+        """Return what `current` does; where nothing is loaded, the encoder is loaded meanwhile."""
         if self._index is not None or self._models.is_open:
             return self.current(reporter)
         loader = threading.Thread(target=self._models.preload)
@@ -169,7 +169,7 @@ class Snapshots:
         return self._refreshed(index, reporter)
 
     def _refreshed(self, index: StoredIndex, reporter: Reporter) -> StoredIndex:
-        """Return the newest index that can be had: another process's, an updated one, or `index`.
+        """Return the newest index there is: another process's, an updated one, or `index`.
 
         What stands in the way is told once, not at every look.
         """

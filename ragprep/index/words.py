@@ -16,10 +16,9 @@ from ragprep.text.words import search_words
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-MENDED_LENGTH = 5
-"""Letters of the shortest word that is taken for misspelled. A guess: most short words have other
-words one letter away."""
-
+CORRECTED_LENGTH = 5
+"""Letters of the shortest word that is corrected. A guess: most short words have other words one
+letter away."""
 
 K1, B = 1.5, 0.75
 """How fast a word's count saturates, and how much the length of an entry counts; the defaults of
@@ -84,7 +83,7 @@ class LexicalIndex:
     def asked(self, query: str) -> list[str]:
         """Return the words of `query`, each misspelled one replaced by the word that is meant.
 
-        Misspelled is a word of `MENDED_LENGTH` letters or more that no entry has, while entries
+        Misspelled is a word of `CORRECTED_LENGTH` letters or more that no entry has, while entries
         have one that differs by a letter added, left out or changed, or by two letters swapped;
         of several the most common one is meant, the first in the alphabet of equals.
         """
@@ -92,7 +91,7 @@ class LexicalIndex:
 
     def _meant(self, word: str) -> str:
         longest = max(map(len, self.columns), default=0) + 1  # the edits of 10,000 letters: 5 GB
-        if not MENDED_LENGTH <= len(word) <= longest or not word.isalpha():
+        if not CORRECTED_LENGTH <= len(word) <= longest or not word.isalpha():
             return word
         near = [other for other in _edits(word) if other in self.columns]
         return min(near, key=lambda other: (self.rarity(other), other), default=word)

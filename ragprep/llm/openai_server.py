@@ -44,7 +44,7 @@ class Key:
         """
         if not re.fullmatch(r"[!-~]*", value):
             raise ConfigError(
-                "The key of the OpenAI-protocol server has spaces or signs that no key has.",
+                "The key of the OpenAI-protocol server has spaces or characters that no key has.",
                 remedy="Correct RAGPREP_OPENAI_KEY or OPENAI_API_KEY.",
             )
         self._value = value

@@ -1,1 +1,1 @@
-"""The trained cross-encoder that reads an answer beside an entry."""
+"""The trained cross-encoder that reads an answer together with the points of an entry."""

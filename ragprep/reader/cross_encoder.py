@@ -33,7 +33,7 @@ INPUTS = "row", "row_ids", "row_owner", "point_features", "answer_features"
 OUTPUTS = "statuses", "impression"
 """Logits of the statuses and of the holistic score, as model.onnx names them."""
 QUESTION, ANSWER = -2, -1
-"""Owners of tokens in the row, beside the numbers of points."""
+"""Owners of tokens in the row that belong to no point; a point owns by its number."""
 ROW_TEXT, ROW_POINT = 300, 64
 """Tokens of a question or answer, and of a point, in the row: attention takes memory by the square
 of its length. A longer answer is read in parts."""

@@ -47,7 +47,7 @@ class Evidence:
 
 
 class HybridRetriever:
-    """Searches a stored index; an arm of an evaluation is this with other weights."""
+    """Searches a stored index; a system of an evaluation is this with other weights."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""What `doctor` says."""
+"""One line of what `doctor` reports."""
 
 from __future__ import annotations
 

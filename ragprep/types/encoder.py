@@ -1,4 +1,4 @@
-"""What the encoder makes of a text beside its vector."""
+"""The encoder's output for the tokens of a text."""
 
 from __future__ import annotations
 

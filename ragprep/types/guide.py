@@ -54,7 +54,7 @@ class Alias:
         phrase: what a person might type.
         kind: "everyday", "description", "symptom", "detail" and so on.
         source: who wrote it ("hand", or a model's name).
-        content: `ingest.entry_hash` of the entry it was written for.
+        content: `ingest.aliases.entry_hash` of the entry it was written for.
     """
 
     entry_id: str

@@ -40,9 +40,9 @@ class GuideFile:
     Attributes:
         name: of the guide.
         path: absolute, of its file.
-        size: of the file in bytes, and `changed_ns` its time of change: when both are as they
-            were, the guide is taken to be the one indexed.
-        changed_ns: nanoseconds since 1970.
+        size: of the file in bytes.
+        changed_ns: its time of change, nanoseconds since 1970; while both are the same, the
+            guide counts as unchanged.
         entries: number of entries.
     """
 
@@ -110,7 +110,7 @@ class BuildReport:
     Attributes:
         manifest: of the index that now serves.
         embedded: views whose vector is new.
-        reused: views whose vector was taken over from the index before.
+        reused: views whose vector was reused from the previous index.
         seconds: wall time.
         files: what came of each file that was read, in order.
     """

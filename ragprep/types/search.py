@@ -19,7 +19,7 @@ class Trace:
         view: kind of the closest view, or "words" for BM25.
         text: the view's text, or the query's words that occur in the entry.
         score: as the retriever scores it, higher is better (cosine, BM25).
-        rank: 1-based place of the entry in that retriever's own list.
+        rank: 1-based, of the entry in that retriever's own list.
     """
 
     retriever: Literal["dense", "lexical"]

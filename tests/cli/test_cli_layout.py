@@ -45,7 +45,7 @@ def test_explained_hit() -> None:
     """Each retriever's evidence has a line."""
     hit = Hit(ENTRY, 0.9, 1.0, "purrs", (Trace("dense", "question", "What is a cat?", 0.5, 2),))
     lines = text_of(layout.search(SearchResult("cat", True, (hit,)), explain=True))
-    assert lines[-1] == "      dense 0.500, place 2, question: What is a cat?"
+    assert lines[-1] == "      dense 0.500, rank 2, question: What is a cat?"
 
 
 def test_an_entry_without_answer_is_marked() -> None:
@@ -198,7 +198,7 @@ def test_figures_fit_a_terminal(
     columns = ("", "n", *metrics, "nDCG@10 against fused", "p", "errors")
     row = ("dense-entry", "322", *[figure] * 4, "-0.166", "0.0003", "0")
     monkeypatch.setattr(render, "is_terminal", lambda stream: True)
-    render.show_tables([Table("Arms", columns, (row,))])
+    render.show_tables([Table("Systems", columns, (row,))])
     shown = capsys.readouterr().out
     assert max(map(len, shown.splitlines())) <= 80
     assert "…" not in shown

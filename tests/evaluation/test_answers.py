@@ -75,7 +75,7 @@ def test_a_refusal_mentions_nothing() -> None:
 
 
 def test_arms_stand_side_by_side_and_failures_are_counted() -> None:
-    """A question that an arm cannot answer counts in a row of its own, not as a zero."""
+    """A question that a system cannot answer counts in a row of its own, not as a zero."""
 
     def fails(query: str, on_text: Callable[[str], None]) -> Answer:
         raise QueryError("No.", remedy="Ask.")

@@ -63,7 +63,7 @@ def test_a_fault_is_named_by_line(tmp_path: Path, record: dict[str, object]) -> 
 
 
 def test_figures() -> None:
-    """The first arm is perfect; the second ranks q3 first, and marks it wrongly."""
+    """The first system is perfect; the second ranks q3 first, and marks it wrongly."""
     judged = [JudgedEntry("q1", {"q2": 2}, frozenset({"q2"}), "test")]
     systems = {
         "good": lambda label: found("q2", "q3", near="q2"),

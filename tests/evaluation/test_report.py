@@ -15,13 +15,13 @@ def plain(report):
     return json.loads(json.dumps(wire.retrieval_report(report), allow_nan=False))
 
 
-def both_arms(queries=QUERIES, *, refused=("kettle",)):
+def both_systems(queries=QUERIES, *, refused=("kettle",)):
     systems = {"good": system(GOOD, refused=refused), "poor": system(POOR)}
     return evaluate(systems, queries, default="good")
 
 
 def test_overall_has_the_promised_keys():
-    overall = plain(both_arms())["overall"]
+    overall = plain(both_systems())["overall"]
     assert {name: overall[name] for name in ("n", "n_unanswerable", "errors", *METRICS)} == {
         "n": 3,
         "n_unanswerable": 1,
@@ -36,20 +36,20 @@ def test_overall_has_the_promised_keys():
 
 
 def test_without_unanswerable_queries_there_are_no_coverage_keys():
-    overall = plain(both_arms(QUERIES[:3]))["overall"]
+    overall = plain(both_systems(QUERIES[:3]))["overall"]
     assert "auroc_unanswerable" not in overall
     assert "rejected_at_95_kept" not in overall
 
 
 def test_without_answerable_queries_the_metrics_are_null():
-    overall = plain(both_arms(QUERIES[3:]))["overall"]
+    overall = plain(both_systems(QUERIES[3:]))["overall"]
     assert overall["n"] == 0
     assert [overall[name] for name in METRICS] == [None] * 4
     assert overall["auroc_unanswerable"] is None
 
 
 def test_arms_carry_their_difference_to_the_default():
-    systems = plain(both_arms())["arms"]
+    systems = plain(both_systems())["arms"]
     assert "against_default" not in systems["good"]
     against = systems["poor"]["against_default"]
     assert against["n"] == 3
@@ -73,7 +73,7 @@ def test_errors_are_listed_and_counted():
 
 
 def test_reliability_and_the_bootstrap_settings_are_given():
-    whole = plain(both_arms())
+    whole = plain(both_systems())
     assert whole["ece"] == pytest.approx(0.25)
     assert whole["reliability"] == [
         {"low": 0.5, "high": 0.6, "n": 4, "relevance": 0.5, "relevant": 0.75}
@@ -82,7 +82,7 @@ def test_reliability_and_the_bootstrap_settings_are_given():
 
 
 def test_tables_show_each_group_once_with_a_column_for_errors():
-    ranking, systems, coverage, reliability = tables(both_arms())
+    ranking, systems, coverage, reliability = tables(both_systems())
     assert [row[0] for row in ranking.rows] == ["overall", "plain", "keywords"]
     assert [row[0] for row in systems.rows] == ["good", "poor"]
     assert [row[0] for row in coverage.rows] == ["overall", "far"]

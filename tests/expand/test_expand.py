@@ -1,4 +1,4 @@
-"""`Prep.expand` with a model that says what it is told: what it leaves beside the guide."""
+"""`Prep.expand` with a model that says what it is told: the files it writes."""
 
 from __future__ import annotations
 

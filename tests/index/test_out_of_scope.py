@@ -49,7 +49,7 @@ def index_with(
     return read_index(home)
 
 
-def beyond(index: StoredIndex, fake: FakeEmbedder, query: str) -> float:
+def oos_margin(index: StoredIndex, fake: FakeEmbedder, query: str) -> float:
     """Return the first candidate's feature."""
     nothing = Weights({"best": 1.0}, {"bias": 0.0}, 0.0)
     retriever = HybridRetriever(index, lambda text: fake.embed([text], role="query")[0], nothing)
@@ -57,10 +57,10 @@ def beyond(index: StoredIndex, fake: FakeEmbedder, query: str) -> float:
 
 
 def test_a_phrase_counts_by_how_much_it_is_closer_than_the_entry(tmp_path, pets, fake):
-    """A snake is outside, and nothing like a cat (cosine 1 against 0); a cat is inside."""
+    """A snake is out of scope and unlike a cat (cosine 1 against 0); a cat is in scope."""
     index = index_with(tmp_path, pets[:1], fake, ["snake"])
-    assert beyond(index, fake, "snake") == pytest.approx(1.0)
-    assert beyond(index, fake, "cat") == 0.0
+    assert oos_margin(index, fake, "snake") == pytest.approx(1.0)
+    assert oos_margin(index, fake, "cat") == 0.0
 
 
 def test_phrases_are_read_back_and_not_embedded_twice(tmp_path, pets, fake):

@@ -46,8 +46,8 @@ class ReaderLayer(nn.Module):
 
     def begin_as(self, layer: Any) -> None:
         """Take over the weights of a layer of BERT."""
-        taken = layer.attention.self
-        parts = taken.query, taken.key, taken.value
+        attention = layer.attention.self
+        parts = attention.query, attention.key, attention.value
         with torch.no_grad():
             self.both.weight.copy_(torch.cat([part.weight for part in parts]))
             self.both.bias.copy_(torch.cat([part.bias for part in parts]))
