@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from ragprep.config import Config, load_config
 from ragprep.index.models import Models
@@ -41,15 +41,25 @@ EXPAND_WAIT_S = 300.0
 1.5B model took more than the usual 60 s until its first piece, and an hour's run ended there."""
 
 
+class Tell(TypedDict, total=False):
+    """Whom a call of `Prep` tells what it does; where one is None, the one given to `open` is told.
+
+    Attributes:
+        progress: told while something slow goes on; a first call builds the index.
+        notice: told what a person should know but need not act on at once.
+    """
+
+    progress: Progress | None
+    notice: Notice | None
+
+
 class Prep:
     """Guides, ready to be asked. Cheap to open: no model is loaded and no socket opened.
 
     It may be shared between threads: each call works with the guides as they are when it begins.
     An edited guide is noticed by a call that comes a second or more after the one before.
 
-    The methods that may take long, because a first call builds the index, take two arguments more:
-    `progress` is told while something slow goes on, `notice` what a person should know but need
-    not act on at once. Where they are None, those given to `open` are told.
+    The methods that may take long take the keywords `progress` and `notice`, see `Tell`.
     """
 
     def __init__(
@@ -85,45 +95,30 @@ class Prep:
         """
         return cls(config or load_config(), progress=progress, notice=notice)
 
-    def build(
-        self,
-        paths: Sequence[Path | str] | None = None,
-        *,
-        progress: Progress | None = None,
-        notice: Notice | None = None,
-    ) -> BuildReport:
+    def build(self, paths: Sequence[Path | str] | None = None, **tell: Unpack[Tell]) -> BuildReport:
         """Build or update the index.
 
         Args:
             paths: guides or folders of guides, "shipped" for the shipped ones; what is indexed
                 now when None, the shipped guides when nothing is.
-            progress: see `Prep`.
-            notice: see `Prep`.
+            **tell: see `Tell`.
 
         Raises:
             GuideError: a path cannot be read or holds no entries; the old index stays.
             ModelError, IndexBusy, IndexUnwritable: see errors.
         """
-        return self._snapshots.build(paths, self._reporter(progress, notice))
+        return self._snapshots.build(paths, self._reporter(**tell))
 
-    def snapshot(
-        self, *, progress: Progress | None = None, notice: Notice | None = None
-    ) -> Snapshot:
+    def snapshot(self, **tell: Unpack[Tell]) -> Snapshot:
         """Return the state of index and models that a call made now works with.
 
         Raises:
             IndexFault, GuideError, ModelError: there is no index, and none can be built.
         """
-        return self._snapshots.current(self._reporter(progress, notice))
+        return self._snapshots.current(self._reporter(**tell))
 
     def search(
-        self,
-        query: str,
-        k: int = 5,
-        *,
-        section: str | None = None,
-        progress: Progress | None = None,
-        notice: Notice | None = None,
+        self, query: str, k: int = 5, *, section: str | None = None, **tell: Unpack[Tell]
     ) -> SearchResult:
         """Return the `k` entries closest to `query`, best first, and whether it is covered.
 
@@ -131,8 +126,7 @@ class Prep:
             query: a question or keywords, 1 to 10,000 characters.
             k: at least 1.
             section: search only in sections with this text in their name.
-            progress: see `Prep`.
-            notice: see `Prep`.
+            **tell: see `Tell`.
 
         Raises:
             QueryError: the query is empty or too long, or `k` is below 1.
@@ -140,7 +134,7 @@ class Prep:
         """
         text = clean_query(query)
         find.check_count(k)
-        return find.search(self._ready(progress, notice), text, k, section=section)
+        return find.search(self._ready(**tell), text, k, section=section)
 
     def ask(
         self,
@@ -148,8 +142,7 @@ class Prep:
         *,
         llm: LLM | None = None,
         on_text: Callable[[str], None] | None = None,
-        progress: Progress | None = None,
-        notice: Notice | None = None,
+        **tell: Unpack[Tell],
     ) -> Answer:
         """Answer `question` from the guides, each sentence cited.
 
@@ -158,8 +151,7 @@ class Prep:
             llm: writes the answer; when None the one that the settings choose, and without one
                 the answer is extractive.
             on_text: called with pieces of the answer as they come.
-            progress: see `Prep`.
-            notice: see `Prep`.
+            **tell: see `Tell`.
 
         Raises:
             QueryError: the question is empty or too long.
@@ -168,108 +160,74 @@ class Prep:
         from ragprep.answer.respond import respond
 
         text = clean_query(question)
-        return respond(self._ready(progress, notice), text, self._writer_by(llm), on_text)
+        return respond(self._ready(**tell), text, self._writer_by(llm), on_text)
 
-    def chat(
-        self,
-        *,
-        llm: LLM | None = None,
-        progress: Progress | None = None,
-        notice: Notice | None = None,
-    ) -> Chat:
-        """Begin a conversation, in which a question may lean on the one before.
+    def chat(self, *, llm: LLM | None = None, **tell: Unpack[Tell]) -> Chat:
+        """Begin a conversation, in which a question may refer to the one before.
 
         Args:
             llm: as for `ask`.
-            progress: see `Prep`.
-            notice: see `Prep`.
+            **tell: see `Tell`.
         """
         from ragprep.chat import Chat
         from ragprep.chat.guides import Guides
         from ragprep.text.content import topic_words
 
-        return Chat(
-            lambda: Guides(self._ready(progress, notice), self._writer_by(llm)), words=topic_words
-        )
+        writer, reporter = self._writer_by(llm), self._reporter(**tell)
+        return Chat(lambda: Guides(self._snapshots.ready(reporter), writer), words=topic_words)
 
-    def related(
-        self,
-        ref_or_text: str,
-        k: int = 5,
-        *,
-        progress: Progress | None = None,
-        notice: Notice | None = None,
-    ) -> tuple[Related, ...]:
+    def related(self, ref_or_text: str, k: int = 5, **tell: Unpack[Tell]) -> tuple[Related, ...]:
         """Return at most `k` entries to look at after one, best first, each with the reason.
 
         Args:
             ref_or_text: a label, an id, or what `find` finds an entry by.
             k: at least 1.
-            progress: see `Prep`.
-            notice: see `Prep`.
+            **tell: see `Tell`.
 
         Raises:
             UnknownEntry: no entry has that label or id, and the guides do not cover the text.
             QueryError: `k` is below 1, or the text is empty or too long.
         """
         find.check_count(k)
-        snapshot = self.snapshot(progress=progress, notice=notice)
+        snapshot = self.snapshot(**tell)
         return find.related(snapshot, find.find(snapshot, ref_or_text), k)
 
-    def find(
-        self,
-        ref_or_text: str,
-        *,
-        progress: Progress | None = None,
-        notice: Notice | None = None,
-    ) -> Entry:
+    def find(self, ref_or_text: str, **tell: Unpack[Tell]) -> Entry:
         """Return the entry with this label or id, else the first one that answers the text.
 
         Raises:
             UnknownEntry: there is none.
             QueryError: the text is empty or too long.
         """
-        return find.find(self.snapshot(progress=progress, notice=notice), ref_or_text)
+        return find.find(self.snapshot(**tell), ref_or_text)
 
-    def entry(
-        self, ref: str, *, progress: Progress | None = None, notice: Notice | None = None
-    ) -> Entry:
+    def entry(self, ref: str, **tell: Unpack[Tell]) -> Entry:
         """Return the entry with this label ("q3") or id.
 
         Raises:
             UnknownEntry: there is none.
         """
-        index = self.snapshot(progress=progress, notice=notice).index
+        index = self.snapshot(**tell).index
         return index.entry(find.row_of(index, ref))
 
-    def points(
-        self, ref: str, *, progress: Progress | None = None, notice: Notice | None = None
-    ) -> tuple[KeyPoint, ...]:
+    def points(self, ref: str, **tell: Unpack[Tell]) -> tuple[KeyPoint, ...]:
         """Return the key points of an entry, in the guide's order.
 
         Raises:
             UnknownEntry: no entry has that label or id.
         """
-        index = self.snapshot(progress=progress, notice=notice).index
+        index = self.snapshot(**tell).index
         return index.points(find.row_of(index, ref))
 
-    def entries(
-        self,
-        *,
-        section: str | None = None,
-        progress: Progress | None = None,
-        notice: Notice | None = None,
-    ) -> tuple[Entry, ...]:
+    def entries(self, *, section: str | None = None, **tell: Unpack[Tell]) -> tuple[Entry, ...]:
         """Return all entries in the guides' order, or those of the sections with this text.
 
         Raises:
             ConfigError: no section has that text.
         """
-        return find.entries(self.snapshot(progress=progress, notice=notice).index, section)
+        return find.entries(self.snapshot(**tell).index, section)
 
-    def rubric(
-        self, ref: str, *, progress: Progress | None = None, notice: Notice | None = None
-    ) -> Rubric:
+    def rubric(self, ref: str, **tell: Unpack[Tell]) -> Rubric:
         """Return what an answer to an entry is graded by: key points, weights and groups.
 
         Raises:
@@ -278,7 +236,7 @@ class Prep:
         """
         from ragprep.grade.grader import rubric_of
 
-        return rubric_of(self.snapshot(progress=progress, notice=notice).index, ref)
+        return rubric_of(self.snapshot(**tell).index, ref)
 
     def grade(
         self,
@@ -287,8 +245,7 @@ class Prep:
         *,
         second: bool = False,
         llm: LLM | None = None,
-        progress: Progress | None = None,
-        notice: Notice | None = None,
+        **tell: Unpack[Tell],
     ) -> Grade:
         """Grade a person's answer to an entry, point by point.
 
@@ -297,8 +254,7 @@ class Prep:
             answer: in the person's own words, at most 20,000 characters.
             second: ask a language model for a second opinion, the one that the settings choose.
             llm: gives the second opinion instead.
-            progress: see `Prep`.
-            notice: see `Prep`; also told of mistakes in the file beside the guide.
+            **tell: see `Tell`; `notice` is also told of mistakes in the file beside the guide.
 
         Raises:
             UnknownEntry, QueryError: as `find`.
@@ -308,7 +264,7 @@ class Prep:
         """
         from ragprep.grade import grader
 
-        snapshot = self._ready(progress, notice)
+        snapshot = self._ready(**tell)
         grade = grader.grade(snapshot, find.find(snapshot, ref_or_text), answer)
         if llm is None and not second:
             return grade
@@ -347,12 +303,7 @@ class Prep:
         return read_corpus([Path(path)])
 
     def expand(
-        self,
-        path: Path | str,
-        *,
-        llm: LLM | None = None,
-        progress: Progress | None = None,
-        notice: Notice | None = None,
+        self, path: Path | str, *, llm: LLM | None = None, **tell: Unpack[Tell]
     ) -> Expansion:
         """Let a language model write aliases for a guide, and keep them if they help its search.
 
@@ -361,8 +312,7 @@ class Prep:
         Args:
             path: of a guide; it need not be in the index.
             llm: the writer; the one that the settings choose when None.
-            progress: see `Prep`.
-            notice: see `Prep`.
+            **tell: see `Tell`.
 
         Raises:
             GuideError: the guide cannot be read, or a file beside it cannot be written.
@@ -378,7 +328,7 @@ class Prep:
 
             limits = Timeouts(first_s=EXPAND_WAIT_S, whole_s=EXPAND_WAIT_S)
             llm = Writer(self.config, timeouts=limits).require()
-        reporter = self._reporter(progress, notice)
+        reporter = self._reporter(**tell)
         info, embedder = self._models.info(reporter), self._models.embedder(reporter)
         experiment = Experiment(guide.entries, info, embedder)
         return expand(
@@ -395,13 +345,7 @@ class Prep:
 
         return checks(self.config)
 
-    def evaluate(
-        self,
-        queries: Path | None = None,
-        *,
-        progress: Progress | None = None,
-        notice: Notice | None = None,
-    ) -> RetrievalReport:
+    def evaluate(self, queries: Path | None = None, **tell: Unpack[Tell]) -> RetrievalReport:
         """Measure retrieval on judged queries, the shipped test queries when None.
 
         Raises:
@@ -411,37 +355,27 @@ class Prep:
         from ragprep.evaluation.metrics import require_measures
 
         require_measures()
-        return run.retrieval(self._ready(progress, notice), queries)
+        return run.retrieval(self._ready(**tell), queries)
 
     def evaluate_corpus(
-        self,
-        folder: Path,
-        queries: Path | None = None,
-        *,
-        progress: Progress | None = None,
-        notice: Notice | None = None,
+        self, folder: Path, queries: Path | None = None, **tell: Unpack[Tell]
     ) -> RetrievalReport:
         """Measure retrieval on a corpus in BEIR layout, indexed for this and forgotten.
 
         Args:
             folder: with corpus.jsonl, queries.jsonl and qrels/test.tsv.
             queries: a file that takes the place of the folder's queries.jsonl.
-            progress: see `Prep`.
-            notice: see `Prep`.
+            **tell: see `Tell`.
 
         Raises:
             EvaluationError: a file cannot be used.
         """
         from ragprep.evaluation import run
 
-        return run.corpus(self._models, folder, queries, self._reporter(progress, notice))
+        return run.corpus(self._models, folder, queries, self._reporter(**tell))
 
     def evaluate_related(
-        self,
-        judgments: Path | None = None,
-        *,
-        progress: Progress | None = None,
-        notice: Notice | None = None,
+        self, judgments: Path | None = None, **tell: Unpack[Tell]
     ) -> RelatedReport:
         """Measure `related` on judged entries, the shipped ones when None.
 
@@ -450,7 +384,7 @@ class Prep:
         """
         from ragprep.evaluation import run
 
-        return run.related(self.snapshot(progress=progress, notice=notice), judgments)
+        return run.related(self.snapshot(**tell), judgments)
 
     def evaluate_answers(
         self,
@@ -458,8 +392,7 @@ class Prep:
         *,
         writers: Sequence[str | LLM] = (),
         limit: int | None = None,
-        progress: Progress | None = None,
-        notice: Notice | None = None,
+        **tell: Unpack[Tell],
     ) -> AnswersReport:
         """Measure answers on checks: the extractive ones and those of each writer.
 
@@ -467,8 +400,7 @@ class Prep:
             checks: JSON Lines (eval/README.md); the shipped test ones when None.
             writers: language models, or what the setting `llm` may be; "none" adds nothing.
             limit: ask only so many, spread over the file.
-            progress: see `Prep`.
-            notice: see `Prep`.
+            **tell: see `Tell`.
 
         Raises:
             EvaluationError: the file cannot be used.
@@ -478,15 +410,9 @@ class Prep:
 
         named = [name for name in writers if name != "none"]  # who writes the extractive ones
         llms = [self._named(name) if isinstance(name, str) else name for name in named]
-        return run.answers(self._ready(progress, notice), checks, writers=llms, limit=limit)
+        return run.answers(self._ready(**tell), checks, writers=llms, limit=limit)
 
-    def evaluate_grading(
-        self,
-        answers: Path | None = None,
-        *,
-        progress: Progress | None = None,
-        notice: Notice | None = None,
-    ) -> GradingReport:
+    def evaluate_grading(self, answers: Path | None = None, **tell: Unpack[Tell]) -> GradingReport:
         """Measure grades on graded answers, the shipped ones when None.
 
         A CSV brings its own reference answers and is graded against those, without any guide.
@@ -497,17 +423,19 @@ class Prep:
         """
         from ragprep.evaluation import run
 
-        return run.grading(self._ready(progress, notice), answers)
+        return run.grading(self._ready(**tell), answers)
 
     # -- the parts behind the methods
 
-    def _reporter(self, progress: Progress | None, notice: Notice | None) -> Reporter:
+    def _reporter(
+        self, *, progress: Progress | None = None, notice: Notice | None = None
+    ) -> Reporter:
         """Return whom a call tells."""
         return Reporter(progress or self._default.progress, notice or self._default.notice)
 
-    def _ready(self, progress: Progress | None, notice: Notice | None) -> Snapshot:
+    def _ready(self, **tell: Unpack[Tell]) -> Snapshot:
         """Return the current snapshot for a call that needs the encoder."""
-        return self._snapshots.ready(self._reporter(progress, notice))
+        return self._snapshots.ready(self._reporter(**tell))
 
     def _writer_by(self, llm: LLM | None) -> Writer:
         """Return who writes: `llm`, or else the one that the settings name."""
