@@ -81,7 +81,7 @@ def run(command: Sequence[str], env: Mapping[str, str] | None = None) -> Run:
 
 def median(runs: Sequence[Run], what: str) -> float:
     """Return the median of one attribute of `Run`."""
-    return statistics.median(getattr(one, what) for one in runs)
+    return statistics.median(getattr(run, what) for run in runs)
 
 
 def at_most(name: str, value: float, limit: float, unit: str) -> Figure:

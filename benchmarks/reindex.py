@@ -108,12 +108,12 @@ def main() -> None:
     parser.add_argument("--entries", type=int, default=10_000)
     parser.add_argument("--files", type=int, nargs="+", default=[1, 100])
     parser.add_argument("--update", type=Path)
-    given = parser.parse_args()
-    if given.update is not None:
-        update(given.update)
+    options = parser.parse_args()
+    if options.update is not None:
+        update(options.update)
         return
-    for files in given.files:
-        measure(given.entries, files)
+    for files in options.files:
+        measure(options.entries, files)
 
 
 if __name__ == "__main__":

@@ -35,15 +35,15 @@ def _reader() -> str:
 
 def _llms(config: Config) -> list[Check]:
     """Check Ollama, and what else the settings name; only what they demand is necessary."""
-    found = [
+    results = [
         replace(_check("Ollama", lambda: _ollama(config)), optional=config.llm != "ollama"),
     ]
     if config.openai_url or config.llm == "openai":
         is_extra = config.llm != "openai"
-        found.append(replace(_check("OpenAI", lambda: _openai(config)), optional=is_extra))
+        results.append(replace(_check("OpenAI", lambda: _openai(config)), optional=is_extra))
     if config.llm.startswith(GGUF):
-        found.append(_check("GGUF", lambda: _gguf(config)))
-    return found
+        results.append(_check("GGUF", lambda: _gguf(config)))
+    return results
 
 
 def _check(name: str, look: Callable[[], str]) -> Check:

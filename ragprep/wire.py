@@ -46,7 +46,7 @@ def search(result: SearchResult, *, explain: bool) -> Object:
     }
 
 
-def answer(given: Answer) -> Object:
+def answer(result: Answer) -> Object:
     """Return an answer.
 
     - `question`: as it was asked.
@@ -65,15 +65,15 @@ def answer(given: Answer) -> Object:
     - `seconds`: `first` (until its first text) and `whole`.
     """
     return {
-        "question": given.question,
-        "text": given.text,
-        "refused": given.refused,
-        "sentences": [asdict(sentence) for sentence in given.sentences],
-        "sources": [asdict(source) for source in given.sources],
-        "model": given.model,
-        "verdict": given.verdict,
-        "note": given.note,
-        "seconds": {"first": round(given.first_s, 3), "whole": round(given.whole_s, 3)},
+        "question": result.question,
+        "text": result.text,
+        "refused": result.refused,
+        "sentences": [asdict(sentence) for sentence in result.sentences],
+        "sources": [asdict(source) for source in result.sources],
+        "model": result.model,
+        "verdict": result.verdict,
+        "note": result.note,
+        "seconds": {"first": round(result.first_s, 3), "whole": round(result.whole_s, 3)},
     }
 
 
@@ -112,7 +112,7 @@ def entries_shown(
     }
 
 
-def grade(made: Grade) -> Object:
+def grade(result: Grade) -> Object:
     """Return a grade.
 
     - `entry`, `question`: label and question of the entry graded against.
@@ -129,11 +129,11 @@ def grade(made: Grade) -> Object:
     - `judge`, `second`: names of the reader and of the model that gave a second opinion, or null;
       `note`: what to know about how the grade came about.
     """
-    read_next = [{"label": label, "question": question} for label, question in made.read_next]
-    return asdict(made) | {"read_next": read_next}
+    read_next = [{"label": label, "question": question} for label, question in result.read_next]
+    return asdict(result) | {"read_next": read_next}
 
 
-def related(entry: Entry, found: Iterable[Related]) -> Object:
+def related(entry: Entry, others: Iterable[Related]) -> Object:
     """Return what to look at next after an entry.
 
     - `entry`: the one asked about, or found by words; as in `list`.
@@ -146,16 +146,16 @@ def related(entry: Entry, found: Iterable[Related]) -> Object:
         "entry": _entry(entry),
         "related": [
             {
-                "label": one.entry.label,
-                "id": one.entry.id,
-                "question": one.entry.question,
-                "section": section(one.entry),
-                "score": one.score,
-                "reason": one.reason,
-                "detail": one.detail,
-                "near_duplicate": one.near_duplicate,
+                "label": other.entry.label,
+                "id": other.entry.id,
+                "question": other.entry.question,
+                "section": section(other.entry),
+                "score": other.score,
+                "reason": other.reason,
+                "detail": other.detail,
+                "near_duplicate": other.near_duplicate,
             }
-            for one in found
+            for other in others
         ],
     }
 

@@ -82,10 +82,10 @@ class Case:
 
 def sides(index: StoredIndex, row: int) -> tuple[Side, list[Side]]:
     """Return an entry, and its candidates as `ragprep related` finds them."""
-    own = side_of(index, row)
-    retriever = HybridRetriever(index, lambda text: own.whole, search_weights(aliases=True))
-    found = retriever.gather(f"{own.entry.question} {own.entry.answer}", vector=own.whole)
-    return own, [side_of(index, int(other)) for other in found.rows if other != row]
+    side = side_of(index, row)
+    retriever = HybridRetriever(index, lambda text: side.whole, search_weights(aliases=True))
+    candidates = retriever.gather(f"{side.entry.question} {side.entry.answer}", vector=side.whole)
+    return side, [side_of(index, int(other)) for other in candidates.rows if other != row]
 
 
 def cases(index: StoredIndex, judged: Sequence[JudgedEntry]) -> list[Case]:

@@ -112,9 +112,9 @@ def choose_entries(question: str, hits: Sequence[Hit]) -> list[Hit]:
         return []
     asked = topic_words(question)
     named = _named(hits, asked)
-    if len(named) > 1 and (_names_two(question) or _JOINS.search(question)):
-        return named[:MAX_ENTRIES]
     side_by_side = _names_two(question)
+    if len(named) > 1 and (side_by_side or _JOINS.search(question)):
+        return named[:MAX_ENTRIES]
     best = hits[0].relevance
     chosen = [hits[0]]
     explained = set().union(*_names(hits[0].entry))

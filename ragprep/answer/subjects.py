@@ -80,16 +80,16 @@ def mentions(statements: Sequence[Statement], tokens: Sequence[str]) -> dict[int
 
     A name inside another one does not count.
     """
-    found: dict[int, Mention] = {}
+    longest: dict[int, Mention] = {}
     for place, statement in enumerate(statements):
         for name in statement.names:
             at = _find(name, tokens)
-            if at and (place not in found or len(at) > len(found[place].places)):
-                found[place] = Mention(min(at), at)
+            if at and (place not in longest or len(at) > len(longest[place].places)):
+                longest[place] = Mention(min(at), at)
     return {
         place: mention
-        for place, mention in found.items()
-        if not any(mention.places < other.places for other in found.values())
+        for place, mention in longest.items()
+        if not any(mention.places < other.places for other in longest.values())
     }
 
 

@@ -184,10 +184,10 @@ def _sensitive(path: Path) -> list[str]:
 
 
 def _check_faithful(transformer: Any, folder: Path, info: EncoderInfo) -> None:
-    ours = open_embedder(folder, info).embed(PROBES, role="passage")
+    exported = open_embedder(folder, info).embed(PROBES, role="passage")
     prompt = info.prompts.get("passage", "")
-    theirs = transformer.encode([prompt + text for text in PROBES], normalize_embeddings=True)
-    least = float((ours * theirs).sum(axis=1).min())
+    original = transformer.encode([prompt + text for text in PROBES], normalize_embeddings=True)
+    least = float((exported * original).sum(axis=1).min())
     if least < FAITHFUL:
         raise ModelError(f"exported vectors differ (cosine {least:.3f})", remedy="none")
 

@@ -216,14 +216,14 @@ def _run(ask: Ask, check: Check, supported: Supported, verbatim: Verbatim) -> Ou
     except RagprepError as exc:
         return Outcome(check, None, error=f"{exc} ({exc.remedy})")
     whole = time.perf_counter() - start
-    said = answer.text.casefold()
+    shown = answer.text.casefold()
     facts = () if answer.refused else check.must_mention
-    missed = check.must_mention if answer.refused else [f for f in facts if not _in(f, said)]
+    missed = check.must_mention if answer.refused else [f for f in facts if not _in(f, shown)]
     return Outcome(
         check,
         answer,
         missed=tuple("|".join(fact) for fact in missed),
-        wrong=tuple("|".join(claim) for claim in check.must_not if _in(claim, said)),
+        wrong=tuple("|".join(claim) for claim in check.must_not if _in(claim, shown)),
         unsupported=tuple(s.text for s in answer.sentences if not supported(s)),
         altered=tuple(s.text for s in answer.sentences if not verbatim(s)),
         first_s=first[0] if first else whole,

@@ -124,9 +124,9 @@ def _unfinished(path: Path) -> Iterator[Path]:
 def _ask(system: System, query: JudgedQuery) -> Outcome:
     try:
         hits, covered = system(query.query)
-        found = tuple((hit.entry.label, float(hit.score)) for hit in hits)
-        assert len({label.lower() for label, _ in found}) == len(found), "found an entry twice"
-        return Outcome(query, found, float(hits[0].relevance) if hits else 0.0, covered)
+        ranking = tuple((hit.entry.label, float(hit.score)) for hit in hits)
+        assert len({label.lower() for label, _ in ranking}) == len(ranking), "found an entry twice"
+        return Outcome(query, ranking, float(hits[0].relevance) if hits else 0.0, covered)
     except (IndexFault, ModelError):
         raise  # not this query's fault, and the next would meet it too
     except RagprepError as exc:

@@ -118,28 +118,28 @@ def evaluate_related(
         EvaluationError: ir_measures is not installed.
     """
     require_measures()
-    splits = sorted({one.split for one in judged})
-    found: dict[str, dict[str, Sequence[Related]]] = {}
+    splits = sorted({entry.split for entry in judged})
+    rankings: dict[str, dict[str, Sequence[Related]]] = {}
     for name, relate in systems.items():
-        found[name] = {}
-        for done, one in enumerate(judged, start=1):
-            found[name][one.label] = relate(one.label)
+        rankings[name] = {}
+        for done, entry in enumerate(judged, start=1):
+            rankings[name][entry.label] = relate(entry.label)
             if progress is not None:
                 progress(name, done, len(judged))
     figures: dict[str, dict[str, dict[str, Figure]]] = {}
     p_values: dict[str, dict[str, float]] = {}
     for split in splits:
-        members = [one for one in judged if one.split == split]
-        scores = {name: _scores(members, found[name]) for name in systems}
+        members = [entry for entry in judged if entry.split == split]
+        scores = {name: _scores(members, rankings[name]) for name in systems}
         figures[split] = {
-            name: _ranking(scores[name]) | _duplicates(members, found[name]) for name in systems
+            name: _ranking(scores[name]) | _duplicates(members, rankings[name]) for name in systems
         }
         others = [name for name in systems if name != default]
         column = METRICS.index("ndcg_at_10")
         gaps = [scores[name][:, column] - scores[default][:, column] for name in others]
         corrected = holm([paired_p_value(gap) for gap in gaps])
         p_values[split] = dict(zip(others, corrected, strict=True))
-    counts = {split: sum(one.split == split for one in judged) for split in splits}
+    counts = {split: sum(entry.split == split for entry in judged) for split in splits}
     return RelatedReport(default, figures, counts, p_values)
 
 
@@ -165,8 +165,8 @@ def related_tables(report: RelatedReport) -> list[Table]:
     ]
 
 
-def _scores(judged: Sequence[JudgedEntry], found: Mapping[str, Sequence[Related]]) -> Floats:
-    rankings = [[one.entry.label.lower() for one in found[entry.label]] for entry in judged]
+def _scores(judged: Sequence[JudgedEntry], ranked: Mapping[str, Sequence[Related]]) -> Floats:
+    rankings = [[hit.entry.label.lower() for hit in ranked[entry.label]] for entry in judged]
     return score_rankings(rankings, [entry.related for entry in judged])
 
 
@@ -180,12 +180,12 @@ def _ranking(scores: Floats) -> dict[str, Figure]:
 
 
 def _duplicates(
-    judged: Sequence[JudgedEntry], found: Mapping[str, Sequence[Related]]
+    judged: Sequence[JudgedEntry], ranked: Mapping[str, Sequence[Related]]
 ) -> dict[str, Figure]:
     """Return precision and recall of the marks, over all pairs of an entry and a marked one."""
     counts = np.zeros((len(judged), 3))  # right, marked, to be marked
     for row, entry in enumerate(judged):
-        marked = {one.entry.label.lower() for one in found[entry.label] if one.near_duplicate}
+        marked = {hit.entry.label.lower() for hit in ranked[entry.label] if hit.near_duplicate}
         right = len(marked & entry.near_duplicates)
         counts[row] = right, len(marked), len(entry.near_duplicates)
     figures = {}

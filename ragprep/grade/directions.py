@@ -46,9 +46,9 @@ def _parts(sentence: Span) -> list[Span]:
 
 def _movements(text: str) -> dict[str, int]:
     """Return thing -> 1 where it is said to rise, -1 where to fall: the word before the verb."""
-    found: dict[str, int] = {}
+    moves: dict[str, int] = {}
     used = [word for word in content_words(text) if word not in FILLERS]
     for before, verb in pairwise(used):
         if verb in movements() and before not in movements():
-            found.setdefault(before, movements()[verb])
-    return found
+            moves.setdefault(before, movements()[verb])
+    return moves

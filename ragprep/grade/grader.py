@@ -44,9 +44,10 @@ def rubric_of(index: StoredIndex, ref: str) -> Rubric:
 
 def grade(snapshot: Snapshot, entry: Entry, answer: str) -> Grade:
     """Return the grade of an answer to an entry of the index, with what to read next."""
-    for warning in rubric_of(snapshot.index, entry.id).warnings:
+    rubric = rubric_of(snapshot.index, entry.id)
+    for warning in rubric.warnings:
         snapshot.reporter.notice(warning)
-    result = graded(snapshot, entry, answer)
+    result = _graded(snapshot, entry, rubric, answer)
     return replace(result, read_next=_read_next(snapshot, entry, result.score))
 
 
@@ -74,6 +75,10 @@ def graded(snapshot: Snapshot, entry: Entry, answer: str) -> Grade:
         ReaderError: there is no reader, or no key point to grade by.
         GuideError: the file beside the guide cannot be used.
     """
+    return _graded(snapshot, entry, rubric_of(snapshot.index, entry.id), answer)
+
+
+def _graded(snapshot: Snapshot, entry: Entry, rubric: Rubric, answer: str) -> Grade:
     from ragprep.grade.grading import Context, grade
     from ragprep.grade.prepare import prepare
 
@@ -83,7 +88,6 @@ def graded(snapshot: Snapshot, entry: Entry, answer: str) -> Grade:
         _similarity(snapshot, entry, prepared.text),
         cosines=partial(_cosines, snapshot),
     )
-    rubric = rubric_of(snapshot.index, entry.id)
     return grade(entry, rubric, prepared, snapshot.reader, context, fitted())
 
 

@@ -41,14 +41,14 @@ class OutOfScope:
         Returns:
             float32 (len(rows),), `NONE` for rows of guides without phrases.
         """
-        found = np.full(len(rows), NONE, dtype=np.float32)
+        closest_cosines = np.full(len(rows), NONE, dtype=np.float32)
         if not len(self):
-            return found
+            return closest_cosines
         cosines = inner(self.vectors, vector)
         for first, end in set(map(tuple, self.spans.tolist())):
             of_guide = (self.spans[:, 0] == first) & (self.spans[:, 1] == end)
-            found[(rows >= first) & (rows < end)] = cosines[of_guide].max()
-        return found
+            closest_cosines[(rows >= first) & (rows < end)] = cosines[of_guide].max()
+        return closest_cosines
 
 
 def spread(

@@ -116,11 +116,11 @@ def _best(
     An owner with fewer has the mean of those; one without any has NaN in both.
     """
     order = np.lexsort((-cosines, owners))
-    own = owners[order]
-    place = np.arange(len(own)) - np.searchsorted(own, own)  # 0 for an owner's best
+    owner = owners[order]
+    rank = np.arange(len(owner)) - np.searchsorted(owner, owner)  # 0 for an owner's best
     best, best3 = np.full(count, np.nan), np.full(count, np.nan)
-    best[own[place == 0]] = cosines[order[place == 0]]
-    top, by = order[place < 3], own[place < 3]
+    best[owner[rank == 0]] = cosines[order[rank == 0]]
+    top, by = order[rank < 3], owner[rank < 3]
     size = np.bincount(by, minlength=count)
     sums = np.bincount(by, weights=cosines[top], minlength=count)
     best3[size > 0] = sums[size > 0] / size[size > 0]

@@ -77,11 +77,11 @@ def reason_for(comparison: Comparison) -> tuple[Reason, str]:
 def sides_of(question: str) -> tuple[str, ...]:
     """Return what a question sets against each other, () when it does not."""
     for pattern in CONTRAST:
-        found = re.search(pattern, question, re.IGNORECASE)
-        if found:
+        match = re.search(pattern, question, re.IGNORECASE)
+        if match:
             parts = re.split(
                 r",\s*(?:and\s+)?|\s+(?:and|with|to|vs\.?|versus)\s+",
-                found["sides"].rstrip("?. "),
+                match["sides"].rstrip("?. "),
                 flags=re.IGNORECASE,
             )
             sides = tuple(part.strip() for part in parts if part.strip())

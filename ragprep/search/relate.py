@@ -92,15 +92,15 @@ def relate(own: Side, others: Sequence[Side], k: int) -> tuple[Related, ...]:
         score = sum(weight * values[name] for name, weight in weights.items())
         scored.append((score, other))
     scored.sort(key=lambda item: (-item[0], item[1].entry.id))
-    found = []
+    related = []
     for score, other in scored[:k]:
         pairs = point_pairs(own.points, other.points)
         duplicate = is_near_duplicate(own, other, pairs)
         reason, detail = reason_for(_comparison(own, other, pairs))
         if duplicate and reason in {Reason.POINTS, Reason.ELSEWHERE, Reason.SUBJECT}:
             reason = Reason.NEAR_DUPLICATE
-        found.append(Related(other.entry, float(score), reason, detail, duplicate))
-    return tuple(found)
+        related.append(Related(other.entry, float(score), reason, detail, duplicate))
+    return tuple(related)
 
 
 def relate_by_whole(own: Side, others: Sequence[Side], k: int) -> tuple[Related, ...]:

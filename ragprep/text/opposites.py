@@ -32,13 +32,13 @@ NEGATORS = frozenset({"not", "no", "never", "cannot", "neither", "nor", "without
 @cache
 def poles() -> Mapping[str, frozenset[Pole]]:
     """Return word -> where it stands on the axes, for every word that has an opposite there."""
-    found: dict[str, set[Pole]] = {}
+    poles_of: dict[str, set[Pole]] = {}
     for line in read_lines("axes"):
         axis, _, ends = line.partition(":")
         for sign, end in zip((1, -1), ends.split("|"), strict=True):
             for word in end.split():
-                found.setdefault(word, set()).add((axis, sign))
-    return {word: frozenset(places) for word, places in found.items()}
+                poles_of.setdefault(word, set()).add((axis, sign))
+    return {word: frozenset(places) for word, places in poles_of.items()}
 
 
 @cache
@@ -50,11 +50,11 @@ def changes() -> frozenset[str]:
 @cache
 def opposites() -> Mapping[str, frozenset[str]]:
     """Return stem -> the stems of its opposites, by the pairs of lists/opposites.txt."""
-    found: dict[str, set[str]] = {}
+    opposites_of: dict[str, set[str]] = {}
     for first, second in (map(stem, line.split()) for line in read_lines("opposites")):
-        found.setdefault(first, set()).add(second)
-        found.setdefault(second, set()).add(first)
-    return {word: frozenset(others) for word, others in found.items()}
+        opposites_of.setdefault(first, set()).add(second)
+        opposites_of.setdefault(second, set()).add(first)
+    return {word: frozenset(others) for word, others in opposites_of.items()}
 
 
 @cache

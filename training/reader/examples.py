@@ -66,14 +66,14 @@ class Example:
 def guide_examples(answers: Path, guide: Path) -> list[Example]:
     """Return graded answers to the entries of a guide."""
     entries = {entry.label: entry for entry in read_guide(guide).entries}
-    found = []
+    examples = []
     for line in answers.read_text(encoding="utf-8").splitlines():
         item = json.loads(line)
         entry = entries[item["entry"]]
         points = [f"{p.heading}: {p.text}" if p.heading else p.text for p in key_points(entry)]
-        given = {graded["point"]: PROBABILITIES[graded["status"]] for graded in item["points"]}
-        probabilities = tuple(given[number] for number in range(1, len(points) + 1))
-        found.append(
+        status_of = {graded["point"]: PROBABILITIES[graded["status"]] for graded in item["points"]}
+        probabilities = tuple(status_of[number] for number in range(1, len(points) + 1))
+        examples.append(
             Example(
                 id=item["id"],
                 group=entry.label,
@@ -85,7 +85,7 @@ def guide_examples(answers: Path, guide: Path) -> list[Example]:
                 kind=item["kind"],
             )
         )
-    return found
+    return examples
 
 
 def other_examples(file: Path) -> list[Example]:
@@ -96,13 +96,13 @@ def other_examples(file: Path) -> list[Example]:
             group=item["id"],
             question=item["question"],
             points=tuple(item["points"]),
-            probabilities=tuple(PROBABILITIES[status] for status in given["points"]),
-            answer=given["answer"],
-            score=given["score"],
-            kind=given["kind"],
+            probabilities=tuple(PROBABILITIES[status] for status in graded["points"]),
+            answer=graded["answer"],
+            score=graded["score"],
+            kind=graded["kind"],
         )
         for item in map(json.loads, file.read_text(encoding="utf-8").splitlines())
-        for number, given in enumerate(item["answers"], start=1)
+        for number, graded in enumerate(item["answers"], start=1)
     ]
 
 
@@ -112,24 +112,24 @@ def short_examples(file: Path) -> list[Example]:
     Each of its sentences is a point. The point of a reference of one sentence has the status that
     the score implies; of a longer reference it is not known which point was missed.
     """
-    found = []
+    examples = []
     for item in map(json.loads, file.read_text(encoding="utf-8").splitlines()):
         points = sentences(item["reference"])
-        for number, given in enumerate(item["answers"], start=1):
-            probabilities = _implied(given["score"], given["kind"]) if len(points) == 1 else None
-            found.append(
+        for number, graded in enumerate(item["answers"], start=1):
+            probabilities = _implied(graded["score"], graded["kind"]) if len(points) == 1 else None
+            examples.append(
                 Example(
                     id=f"{item['id']}-{number}",
                     group=item["id"],
                     question=item["question"],
                     points=points,
                     probabilities=(probabilities,) * len(points),
-                    answer=given["answer"],
-                    score=given["score"],
-                    kind=given["kind"],
+                    answer=graded["answer"],
+                    score=graded["score"],
+                    kind=graded["kind"],
                 )
             )
-    return found
+    return examples
 
 
 def _implied(score: float, kind: str) -> Probabilities:
@@ -142,26 +142,25 @@ def _implied(score: float, kind: str) -> Probabilities:
 
 def sentences(text: str) -> tuple[str, ...]:
     """Return the sentences of a reference answer."""
-    found = [part.strip() for part in re.split(r"(?<=[.!?])\s+|\n+", text)]
-    return tuple(part for part in found if part) or (text,)
+    parts = [part.strip() for part in re.split(r"(?<=[.!?])\s+|\n+", text)]
+    return tuple(part for part in parts if part) or (text,)
 
 
 def verbatim(examples: Sequence[Example], rng: random.Random) -> list[Example]:
     """Return for each question some of its points word for word, and the question restated."""
-    made = []
-    for one in {example.group: example for example in examples}.values():
-        said = sorted(rng.sample(range(len(one.points)), rng.randint(1, len(one.points))))
+    copies = []
+    for example in {example.group: example for example in examples}.values():
+        points = example.points
+        chosen = sorted(rng.sample(range(len(points)), rng.randint(1, len(points))))
         probabilities = tuple(
-            PROBABILITIES["covered" if i in said else "missing"] for i in range(len(one.points))
+            PROBABILITIES["covered" if i in chosen else "missing"] for i in range(len(points))
         )
-        full = len(said) == len(one.points)
-        words = ". ".join(one.points[i] for i in said)
-        made.append(
-            replace(one, answer=words, probabilities=probabilities, score=1.0 if full else None)
-        )
-        nothing = (PROBABILITIES["missing"],) * len(one.points)
-        made.append(replace(one, answer=one.question, probabilities=nothing, score=0.0))
-    return [example for example in made if example.answer.strip()]
+        words = ". ".join(points[i] for i in chosen)
+        score = 1.0 if len(chosen) == len(points) else None
+        copies.append(replace(example, answer=words, probabilities=probabilities, score=score))
+        nothing = (PROBABILITIES["missing"],) * len(points)
+        copies.append(replace(example, answer=example.question, probabilities=nothing, score=0.0))
+    return [example for example in copies if example.answer.strip()]
 
 
 def with_distractors(
@@ -171,16 +170,18 @@ def with_distractors(
 
     Injected instructions also stand alone, and cover nothing.
     """
-    made = []
+    mixed = []
     for text in _texts(injections):
-        one = rng.choice(examples)
-        nothing = (PROBABILITIES["missing"],) * len(one.points)
-        made.append(replace(one, answer=text, probabilities=nothing, score=0.0, kind="injection"))
+        example = rng.choice(examples)
+        nothing = (PROBABILITIES["missing"],) * len(example.points)
+        mixed.append(
+            replace(example, answer=text, probabilities=nothing, score=0.0, kind="injection")
+        )
     for text in (*_texts(injections), *_texts(chatter)):
-        one = rng.choice(examples)
-        first, then = (text, one.answer) if rng.random() < 0.3 else (one.answer, text)
-        made.append(replace(one, answer=f"{first} {then}"))
-    return made
+        example = rng.choice(examples)
+        first, then = (text, example.answer) if rng.random() < 0.3 else (example.answer, text)
+        mixed.append(replace(example, answer=f"{first} {then}"))
+    return mixed
 
 
 def _texts(file: Path) -> list[str]:
@@ -197,7 +198,7 @@ def augmented(example: Example, others: Sequence[Example], rng: random.Random) -
     if len(order) > 2 and rng.random() < 0.25:
         order = order[: rng.randint(2, len(order))]
     whole = len(order) == len(example.points)
-    made = replace(
+    shuffled = replace(
         example,
         points=tuple(example.points[i] for i in order),
         probabilities=tuple(example.probabilities[i] for i in order),
@@ -207,8 +208,8 @@ def augmented(example: Example, others: Sequence[Example], rng: random.Random) -
         stranger = rng.choice(others)
         if stranger.group != example.group:
             nothing = (PROBABILITIES["missing"],) * len(order)
-            return replace(made, answer=stranger.answer, probabilities=nothing, score=0.0)
-    return made
+            return replace(shuffled, answer=stranger.answer, probabilities=nothing, score=0.0)
+    return shuffled
 
 
 def folds(labels: Iterable[str]) -> dict[str, int]:

@@ -72,10 +72,10 @@ def _check(ensemble: Ensemble, path: Path, tolerance: float) -> None:
     import onnxruntime as ort
 
     session = ort.InferenceSession(path, providers=["CPUExecutionProvider"])
-    for given in (made_up(1, 1, 2), made_up(7, 12, 320)):
+    for example in (made_up(1, 1, 2), made_up(7, 12, 320)):
         with torch.no_grad():
-            statuses, holistic = ensemble(*given)
-        inputs = {name: value.numpy() for name, value in zip(INPUTS, given, strict=True)}
+            statuses, holistic = ensemble(*example)
+        inputs = {name: value.numpy() for name, value in zip(INPUTS, example, strict=True)}
         ours = [torch.from_numpy(value) for value in session.run(None, inputs)]
         gaps = (
             (ours[0].softmax(dim=-1) - statuses.softmax(dim=-1)).abs().max(),
@@ -108,7 +108,7 @@ def made_up(points: int, of_point: int, of_answer: int) -> tuple[Tensor, ...]:
             rng.integers(2000, 30000, length), states, vector / np.linalg.norm(vector)
         )
 
-    given = arrays(text(6), [text(of_point) for _ in range(points)], text(of_answer))
-    assert given["point_features"].shape[2] == POINT_FEATURES
-    assert given["answer_features"].shape[1] == ANSWER_FEATURES
-    return tuple(torch.from_numpy(given[name]) for name in INPUTS)
+    inputs = arrays(text(6), [text(of_point) for _ in range(points)], text(of_answer))
+    assert inputs["point_features"].shape[2] == POINT_FEATURES
+    assert inputs["answer_features"].shape[1] == ANSWER_FEATURES
+    return tuple(torch.from_numpy(inputs[name]) for name in INPUTS)
