@@ -6,6 +6,7 @@ Whether it does is decided by `segment`, which sees the marks of a whole section
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -32,6 +33,7 @@ _NUMBER = re.compile(
     r"(?:(\d{1,9}(?:\.\d{1,9})+)[.):]?|[(（]?(\d{1,9}[a-z]?)[ \t]{0,3}[.):：、．）](?!\d))"
     r"[ \t]{0,3}(?=\S)"
 )
+_KEYCAPS = re.compile(r"(?:[0-9]\ufe0f?\u20e3)+[ \t.:)]*(?=\S)")
 _LABEL = re.compile(
     r"([^\W\d_]{1,12})\.?[ \t]{0,3}"
     r"(?:[#№]?[ \t]{0,3}\d{1,4}[a-z]?[ \t]{0,3}[.:：)、]|[:：])[ \t]{0,3}"
@@ -106,7 +108,7 @@ def is_fold(summary: str) -> bool:
 
 def numbered(text: str) -> tuple[str, bool, str]:
     """Split "Q12. Why?" or "**12)** Why?" into number, whether it says "Q", and the text."""
-    text = without_symbols(text.strip().replace("\xa0", " "))
+    text = _plain_numbers(without_symbols(text.strip().replace("\xa0", " ")))
     bare, sign = text, ""
     if opening := _OPENING.match(text):
         bare, sign = text[opening.end() :], opening[1]
@@ -127,6 +129,16 @@ def numbered(text: str) -> tuple[str, bool, str]:
         if not rest:
             return "", False, text
     return number, explicit, rest
+
+
+def _plain_numbers(text: str) -> str:
+    """Return "1\ufe0f\u20e3 Why?" or "\u2460 Why?" as "1. Why?"."""
+    if "\u20e3" in text[:12] and (match := _KEYCAPS.match(text)):
+        digits = "".join(char for char in match[0] if char.isdecimal())
+        return f"{digits}. {text[match.end() :]}"
+    if "\u2460" <= text[:1] <= "\u2473":
+        return f"{unicodedata.normalize('NFKC', text[0])}. {text[1:].lstrip(' .')}"
+    return text
 
 
 def _heading(lines: Sequence[str], blocks: Sequence[Block], at: int) -> Mark:

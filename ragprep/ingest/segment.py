@@ -20,6 +20,7 @@ from ragprep.ingest.ends import extents_from
 from ragprep.ingest.lists import as_mark, lists_of, run_of
 from ragprep.ingest.mark import Carrier, Mark
 from ragprep.ingest.outline import Extent, Outline, heading_key
+from ragprep.ingest.siblings import bold_beside, bold_sections, topics_beside
 
 _WEIGHT: dict[Carrier, float] = {  # guesses, checked on eight guides
     "heading": 1.0,
@@ -50,16 +51,13 @@ def extents_of(outline: Outline) -> list[Extent]:
     known = -1
     while len(extents) > known:
         known = len(extents)
-        sections = _section_levels(outline, extents)
-        others = [
-            mark
-            for mark in outline.marks
-            if mark.asks or mark.carrier != "heading" or mark.level not in sections
-        ]
+        others = _not_sections(outline, extents)
         stretches = _outside(others, extents, len(outline.lines))
         more = [found for stretch in stretches for found in _more(outline, *stretch, extents)]
         extents = _cut(sorted([*extents, *more]))
-    return extents
+    covered = [(mark.line, end) for mark, end in extents if mark.asks or mark.carrier != "bold"]
+    filled = bold_sections(outline, covered) if extents else []
+    return _cut(sorted([*extents, *extents_from(outline, filled)]))
 
 
 def _more(
@@ -69,11 +67,28 @@ def _more(
     chosen = _choose(outline, marks)
     if not chosen:
         return []
-    lone = len(chosen) < _ALONE and not chosen[0].explicit
+    few = sum(mark.asks for mark in chosen) < _ALONE and len(chosen) < len(extents)
+    lone = (len(chosen) < _ALONE or few) and not (chosen[0].explicit or chosen[0].number)
     if lone and not _opens(outline, start, chosen[0]):
         return []
     more = extents_from(outline, chosen)
     return more if _goes_with(outline, more, extents) else []
+
+
+def _not_sections(outline: Outline, extents: Sequence[Extent]) -> list[Mark]:
+    """Return the marks but for headings of the levels under which questions stand.
+
+    A table or a card may stand below a heading that is a question's neighbour as well.
+    """
+    sections = _section_levels(outline, extents)
+    spread = [extent for extent in extents if extent.mark.end < 0]
+    asking = {mark.level for mark in outline.marks if mark.asks and mark.carrier == "heading"}
+    sections -= asking - _section_levels(outline, spread)
+    return [
+        mark
+        for mark in outline.marks
+        if mark.asks or mark.carrier != "heading" or mark.level not in sections
+    ]
 
 
 def _section_levels(outline: Outline, extents: Sequence[Extent]) -> set[int]:
@@ -159,6 +174,8 @@ def _choose(outline: Outline, marks: Sequence[Mark]) -> list[Mark]:
     chosen = styles[best]
     if best[0] == "heading":
         chosen = _headings(outline, best, chosen, marks)
+    elif best[0] == "bold" and not best[2]:
+        chosen = sorted([*chosen, *bold_beside(outline, chosen)])
     elif best[0] == "item":
         chosen = _with_siblings(outline, chosen, marks)
     return _with_runs(chosen, marks)
@@ -253,11 +270,14 @@ def _headings(
 ) -> list[Mark]:
     """Return headings of a style with those beside them that ask as well."""
     _, _, kind = style
-    if not kind:  # no preface, no "References"
-        chosen = _asking_span(chosen)
-        return [
-            mark for mark in chosen if mark.asks or heading_key(mark.text) not in outline.repeated
+    if not kind:
+        span = _asking_span(chosen)
+        lines = {mark.line for mark in span}
+        outside = [mark for mark in chosen if mark.line not in lines]
+        inside = [
+            mark for mark in span if mark.asks or heading_key(mark.text) not in outline.repeated
         ]
+        return sorted([*inside, *topics_beside(outline, outside)])
     levels = {mark.level for mark in chosen}
     lines = {mark.line for mark in chosen}
     first, last = chosen[0].line, chosen[-1].line
