@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 BATCH = 8
 """Texts a run of the encoder. Measured with benchmarks/embedding.py: 8 beats 16 and 32 on two
-cores, because texts of like length share a batch and padding stays small."""
+cores, because texts of similar length share a batch and padding stays small."""
 
 STATE_LAYERS = (0, 3, 6)
-"""Layers of the default encoder whose token vectors the reader of answers takes: the words, half
-way, and what the vector of a text is the mean of."""
+"""Layers of the default encoder whose token vectors the reader of answers takes: the embeddings of
+the words, the middle layer, and the last one, whose mean is the vector of a text."""
 
 
 def open_embedder(folder: Path, info: EncoderInfo, *, record: Path | None = None) -> Embedder:

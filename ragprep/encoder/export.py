@@ -95,8 +95,27 @@ def _info(
 
 
 def _write_onnx(transformer: Any, folder: Path, layers: Sequence[int]) -> None:
-    import torch
+    """Write encoder.onnx, in 8 bits, and tokenizer.json."""
     from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    full = folder / "full.onnx"
+    _write_float32(transformer, full, layers)
+    quantize_dynamic(
+        str(full),
+        str(folder / MODEL_FILE),
+        weight_type=QuantType.QInt8,
+        per_channel=True,
+        reduce_range=True,  # 7 bits: 8 overflow in AVX2's 16-bit sums, and differ by machine
+        nodes_to_exclude=_sensitive(full),
+    )
+    full.unlink()
+    _optimize(folder / MODEL_FILE)
+    transformer.tokenizer.backend_tokenizer.save(str(folder / TOKENIZER_FILE))
+
+
+def _write_float32(transformer: Any, path: Path, layers: Sequence[int]) -> None:
+    """Write the model as an ONNX graph of two inputs, token ids and attention mask."""
+    import torch
 
     class Encoder(torch.nn.Module):  # type: ignore[misc]
         def __init__(self) -> None:
@@ -111,8 +130,6 @@ def _write_onnx(transformer: Any, folder: Path, layers: Sequence[int]) -> None:
             )
 
     transformer[0].auto_model.config.output_hidden_states = bool(layers)
-
-    full = folder / "full.onnx"
     # two tensors: the exporter takes one object given twice for one input
     ids, mask = torch.ones(2, 9, dtype=torch.long), torch.ones(2, 9, dtype=torch.long)
     axes = {
@@ -124,7 +141,7 @@ def _write_onnx(transformer: Any, folder: Path, layers: Sequence[int]) -> None:
         torch.onnx.export(
             Encoder().eval(),
             (ids, mask),
-            str(full),
+            str(path),
             input_names=["input_ids", "attention_mask"],
             output_names=["sentence_vector", *(f"layer_{layer}" for layer in layers)],
             dynamic_shapes=(axes, axes),
@@ -132,17 +149,6 @@ def _write_onnx(transformer: Any, folder: Path, layers: Sequence[int]) -> None:
             external_data=False,
             verbose=False,
         )
-    quantize_dynamic(
-        str(full),
-        str(folder / MODEL_FILE),
-        weight_type=QuantType.QInt8,
-        per_channel=True,
-        reduce_range=True,  # 7 bits: 8 overflow in AVX2's 16-bit sums, and differ by machine
-        nodes_to_exclude=_sensitive(full),
-    )
-    full.unlink()
-    _optimize(folder / MODEL_FILE)
-    transformer.tokenizer.backend_tokenizer.save(str(folder / TOKENIZER_FILE))
 
 
 def _optimize(path: Path) -> None:

@@ -25,16 +25,6 @@ K1, B = 1.5, 0.75
 bm25s, fitted to nothing."""
 
 
-def _edits(word: str) -> set[str]:
-    """Return what differs from `word` by one edit (Damerau 1964)."""
-    parts = [(word[:i], word[i:]) for i in range(len(word) + 1)]
-    deleted = {a + b[1:] for a, b in parts if b}
-    swapped = {a + b[1] + b[0] + b[2:] for a, b in parts if len(b) > 1}
-    changed = {a + letter + b[1:] for a, b in parts if b for letter in ascii_lowercase}
-    added = {a + letter + b for a, b in parts for letter in ascii_lowercase}
-    return deleted | swapped | changed | added
-
-
 @dataclass(frozen=True)
 class LexicalIndex:
     """BM25 weights of every word in every entry, in columns of words (CSC).
@@ -152,3 +142,13 @@ class LexicalIndex:
         if column is None:
             return slice(0, 0)
         return slice(int(self.starts[column]), int(self.starts[column + 1]))
+
+
+def _edits(word: str) -> set[str]:
+    """Return what differs from `word` by one edit (Damerau 1964)."""
+    parts = [(word[:i], word[i:]) for i in range(len(word) + 1)]
+    deleted = {a + b[1:] for a, b in parts if b}
+    swapped = {a + b[1] + b[0] + b[2:] for a, b in parts if len(b) > 1}
+    changed = {a + letter + b[1:] for a, b in parts if b for letter in ascii_lowercase}
+    added = {a + letter + b for a, b in parts for letter in ascii_lowercase}
+    return deleted | swapped | changed | added

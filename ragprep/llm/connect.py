@@ -21,6 +21,7 @@ REDIRECTS = range(300, 400)
 DEFAULT_HOST = "http://127.0.0.1:11434"
 
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+_PORTS = {"http": 80, "https": 443}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +87,6 @@ def base_url(host: str | None = None) -> str:
         name = "127.0.0.1"
     shown = f"[{name}]" if ":" in name else name
     return f"{parts.scheme}://{shown}:{port}{parts.path.rstrip('/')}"
-
-
-_PORTS = {"http": 80, "https": 443}
 
 
 def split_url(address: str) -> SplitResult:

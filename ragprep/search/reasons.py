@@ -1,4 +1,4 @@
-"""Why an entry is worth looking at after another: from their questions and key points (pure)."""
+"""Why an entry is related to another: from their questions and key points (pure)."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Comparison:
     """What two entries have in common.
 
     Attributes:
-        own: the entry one comes from.
+        own: the entry that was looked at.
         other: the entry to look at.
         own_words: of its question and answer, as `search_words` gives them.
         other_words: the same of the other.
@@ -127,12 +127,12 @@ def _opened(comparison: Comparison) -> tuple[Reason, str] | None:
 def _shared_point(comparison: Comparison) -> tuple[Reason, str] | None:
     if not comparison.pairs or comparison.pairs[0][2] < SAME_POINT:
         return None
-    mine, theirs, _ = comparison.pairs[0]
-    same = search_words(mine) == search_words(theirs)
+    point, other, _ = comparison.pairs[0]
+    same = search_words(point) == search_words(other)
     reason = Reason.POINTS
     if comparison.own.section != comparison.other.section:
         reason = Reason.ELSEWHERE
-    return reason, theirs if same else f"{mine} / {theirs}"
+    return reason, other if same else f"{point} / {other}"
 
 
 def _shared_words(comparison: Comparison) -> str:

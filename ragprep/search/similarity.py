@@ -1,4 +1,4 @@
-"""How close the key points of entries are to a query."""
+"""How similar key points are to a query, and entries to an answer, by cosine."""
 
 from __future__ import annotations
 
@@ -11,6 +11,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ragprep.index.store import StoredIndex
+
+NEAREST = 200
+"""Views among which another entry's is looked for; an entry has fewer, aliases included."""
+
+_SAYING = (ViewKind.ENTRY, ViewKind.POINT, ViewKind.QUESTION_POINT)
 
 
 def point_cosines(index: StoredIndex, row: int, vector: NDArray[np.float32]) -> list[float]:
@@ -30,12 +35,6 @@ def point_cosines(index: StoredIndex, row: int, vector: NDArray[np.float32]) -> 
         shown = index.view(view).shown
         closest[shown] = max(float(cosine), closest.get(shown, -1.0))
     return [closest.get(point.text, 0.0) for point in index.points(row)]
-
-
-NEAREST = 200
-"""Views among which another entry's is looked for; an entry has fewer, aliases included."""
-
-_SAYING = (ViewKind.ENTRY, ViewKind.POINT, ViewKind.QUESTION_POINT)
 
 
 def nearest_entries(

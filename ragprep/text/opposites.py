@@ -26,7 +26,7 @@ SAME: Mapping[Pole, Pole] = {
 """What may stand for each other: less overfitting is overfitting prevented."""
 
 NEGATORS = frozenset({"not", "no", "never", "cannot", "neither", "nor", "without", "hardly"})
-"""Words that turn a statement round; so does every "n't"."""
+"""Words that negate a statement; so does every "n't"."""
 
 
 @cache
@@ -66,7 +66,7 @@ def movements() -> Mapping[str, int]:
 
 
 def is_negation(word: str) -> bool:
-    """Return whether `word` turns a statement round."""
+    """Return whether `word` negates a statement."""
     return word in NEGATORS or word.endswith("n't")
 
 
@@ -76,5 +76,5 @@ def has_negation(words: Iterable[str]) -> bool:
 
 
 def is_negated(words: Iterable[str]) -> bool:
-    """Return whether an odd number of negations stand among `words`, "without" aside."""
+    """Return whether an odd number of negations stand among `words`; "without" does not count."""
     return sum(is_negation(word) for word in words if word != "without") % 2 == 1

@@ -74,7 +74,7 @@ def test_a_refusal_mentions_nothing() -> None:
     assert (figures["refusal_precision"], figures["answerable_refused"]) == (0.5, 1.0)
 
 
-def test_arms_stand_side_by_side_and_failures_are_counted() -> None:
+def test_systems_stand_side_by_side_and_failures_are_counted() -> None:
     """A question that a system cannot answer counts in a row of its own, not as a zero."""
 
     def fails(query: str, on_text: Callable[[str], None]) -> Answer:

@@ -64,7 +64,7 @@ def test_a_query_that_fails_is_an_error_and_not_a_zero():
     assert failure.message == "The query is empty. (Ask something.)"
 
 
-def test_any_exception_of_an_arm_is_an_error_of_that_query():
+def test_any_exception_of_a_system_is_an_error_of_that_query():
     def broken(query):
         raise ZeroDivisionError("oops")
 
@@ -118,20 +118,20 @@ def test_calibration_takes_unanswerable_queries_in():
     assert report.calibration_error == pytest.approx(0.25)
 
 
-def test_an_arm_that_finds_nothing_has_relevance_0():
+def test_a_system_that_finds_nothing_has_relevance_0():
     report = evaluate({"none": lambda query: ([], None)}, QUERIES, default="none")
     assert report.overall.figures["s_at_1"].value == 0.0
     assert report.overall.figures["auroc_unanswerable"].value == 0.5
 
 
-def test_an_arm_without_relevances_has_no_coverage_figures():
+def test_a_system_without_relevances_has_no_coverage_figures():
     nowhere = dict.fromkeys(GOOD, math.nan)
     report = evaluate({"a": system(GOOD, relevance=nowhere)}, QUERIES, default="a")
     assert "auroc_unanswerable" not in report.overall.figures
     assert report.reliability == ()
 
 
-def test_arms_are_compared_with_the_default_over_the_queries_both_ran():
+def test_systems_are_compared_with_the_default_over_the_queries_both_ran():
     """Three of three first places lost: 2 of 8 sign patterns are as far from 0."""
     partial = {query: labels for query, labels in POOR.items() if query != "three"}
     systems = {"good": system(GOOD), "poor": system(POOR), "partial": system(partial)}

@@ -48,7 +48,7 @@ def test_without_answerable_queries_the_metrics_are_null():
     assert overall["auroc_unanswerable"] is None
 
 
-def test_arms_carry_their_difference_to_the_default():
+def test_systems_carry_their_difference_to_the_default():
     systems = plain(both_systems())["arms"]
     assert "against_default" not in systems["good"]
     against = systems["poor"]["against_default"]
@@ -57,7 +57,7 @@ def test_arms_carry_their_difference_to_the_default():
     assert against["p_value"]["s_at_1"] == 0.25
 
 
-def test_an_arm_that_ran_no_query_of_the_default_is_compared_with_null():
+def test_a_system_that_ran_no_query_of_the_default_is_compared_with_null():
     report = evaluate({"good": system(GOOD), "dead": system({})}, QUERIES, default="good")
     dead = plain(report)["arms"]["dead"]
     assert (dead["n"], dead["errors"], dead["against_default"]) == (0, 4, None)
@@ -95,7 +95,7 @@ def test_tables_show_each_group_once_with_a_column_for_errors():
     assert systems.rows[1][-3:-1] == (f"{-sum(lost) / 3:.3f}", "0.2500")
 
 
-def test_one_arm_without_unanswerable_queries_needs_two_tables():
+def test_one_system_without_unanswerable_queries_needs_two_tables():
     report = evaluate({"good": system(GOOD)}, QUERIES[:3], default="good")
     assert [table.title for table in tables(report)] == [
         "Ranking (good)",

@@ -1,4 +1,4 @@
-"""Which words are opposites, and which turn a statement round."""
+"""Which words are opposites, and which negate a statement."""
 
 from ragprep.text.opposites import changes, is_negated, movements, opposites, poles
 from ragprep.text.stems import stem
