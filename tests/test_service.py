@@ -101,15 +101,15 @@ class TestBuild:
 
     def test_progress_names_the_stages(self, guide: Path, tmp_path: Path):
         """Each from its beginning to its end."""
-        said: list[tuple[str, int, int]] = []
+        told: list[tuple[str, int, int]] = []
         fake = FakeEmbedder()
         prep = Prep(
             Config(home=tmp_path / "home"),
-            progress=lambda *step: said.append(step),
+            progress=lambda *step: told.append(step),
             encoder=(fake.info, fake),
         )
         views = prep.build([guide]).manifest.views
-        assert said == [
+        assert told == [
             ("embedding", 0, views),
             ("embedding", views, views),
             ("writing the index", 0, 1),

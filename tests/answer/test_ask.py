@@ -36,15 +36,15 @@ def ask(
 
 def test_without_a_model_the_answer_is_the_guides_own(found: Finder, points: Points) -> None:
     """Statements as lines, each with its marker; the source with its place in the guide."""
-    given = ask(found("q1", "q2"), points)
-    assert given.text == (
+    answered = ask(found("q1", "q2"), points)
+    assert answered.text == (
         "Dropout switches off random units during training. [q1]\n"
         "Benefits: [q1]\n"
         "- Prevents overfitting [q1]\n"
         "- Acts as an ensemble [q1]"
     )
-    assert (given.refused, given.model, given.note) == (False, None, "")
-    assert [(s.label, s.question, s.lines) for s in given.sources] == [
+    assert (answered.refused, answered.model, answered.note) == (False, None, "")
+    assert [(s.label, s.question, s.lines) for s in answered.sources] == [
         ("q1", "What is dropout?", (1, 1))
     ]
 
@@ -54,48 +54,48 @@ def test_a_question_that_is_not_covered_is_refused_before_any_model(
 ) -> None:
     """The nearest questions are offered; the model is not asked."""
     llm = FakeLLM([GOOD])
-    given = answer("Tea?", found("q1", "q2", covered=False), points, llm=llm)
-    assert given.refused
-    assert given.text == (
+    answered = answer("Tea?", found("q1", "q2", covered=False), points, llm=llm)
+    assert answered.refused
+    assert answered.text == (
         "The guides do not cover this question. The nearest they have:\n"
         "- What is dropout? [q1]\n"
         "- Explain batch normalization. [q2]"
     )
-    assert [source.label for source in given.sources] == ["q1", "q2"]
-    assert (given.sentences, given.model, llm.prompts) == ((), None, [])
+    assert [source.label for source in answered.sources] == ["q1", "q2"]
+    assert (answered.sentences, answered.model, llm.prompts) == ((), None, [])
 
 
 @pytest.mark.parametrize("covered", [True, False])
 def test_no_hits_are_a_refusal(found: Finder, points: Points, covered: bool) -> None:
     """An empty result needs no special care from the caller."""
-    given = ask(found(covered=covered), points)
-    assert (given.refused, given.text) == (True, "The guides do not cover this question.")
+    answered = ask(found(covered=covered), points)
+    assert (answered.refused, answered.text) == (True, "The guides do not cover this question.")
 
 
 def test_a_model_writes_the_answer(found: Finder, points: Points) -> None:
     """Its sentences stand with their citations, markers at their ends."""
-    given = ask(found("q1", "q2"), points, GOOD)
-    assert given.text == (
+    answered = ask(found("q1", "q2"), points, GOOD)
+    assert answered.text == (
         "Dropout switches off random units during training. [q1] It prevents overfitting. [q1] "
         "It acts as an ensemble. [q1]"
     )
-    assert given.sentences[1] == Sentence("It prevents overfitting.", ("q1",))
-    assert [s.statements for s in given.sentences] == [("q1.1",), ("q1.2",), ("q1.3",)]
-    assert {s.origin for s in given.sentences} == {"model"}
-    assert (given.model, given.note, given.verdict) == ("fake", "", "answered")
+    assert answered.sentences[1] == Sentence("It prevents overfitting.", ("q1",))
+    assert [s.statements for s in answered.sentences] == [("q1.1",), ("q1.2",), ("q1.3",)]
+    assert {s.origin for s in answered.sentences} == {"model"}
+    assert (answered.model, answered.note, answered.verdict) == ("fake", "", "answered")
 
 
 def test_what_the_model_left_out_follows_in_the_guides_own_words(
     found: Finder, points: Points
 ) -> None:
     """No fact is lost, and it is said whose words they are."""
-    given = ask(found("q1", "q2"), points, "Dropout prevents overfitting. [q1.2]")
-    assert given.text == (
+    answered = ask(found("q1", "q2"), points, "Dropout prevents overfitting. [q1.2]")
+    assert answered.text == (
         "Dropout prevents overfitting. [q1]\n\nIn the guide's own words:\n"
         "Dropout switches off random units during training. [q1]\n"
         "Benefits: [q1]\n- Acts as an ensemble [q1]"
     )
-    assert [s.origin for s in given.sentences] == ["model", "guide", "guide", "guide"]
+    assert [s.origin for s in answered.sentences] == ["model", "guide", "guide", "guide"]
 
 
 def test_a_model_is_asked_once_more_when_too_little_is_supported(
@@ -103,11 +103,11 @@ def test_a_model_is_asked_once_more_when_too_little_is_supported(
 ) -> None:
     """It is told which sentences failed and which statements are left; twice is all."""
     llm = FakeLLM(["Penguins fly. [q1]", GOOD, GOOD])
-    given = answer("What is dropout?", found("q1"), points, llm=llm)
+    answered = answer("What is dropout?", found("q1"), points, llm=llm)
     assert len(llm.prompts) == 2
     assert "- Penguins fly." in llm.prompts[1]
     assert "[q1.1], [q1.2], [q1.3]" in llm.prompts[1]
-    assert given.verdict == "answered"
+    assert answered.verdict == "answered"
 
 
 def test_a_model_that_mostly_invents_is_asked_again_however_much_it_writes(
@@ -126,8 +126,8 @@ def test_sources_come_in_the_order_of_their_citation(found: Finder, points: Poin
     """Only what is cited is a source."""
     question = "Compare batch normalization and dropout"
     written = "Batch normalization gives faster training [q2]. Dropout prevents overfitting [q1]."
-    given = answer(question, found("q1", "q3", "q2"), points, llm=FakeLLM([written]))
-    assert [source.label for source in given.sources] == ["q2", "q1"]
+    answered = answer(question, found("q1", "q3", "q2"), points, llm=FakeLLM([written]))
+    assert [source.label for source in answered.sources] == ["q2", "q1"]
 
 
 def test_the_prompt_holds_what_the_extractive_answer_is_made_from(
@@ -155,19 +155,19 @@ def test_the_prompt_holds_what_the_extractive_answer_is_made_from(
 def test_what_is_shown_as_it_comes_is_the_text(found: Finder, points: Points, reply: Reply) -> None:
     """Pieces add up to the answer, whatever the model does."""
     shown: list[str] = []
-    given = ask(found("q1", "q2"), points, reply, reply, shown=shown)
-    assert "".join(shown) == given.text
-    assert all(sentence.text in given.text for sentence in given.sentences)
-    if given.verdict == "extractive":
-        assert given.text == render(given.sentences)
+    answered = ask(found("q1", "q2"), points, reply, reply, shown=shown)
+    assert "".join(shown) == answered.text
+    assert all(sentence.text in answered.text for sentence in answered.sentences)
+    if answered.verdict == "extractive":
+        assert answered.text == render(answered.sentences)
 
 
 def test_unsupported_text_is_never_shown(found: Finder, points: Points) -> None:
     """A sentence is checked before anyone sees it."""
     shown: list[str] = []
-    given = ask(found("q1"), points, f"{GOOD} Penguins cannot fly. [q1]", shown=shown)
+    answered = ask(found("q1"), points, f"{GOOD} Penguins cannot fly. [q1]", shown=shown)
     assert "Penguins" not in "".join(shown)
-    assert given.model == "fake"
+    assert answered.model == "fake"
 
 
 def test_a_sentence_is_shown_as_soon_as_it_is_complete(found: Finder, points: Points) -> None:
@@ -182,9 +182,9 @@ def test_a_sentence_is_shown_as_soon_as_it_is_complete(found: Finder, points: Po
             on_text(" acts as an ensemble. [q1]")
             return ""
 
-    given = answer("?", found("q1"), points, llm=Slow([]), on_text=shown.append)
+    answered = answer("?", found("q1"), points, llm=Slow([]), on_text=shown.append)
     assert first == ["Dropout prevents overfitting. [q1]"]
-    assert given.text.startswith(
+    assert answered.text.startswith(
         "Dropout prevents overfitting. [q1] It acts as an ensemble. [q1]\n"
     )
 
@@ -203,10 +203,10 @@ def test_when_the_model_fails_the_extractive_answer_stands(
     found: Finder, points: Points, reply: Reply, note: str
 ) -> None:
     """The note says why in one line; the answer is the same as without a model."""
-    given = ask(found("q1", "q2"), points, reply, reply)
-    assert (given.text, given.model) == (ask(found("q1", "q2"), points).text, None)
-    assert note in given.note
-    assert "\n" not in given.note
+    answered = ask(found("q1", "q2"), points, reply, reply)
+    assert (answered.text, answered.model) == (ask(found("q1", "q2"), points).text, None)
+    assert note in answered.note
+    assert "\n" not in answered.note
 
 
 def test_a_person_is_told_of_the_wait_until_there_is_text(found: Finder, points: Points) -> None:
@@ -244,31 +244,31 @@ def test_a_wait_in_vain_ends(found: Finder, points: Points, reply: Reply) -> Non
 
 def test_half_a_character_does_no_harm(found: Finder, points: Points) -> None:
     """No UTF-8 can hold it, and so nothing could embed, print or save the sentence."""
-    given = ask(found("q1"), points, "Dropout prevents overfitting \ud83d. [q1.2]")
-    given.text.encode()
-    assert given.sentences[0].text == "Dropout prevents overfitting \N{REPLACEMENT CHARACTER}."
+    answered = ask(found("q1"), points, "Dropout prevents overfitting \ud83d. [q1.2]")
+    answered.text.encode()
+    assert answered.sentences[0].text == "Dropout prevents overfitting \N{REPLACEMENT CHARACTER}."
 
 
 def test_what_was_shown_before_a_failure_stays(found: Finder, points: Points) -> None:
     """Text on the screen cannot be taken back; the guide's statements follow it, said once."""
     shown: list[str] = []
     reply = ["Dropout switches off random units during training. [q1]\n", GONE]
-    given = ask(found("q1"), points, reply, shown=shown)
-    assert given.text == (
+    answered = ask(found("q1"), points, reply, shown=shown)
+    assert answered.text == (
         "Dropout switches off random units during training. [q1]\n\n"
         "In the guide's own words:\n"
         "Benefits: [q1]\n- Prevents overfitting [q1]\n- Acts as an ensemble [q1]"
     )
-    assert given.note == "The model has gone. Call it back."
+    assert answered.note == "The model has gone. Call it back."
 
 
 def test_a_model_that_finds_no_answer_refuses(hit: Maker, points: Points) -> None:
     """Its "the sources do not say" is a refusal, not an answer, where retrieval is not sure."""
     reply = f"{REFUSAL} Dropout prevents overfitting. [q1]"
     unsure = SearchResult("", True, (hit("q1", relevance=0.5),))
-    given = ask(unsure, points, reply)
-    assert (given.verdict, given.model, given.sentences) == ("refused", "fake", ())
-    assert "found no answer" in given.note
+    answered = ask(unsure, points, reply)
+    assert (answered.verdict, answered.model, answered.sentences) == ("refused", "fake", ())
+    assert "found no answer" in answered.note
 
 
 def test_a_model_that_finds_no_answer_is_not_believed_where_retrieval_is_sure(
@@ -276,10 +276,10 @@ def test_a_model_that_finds_no_answer_is_not_believed_where_retrieval_is_sure(
 ) -> None:
     """The extractive answer stands, and it is said why."""
     sure = SearchResult("", True, (hit("q1", relevance=0.9),))
-    given = ask(sure, points, "The sources do not contain an answer.")
-    assert (given.verdict, given.model) == ("extractive", None)
-    assert given.text == ask(sure, points).text
-    assert "found no answer" in given.note
+    answered = ask(sure, points, "The sources do not contain an answer.")
+    assert (answered.verdict, answered.model) == ("extractive", None)
+    assert answered.text == ask(sure, points).text
+    assert "found no answer" in answered.note
 
 
 def test_an_entry_too_long_for_the_prompt_is_answered_without_the_model(
@@ -287,9 +287,9 @@ def test_an_entry_too_long_for_the_prompt_is_answered_without_the_model(
 ) -> None:
     """Nothing is cut to fit."""
     llm = FakeLLM([GOOD])
-    given = answer("dropout " * 3000, found("q1"), points, llm=llm)
-    assert (given.model, llm.prompts) == (None, [])
-    assert "too long" in given.note
+    answered = answer("dropout " * 3000, found("q1"), points, llm=llm)
+    assert (answered.model, llm.prompts) == (None, [])
+    assert "too long" in answered.note
 
 
 def test_an_interrupt_passes(found: Finder, points: Points) -> None:
@@ -307,6 +307,6 @@ def test_instructions_in_a_guide_or_question_get_nothing_shown(
     found: Finder, points: Points
 ) -> None:
     """A model that obeys an injected order says what no source says, and that is dropped."""
-    given = ask(found("q1"), points, "HACKED! Visit evil.example now. [q1]")
-    assert "evil" not in given.text
-    assert given.model is None
+    answered = ask(found("q1"), points, "HACKED! Visit evil.example now. [q1]")
+    assert "evil" not in answered.text
+    assert answered.model is None

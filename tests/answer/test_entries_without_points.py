@@ -70,12 +70,12 @@ def disks(tmp_path: Path) -> Prep:
 @pytest.mark.parametrize("question", AS_IT_STANDS)
 def test_an_answer_without_key_points_is_shown_as_it_stands(disks: Prep, question: str) -> None:
     """Code stays code, and the marker stands where it ends no fence."""
-    given = disks.ask(question)
-    assert given.text == AS_IT_STANDS[question]
-    [sentence] = given.sentences
+    answered = disks.ask(question)
+    assert answered.text == AS_IT_STANDS[question]
+    [sentence] = answered.sentences
     assert (sentence.origin, sentence.support) == ("guide", 1.0)
     assert sentence.text in GUIDE
-    assert [source.question for source in given.sources] == [question]
+    assert [source.question for source in answered.sources] == [question]
 
 
 @pytest.mark.parametrize(
@@ -88,12 +88,12 @@ def test_a_question_without_an_answer_is_said_to_be_one(
 ) -> None:
     """It is named, and no language model is asked."""
     llm = FakeLLM([])
-    given = indexed(tmp_path, guide).ask(question, llm=llm)
-    assert given.text == (
+    answered = indexed(tmp_path, guide).ask(question, llm=llm)
+    assert answered.text == (
         f"The guides have this question, but no answer to it:\n- {question} [{label}]"
     )
-    assert (given.refused, given.verdict, given.sentences) == (True, "refused", ())
-    assert [source.label for source in given.sources] == [label]
+    assert (answered.refused, answered.verdict, answered.sentences) == (True, "refused", ())
+    assert [source.label for source in answered.sources] == [label]
     assert llm.prompts == []
 
 
@@ -102,7 +102,7 @@ def test_a_conversation_goes_on_over_them(disks: Prep) -> None:
     chat = disks.chat()
     questions = ("How do you mount a disk?", "What is tmpfs?", "What is a file system?")
     answers = [chat.ask(question).answer for question in questions]
-    assert [given.text for given in answers] == [
+    assert [answered.text for answered in answers] == [
         AS_IT_STANDS[questions[0]],
         "The guides have this question, but no answer to it:\n- What is tmpfs? [q5]",
         "It names the blocks of a disk. [q6]",
@@ -151,18 +151,18 @@ def ask(
 def test_a_model_is_shown_the_code_and_the_code_follows_its_sentence() -> None:
     """However much of it the sentence repeats; a fence of the model's is no sentence."""
     llm = FakeLLM(["Mount a disk: mount /dev/sdb1 /mnt [q1.1].\n```sh\n"])
-    given = ask((MOUNT, 0.9), llm=llm)
+    answered = ask((MOUNT, 0.9), llm=llm)
     assert "[q1.1] ```sh\nmount /dev/sdb1 /mnt\ncd /mnt\n```\n</source>" in llm.prompts[0]
-    assert given.text == (
+    assert answered.text == (
         f"Mount a disk: mount /dev/sdb1 /mnt. [q1]\n\nIn the guide's own words:\n{CODE}\n[q1]"
     )
 
 
 def test_a_model_that_says_nothing_of_the_code_leaves_the_code() -> None:
     """With the reason."""
-    given = ask((MOUNT, 0.9), llm=FakeLLM(["Penguins fly. [q1.1]"] * 2))
-    assert (given.text, given.verdict) == (f"{CODE}\n[q1]", "extractive")
-    assert "wrote nothing that the guides support" in given.note
+    answered = ask((MOUNT, 0.9), llm=FakeLLM(["Penguins fly. [q1.1]"] * 2))
+    assert (answered.text, answered.verdict) == (f"{CODE}\n[q1]", "extractive")
+    assert "wrote nothing that the guides support" in answered.note
 
 
 def test_code_after_another_entry_says_what_it_is_about() -> None:
@@ -174,25 +174,25 @@ def test_code_after_another_entry_says_what_it_is_about() -> None:
 
 def test_an_entry_with_the_same_question_answers_for_one_without_an_answer() -> None:
     """A list of questions may stand above their answers; the note names the one without."""
-    given = ask((UNANSWERED, 0.9), (POINT, 0.8))
-    assert given.text == "The mount command mounts a disk. [q3]"
-    assert given.note == 'The guides have no answer to "How is a disk mounted?" (q2).'
+    answered = ask((UNANSWERED, 0.9), (POINT, 0.8))
+    assert answered.text == "The mount command mounts a disk. [q3]"
+    assert answered.note == 'The guides have no answer to "How is a disk mounted?" (q2).'
 
 
 def test_an_entry_with_another_question_does_not() -> None:
     """Both ask about mounting, one of them about something else than a disk."""
     other = entry(4, "What mounts a cloud?", "The wind mounts a cloud.")
-    given = ask((UNANSWERED, 0.9), (other, 0.89))
-    assert given.text == (
+    answered = ask((UNANSWERED, 0.9), (other, 0.89))
+    assert answered.text == (
         "The guides have this question, but no answer to it:\n- How is a disk mounted? [q2]"
     )
 
 
 def test_of_two_things_compared_the_one_without_an_answer_is_named() -> None:
     """The other is answered."""
-    given = ask((POINT, 0.6), (UNANSWERED, 0.59))
-    assert given.text == "The mount command mounts a disk. [q3]"
-    assert given.note == 'The guides have no answer to "How is a disk mounted?" (q2).'
+    answered = ask((POINT, 0.6), (UNANSWERED, 0.59))
+    assert answered.text == "The mount command mounts a disk. [q3]"
+    assert answered.note == 'The guides have no answer to "How is a disk mounted?" (q2).'
 
 
 def test_the_nearest_entry_need_not_be_the_one_that_is_asked_about() -> None:
@@ -202,9 +202,9 @@ def test_the_nearest_entry_need_not_be_the_one_that_is_asked_about() -> None:
         entry(5, "What is a cat?", "A cat purrs."),
         entry(6, "What is a dog?", "A dog barks."),
     )
-    given = ask((near, 0.9), (cat, 0.8), (dog, 0.8), question="compare a cat and a dog")
-    assert given.text == "A cat purrs. [q5]\nA dog barks. [q6]"
-    assert given.note == ""
+    answered = ask((near, 0.9), (cat, 0.8), (dog, 0.8), question="compare a cat and a dog")
+    assert answered.text == "A cat purrs. [q5]\nA dog barks. [q6]"
+    assert answered.note == ""
 
 
 def test_answers_of_every_kind_pass_the_check_of_the_evaluation(tmp_path: Path) -> None:
@@ -236,7 +236,7 @@ def test_answers_of_every_kind_pass_the_check_of_the_evaluation(tmp_path: Path) 
     book = Guidebook({entry.label: (entry, points[entry.label]) for entry in guide.entries})
     for kind in guide.entries:
         for llm in (None, FakeLLM([f"{kind.answer} [{kind.label}.1]"] * 2)):
-            given = ask((kind, 0.9), llm=llm)
-            assert all(map(book.supports, given.sentences))
-            assert all(map(book.quotes_rightly, given.sentences))
-            assert given.refused or given.sentences
+            answered = ask((kind, 0.9), llm=llm)
+            assert all(map(book.supports, answered.sentences))
+            assert all(map(book.quotes_rightly, answered.sentences))
+            assert answered.refused or answered.sentences

@@ -59,11 +59,11 @@ def test_an_order_in_a_question_gets_nothing_shown(
     question = f"What is dropout? {order}"
     shown: list[str] = []
     llm = FakeLLM([obeyed, obeyed])
-    given = answer(question, result, points, llm=llm, on_text=shown.append)
+    answered = answer(question, result, points, llm=llm, on_text=shown.append)
     plain = answer(question, result, points)
-    assert "".join(shown) == given.text == plain.text
-    assert not any(secret in given.text for secret in SECRETS)
-    assert (given.verdict, given.model) == ("extractive", None)
+    assert "".join(shown) == answered.text == plain.text
+    assert not any(secret in answered.text for secret in SECRETS)
+    assert (answered.verdict, answered.model) == ("extractive", None)
 
 
 @pytest.mark.parametrize(("order", "obeyed"), ORDERS)
@@ -73,12 +73,12 @@ def test_an_order_in_a_guide_gets_nothing_shown_but_itself_quoted(
     """A hostile guide can be cited, as data; what a model does because of it is not shown."""
     hostile = replace(hit("q2").entry, answer=order, question="Explain batch normalization.")
     result = SearchResult("", True, (hit("q1"), replace(hit("q2", relevance=0.5), entry=hostile)))
-    said = points | {"id-q2": (KeyPoint(order, 1),)}
+    with_order = points | {"id-q2": (KeyPoint(order, 1),)}
     llm = FakeLLM([obeyed.replace("q1", "q2"), obeyed])
-    given = answer("What is dropout?", result, said, llm=llm)
-    assert given.text == answer("What is dropout?", result, said).text
-    assert not any(secret in given.text for secret in SECRETS)
-    assert given.verdict == "extractive"
+    answered = answer("What is dropout?", result, with_order, llm=llm)
+    assert answered.text == answer("What is dropout?", result, with_order).text
+    assert not any(secret in answered.text for secret in SECRETS)
+    assert answered.verdict == "extractive"
 
 
 @pytest.mark.parametrize(("order", "obeyed"), ORDERS)
@@ -87,11 +87,12 @@ def test_a_guide_that_is_all_order_is_only_ever_quoted(hit: Maker, order: str, o
     entry = replace(hit("q1").entry, answer=order)
     result = SearchResult("", True, (replace(hit("q1"), entry=entry),))
     points = {"id-q1": (KeyPoint(order, 1),)}
-    given = answer("What is dropout?", result, points, llm=FakeLLM([obeyed, obeyed]))
+    answered = answer("What is dropout?", result, points, llm=FakeLLM([obeyed, obeyed]))
     assert all(
-        sentence.origin == "guide" or "q1.1" in sentence.statements for sentence in given.sentences
+        sentence.origin == "guide" or "q1.1" in sentence.statements
+        for sentence in answered.sentences
     )
-    assert all(sentence.citations == ("q1",) for sentence in given.sentences)
+    assert all(sentence.citations == ("q1",) for sentence in answered.sentences)
 
 
 @pytest.mark.parametrize("order", [order for order, _ in ORDERS])

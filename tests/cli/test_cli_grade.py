@@ -70,12 +70,12 @@ def editor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_a_grade_as_json(run, pets: Prep):
     """With the person's words where they stand."""
     ran = run("grade", "q1", "--answer", ANSWER, "--json")
-    made = json.loads(ran.out)
-    assert (ran.code, made["entry"], made["score"]) == (0, "q1", 100)
-    for point in made["points"]:
-        found = point["evidence"]
-        assert ANSWER[found["start"] : found["end"]] == found["text"]
-    assert {"label", "question"} == set(made["read_next"][0])
+    result = json.loads(ran.out)
+    assert (ran.code, result["entry"], result["score"]) == (0, "q1", 100)
+    for point in result["points"]:
+        evidence = point["evidence"]
+        assert ANSWER[evidence["start"] : evidence["end"]] == evidence["text"]
+    assert {"label", "question"} == set(result["read_next"][0])
 
 
 def test_a_grade_for_people(run, pets: Prep):
@@ -91,10 +91,10 @@ def test_a_grade_for_people(run, pets: Prep):
 
 def test_words_find_the_entry_first(run, pets: Prep):
     """Which one is said."""
-    made = json.loads(
+    result = json.loads(
         run("grade", "what", "does", "a", "cat", "eat", "--answer", "x", "--json").out
     )
-    assert made["question"] == "What does a cat eat?"
+    assert result["question"] == "What does a cat eat?"
 
 
 def test_an_answer_from_a_file_or_stdin(run, pets: Prep, tmp_path: Path, monkeypatch):
@@ -143,8 +143,8 @@ def test_a_program_that_reads_json_gets_no_editor(run, pets: Prep, monkeypatch, 
 
 def test_a_number_is_a_label(run, pets: Prep):
     """3 means q3, in every command that takes a label."""
-    made = json.loads(run("grade", "1", "--answer", "Mice.", "--json").out)
-    assert made["entry"] == "q1"
+    result = json.loads(run("grade", "1", "--answer", "Mice.", "--json").out)
+    assert result["entry"] == "q1"
     shown = json.loads(run("show", "2", "q1", "--json").out)["entries"]
     assert [entry["label"] for entry in shown] == ["q2", "q1"]
     assert json.loads(run("related", "2", "--json").out)["entry"]["label"] == "q2"
@@ -198,12 +198,12 @@ def test_show_says_what_is_enough(run, pets: Prep, tmp_path: Path):
 
 def test_other_wordings_and_weights_count(pets: Prep, tmp_path: Path):
     """Tuna is fish now."""
-    said = "Cats catch mice at night, also plenty of canned tuna."
-    before = pets.grade("q1", said).score
+    answer = "Cats catch mice at night, also plenty of canned tuna."
+    before = pets.grade("q1", answer).score
     (tmp_path / "pets.points.toml").write_text(
         '[[point]]\nentry = "q1"\npoint = "Fresh fish"\naccept = ["canned tuna"]\n'
     )
-    assert pets.grade("q1", said).score > before
+    assert pets.grade("q1", answer).score > before
 
 
 def test_a_second_opinion(pets: Prep):
@@ -235,9 +235,9 @@ def test_grading_is_measured(run, pets: Prep, tmp_path: Path):
         {"id": "b", "entry": "q1", "kind": "empty", "answer": "", "score": 0.0},
     ]
     file.write_text("\n".join(map(json.dumps, records)))
-    found = json.loads(run("eval", "grading", "--answers", file, "--json").out)
-    assert (found["n"], found["pearson"]) == (2, pytest.approx(1.0))
-    assert {"pearson", "spearman", "rmse", "qwk", "n"} <= set(found)
+    report = json.loads(run("eval", "grading", "--answers", file, "--json").out)
+    assert (report["n"], report["pearson"]) == (2, pytest.approx(1.0))
+    assert {"pearson", "spearman", "rmse", "qwk", "n"} <= set(report)
     assert "Agreement" in run("eval", "grading", "--answers", file).out
     table = tmp_path / "exam.csv"
     table.write_text(

@@ -35,67 +35,67 @@ def ask_json(run: Callable[..., Any]) -> Ask:
 
 def test_search(ask_json: Ask, ready_home: Path) -> None:
     """The query, whether it is covered, and hits that are best first."""
-    found = ask_json("search", "what is dropout?", "-k", "3", "--home", ready_home)
-    assert list(found) == ["query", "covered", "hits"]
-    assert (found["query"], found["covered"]) == ("what is dropout?", True)
-    assert [list(hit) for hit in found["hits"]] == [HIT] * 3
-    best = found["hits"][0]
+    result = ask_json("search", "what is dropout?", "-k", "3", "--home", ready_home)
+    assert list(result) == ["query", "covered", "hits"]
+    assert (result["query"], result["covered"]) == ("what is dropout?", True)
+    assert [list(hit) for hit in result["hits"]] == [HIT] * 3
+    best = result["hits"][0]
     assert (best["label"], best["section"]) == ("q15", "Deep Learning")
     assert 0.0 <= best["relevance"] <= 1.0
-    scores = [hit["score"] for hit in found["hits"]]
+    scores = [hit["score"] for hit in result["hits"]]
     assert scores == sorted(scores, reverse=True)
 
 
 def test_search_explained(ask_json: Ask, ready_home: Path) -> None:
     """With --explain every hit says which retrievers put it there."""
-    found = ask_json("search", "dropout", "--explain", "--home", ready_home)
-    for hit in found["hits"]:
+    result = ask_json("search", "dropout", "--explain", "--home", ready_home)
+    for hit in result["hits"]:
         assert list(hit) == [*HIT, "trace"]
         for trace in hit["trace"]:
             assert list(trace) == ["retriever", "view", "text", "score", "rank"]
-    assert {t["retriever"] for t in found["hits"][0]["trace"]} == {"dense", "lexical"}
+    assert {t["retriever"] for t in result["hits"][0]["trace"]} == {"dense", "lexical"}
 
 
 def test_words_are_joined(ask_json: Ask, ready_home: Path) -> None:
     """Quotes around a question are optional."""
-    one = ask_json("search", "what is dropout", "--home", ready_home)
+    result = ask_json("search", "what is dropout", "--home", ready_home)
     many = ask_json("search", "what", "is", "dropout", "--home", ready_home)
-    assert one == many
+    assert result == many
 
 
 def test_not_covered(ask_json: Ask, ready_home: Path) -> None:
     """A query that the guides do not answer is no error, and keeps its closest hits."""
-    found = ask_json("search", "how do I bake sourdough bread", "--home", ready_home)
-    assert found["covered"] is False
-    assert found["hits"]
+    result = ask_json("search", "how do I bake sourdough bread", "--home", ready_home)
+    assert result["covered"] is False
+    assert result["hits"]
 
 
 def test_ask(ask_json: Ask, ready_home: Path) -> None:
     """Every sentence cites sources that are listed with their lines."""
-    given = ask_json("ask", "what is dropout?", "--llm", "none", "--home", ready_home)
+    result = ask_json("ask", "what is dropout?", "--llm", "none", "--home", ready_home)
     keys = ["question", "text", "refused", "sentences", "sources", "model", "verdict", "note"]
-    assert list(given) == [*keys, "seconds"]
-    assert given["verdict"] == "extractive"
-    assert list(given["seconds"]) == ["first", "whole"]
-    assert (given["question"], given["refused"], given["model"]) == (
+    assert list(result) == [*keys, "seconds"]
+    assert result["verdict"] == "extractive"
+    assert list(result["seconds"]) == ["first", "whole"]
+    assert (result["question"], result["refused"], result["model"]) == (
         "what is dropout?",
         False,
         None,
     )
-    assert list(given["sentences"][0]) == ["text", "citations", "statements", "support", "origin"]
-    assert list(given["sources"][0]) == ["label", "question", "lines", "guide", "path"]
-    assert given["sources"][0]["label"] == "q15"
-    assert given["sources"][0]["lines"] == [152, 160]
-    labels = {source["label"] for source in given["sources"]}
-    assert {label for s in given["sentences"] for label in s["citations"]} == labels
-    assert "[q15]" in given["text"]
+    assert list(result["sentences"][0]) == ["text", "citations", "statements", "support", "origin"]
+    assert list(result["sources"][0]) == ["label", "question", "lines", "guide", "path"]
+    assert result["sources"][0]["label"] == "q15"
+    assert result["sources"][0]["lines"] == [152, 160]
+    labels = {source["label"] for source in result["sources"]}
+    assert {label for s in result["sentences"] for label in s["citations"]} == labels
+    assert "[q15]" in result["text"]
 
 
 def test_ask_refused(ask_json: Ask, ready_home: Path) -> None:
     """A refusal is an answer too: exit code 0, and text that says so."""
-    given = ask_json("ask", "how do I bake sourdough bread", "--home", ready_home)
-    assert given["refused"] is True
-    assert "do not cover" in given["text"]
+    result = ask_json("ask", "how do I bake sourdough bread", "--home", ready_home)
+    assert result["refused"] is True
+    assert "do not cover" in result["text"]
 
 
 def test_show(ask_json: Ask, ready_home: Path) -> None:
@@ -117,12 +117,12 @@ def test_show_points(ask_json: Ask, ready_home: Path) -> None:
 
 def test_related(ask_json: Ask, ready_home: Path) -> None:
     """As many entries as asked for, without the entry itself; the nearest twin is marked."""
-    found = ask_json("related", "q3", "-k", "2", "--home", ready_home)
-    assert list(found) == ["entry", "related"]
-    assert list(found["entry"]) == ENTRY
-    assert [list(one) for one in found["related"]] == [RELATED] * 2
-    assert "q3" not in {one["label"] for one in found["related"]}
-    first = found["related"][0]
+    result = ask_json("related", "q3", "-k", "2", "--home", ready_home)
+    assert list(result) == ["entry", "related"]
+    assert list(result["entry"]) == ENTRY
+    assert [list(one) for one in result["related"]] == [RELATED] * 2
+    assert "q3" not in {one["label"] for one in result["related"]}
+    first = result["related"][0]
     assert (first["label"], first["reason"], first["near_duplicate"]) == (
         "q76",
         "near-duplicate",
@@ -132,8 +132,8 @@ def test_related(ask_json: Ask, ready_home: Path) -> None:
 
 def test_related_to_words(ask_json: Ask, ready_home: Path) -> None:
     """The entry that the words ask for is found first, and named."""
-    found = ask_json("related", "vanishing", "gradients", "-k", "1", "--home", ready_home)
-    assert found["entry"]["label"] == "q18"
+    result = ask_json("related", "vanishing", "gradients", "-k", "1", "--home", ready_home)
+    assert result["entry"]["label"] == "q18"
 
 
 def test_eval_related(ask_json: Ask, ready_home: Path) -> None:
@@ -197,23 +197,23 @@ def test_index(ask_json: Ask, tmp_path: Path) -> None:
 def test_lint(ask_json: Ask, tmp_path: Path) -> None:
     """How many entries, and remarks with their lines."""
     (tmp_path / "pets.md").write_text(GUIDE + "\n## Q2. What is a dog?\n")
-    said = ask_json("lint", "pets.md")
-    assert list(said) == [
+    result = ask_json("lint", "pets.md")
+    assert list(result) == [
         *("guide", "path", "entries", "remarks", "found", "left_out", "account", "missed"),
         "skipped",
     ]
-    assert (said["guide"], said["entries"]) == ("pets", 2)
-    assert said["found"][1] == {
+    assert (result["guide"], result["entries"]) == ("pets", 2)
+    assert result["found"][1] == {
         "label": "q2",
         "question": "What is a dog?",
         "answer": "",
         "lines": [7, 7],
         "section": [],
     }
-    assert [span["lines"][0] for span in said["account"]] == sorted(
-        span["lines"][0] for span in said["account"]
+    assert [span["lines"][0] for span in result["account"]] == sorted(
+        span["lines"][0] for span in result["account"]
     )
-    (remark,) = (remark for remark in said["remarks"] if remark["level"] == "warning")
+    (remark,) = (remark for remark in result["remarks"] if remark["level"] == "warning")
     assert list(remark) == ["line", "level", "message"]
     assert remark["line"] == 7
 
@@ -223,15 +223,15 @@ def test_lint_of_a_folder(ask_json: Ask, tmp_path: Path) -> None:
     (tmp_path / "notes").mkdir()
     (tmp_path / "notes" / "pets.md").write_text(GUIDE + "\n## Q2. What is a dog?\n")
     (tmp_path / "notes" / "Untitled.md").write_text("")
-    said = ask_json("lint", "notes")
-    assert [guide["guide"] for guide in said["guides"]] == ["Untitled", "pets"]
-    assert {key: said[key] for key in ("entries", "unanswered", "missed", "skipped")} == {
+    result = ask_json("lint", "notes")
+    assert [guide["guide"] for guide in result["guides"]] == ["Untitled", "pets"]
+    assert {key: result[key] for key in ("entries", "unanswered", "missed", "skipped")} == {
         "entries": 2,
         "unanswered": 1,
         "missed": 0,
         "skipped": 1,
     }
-    assert said["guides"][0]["skipped"] == "is empty."
+    assert result["guides"][0]["skipped"] == "is empty."
 
 
 def test_formats(ask_json: Ask) -> None:

@@ -50,29 +50,31 @@ def graded(entry: object, ref: str, answer: str) -> Grade:
 
 def test_agreement_by_hand():
     """Scores 0, 0.5, 1 against 0, 1, 0.5: r = 0.5; errors 0, 0.5, 0.5."""
-    found = agreement(np.array([0.0, 0.5, 1.0]), np.array([0.0, 1.0, 0.5]))
-    assert found["pearson"].value == pytest.approx(0.5)
-    assert found["spearman"].value == pytest.approx(0.5)
-    assert found["rmse"].value == pytest.approx((0.5 / 3) ** 0.5)
+    figures = agreement(np.array([0.0, 0.5, 1.0]), np.array([0.0, 1.0, 0.5]))
+    assert figures["pearson"].value == pytest.approx(0.5)
+    assert figures["spearman"].value == pytest.approx(0.5)
+    assert figures["rmse"].value == pytest.approx((0.5 / 3) ** 0.5)
     # spread of truth sqrt(1/6), of which sqrt(1 - 0.25) is left after the line
-    assert found["rmse_calibrated"].value == pytest.approx((1 / 6) ** 0.5 * 0.75**0.5)
+    assert figures["rmse_calibrated"].value == pytest.approx((1 / 6) ** 0.5 * 0.75**0.5)
     # bands 0, 2, 4 against 0, 4, 2: seen (0 + 4 + 4) / 3; by chance 16 of squared steps
-    assert found["qwk"].value == pytest.approx(1 - (8 / 3) / (48 / 9))
+    assert figures["qwk"].value == pytest.approx(1 - (8 / 3) / (48 / 9))
 
 
 def test_perfect_agreement():
     """Correlations and kappa 1, errors 0, and intervals that hold no more than that."""
     values = np.array([0.0, 0.3, 0.5, 0.9])
-    found = agreement(values, values)
-    assert [found[key].value for key in ("pearson", "spearman", "qwk")] == pytest.approx([1, 1, 1])
-    assert found["rmse"].value == 0
+    figures = agreement(values, values)
+    assert [figures[key].value for key in ("pearson", "spearman", "qwk")] == pytest.approx(
+        [1, 1, 1]
+    )
+    assert figures["rmse"].value == 0
 
 
 def test_constant_scores_have_no_correlation():
     """They are left out, not called 0; the errors stay."""
-    found = agreement(np.array([0.5, 0.5]), np.array([0.0, 1.0]))
-    assert set(found) == {"rmse", "rmse_calibrated", "qwk"}
-    assert (found["rmse"].value, found["rmse_calibrated"].value) == (0.5, 0.5)
+    figures = agreement(np.array([0.5, 0.5]), np.array([0.0, 1.0]))
+    assert set(figures) == {"rmse", "rmse_calibrated", "qwk"}
+    assert (figures["rmse"].value, figures["rmse_calibrated"].value) == (0.5, 0.5)
 
 
 def test_line_and_ranks_and_bands():

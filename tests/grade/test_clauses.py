@@ -25,11 +25,11 @@ def test_a_run_of_whitespace_is_one_character(given: str, text: str):
 
 def test_places_are_those_of_what_was_given():
     """Whatever whitespace stood before."""
-    given = "Cats   sleep,\n\n\n  and dogs  bark."
-    kept = clean(given)
+    typed = "Cats   sleep,\n\n\n  and dogs  bark."
+    kept = clean(typed)
     start = kept.text.index("dogs")
     first, last = kept.place(start, start + len("dogs bark"))
-    assert given[first:last] == "dogs  bark"
+    assert typed[first:last] == "dogs  bark"
 
 
 @pytest.mark.parametrize("gap", [" ", "\n", " \n", "\t"])

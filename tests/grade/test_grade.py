@@ -30,22 +30,22 @@ def graded(answer: str, reader=None):
 
 def test_the_terms_are_the_score():
     """One point of two is covered, and so is half by the holistic score: 1 of 2, and 1 of 2."""
-    made = graded("They eat plenty of fish, I believe.")
-    assert [(term.kind, term.earned, term.needed) for term in made.sums] == [
+    result = graded("They eat plenty of fish, I believe.")
+    assert [(term.kind, term.earned, term.needed) for term in result.sums] == [
         (TermKind.POINT, 1.0, 1.0),
         (TermKind.POINT, 0.0, 1.0),
         (TermKind.HOLISTIC, 1.0, 2.0),
     ]
-    assert made.score == score_of(made.sums) == 50
+    assert result.score == score_of(result.sums) == 50
 
 
 def test_no_answer_has_no_holistic_score():
     """Nothing is read; the points are all missing."""
     reader = FakeReader()
-    made = graded("...", reader)
-    assert [term.kind for term in made.sums] == [TermKind.POINT] * 2
-    assert (made.score, made.limit, reader.answers) == (0, 0, [])
-    assert {point.status for point in made.points} == {PointStatus.MISSING}
+    result = graded("...", reader)
+    assert [term.kind for term in result.sums] == [TermKind.POINT] * 2
+    assert (result.score, result.limit, reader.answers) == (0, 0, [])
+    assert {point.status for point in result.points} == {PointStatus.MISSING}
 
 
 def test_a_grade_far_from_the_holistic_score_is_uncertain():
@@ -60,10 +60,10 @@ def test_a_grade_far_from_the_holistic_score_is_uncertain():
         def read(self, question, points, answer):
             return ReaderOutput(((0.7, 0.0, 0.3, 0.0),) * len(points), 0.0)
 
-    made = graded("They eat plenty of fish, I believe.", Torn())
-    assert made.score == 35  # credit 0.7 twice, of 4
-    assert made.confidence == pytest.approx(0.7 - 0.35 / 2, abs=0.006)
-    assert made.remarks == ("This grade is uncertain.",)
+    result = graded("They eat plenty of fish, I believe.", Torn())
+    assert result.score == 35  # credit 0.7 twice, of 4
+    assert result.confidence == pytest.approx(0.7 - 0.35 / 2, abs=0.006)
+    assert result.remarks == ("This grade is uncertain.",)
 
 
 def test_a_contradicted_point_lowers_the_holistic_score():
@@ -75,9 +75,9 @@ def test_a_contradicted_point_lowers_the_holistic_score():
     ]
     rubric = default_rubric(entry, points, required_share=0.6)
     prepared = prepare(entry, "Correlation implies causation, as everybody knows.")
-    made = grade(entry, rubric, prepared, SureReader(), KNOWN, CONSTANTS)
-    assert made.points[0].status is PointStatus.CONTRADICTED
-    [holistic] = [term for term in made.sums if term.kind is TermKind.HOLISTIC]
+    result = grade(entry, rubric, prepared, SureReader(), KNOWN, CONSTANTS)
+    assert result.points[0].status is PointStatus.CONTRADICTED
+    [holistic] = [term for term in result.sums if term.kind is TermKind.HOLISTIC]
     assert (holistic.earned, holistic.needed) == (1.0, 2.0)
 
 

@@ -24,8 +24,8 @@ ASKED = seen([START, COMMON, END], (0.0, 0.0, 1.0))
 
 def test_a_word_weighs_the_logarithm_of_its_rank():
     """The most frequent weighs nothing, nor what is no text; a character weighs 5."""
-    found = weights(np.array([START, COMMON, RARE, 1010]), np.array([START, END]))
-    np.testing.assert_allclose(found, [0, 0, np.log(20_000), 5.0])
+    similarity = weights(np.array([START, COMMON, RARE, 1010]), np.array([START, END]))
+    np.testing.assert_allclose(similarity, [0, 0, np.log(20_000), 5.0])
 
 
 def test_what_the_question_says_weighs_nothing():
@@ -39,34 +39,34 @@ def test_what_the_question_says_weighs_nothing():
 def test_the_same_text_is_alike_in_all():
     """Each share is 1."""
     text = seen([START, RARE, OTHER, END], (0.6, 0.8, 0.0))
-    found = reference_similarity(ASKED, text, text, texts=("bias falls", "bias falls"))
-    assert (found.recall, found.precision) == pytest.approx((1.0, 1.0))
-    assert (found.meaning, found.letters) == pytest.approx((1.0, 1.0))
+    similarity = reference_similarity(ASKED, text, text, texts=("bias falls", "bias falls"))
+    assert (similarity.recall, similarity.precision) == pytest.approx((1.0, 1.0))
+    assert (similarity.meaning, similarity.letters) == pytest.approx((1.0, 1.0))
 
 
 def test_half_of_a_reference_said_is_half_recalled_and_precise():
     """Of two words, by their weights: log 20,000 of log 20,000 + log 10,000."""
     reference = seen([START, RARE, OTHER, END], (0.6, 0.8, 0.0))
-    said = seen([START, RARE, END], (1.0, 0.0, 0.0))
-    found = reference_similarity(ASKED, reference, said, texts=("abcd", "abc"))
-    assert found.recall == pytest.approx(np.log(20_000) / np.log(2e8))
-    assert found.precision == pytest.approx(1.0)
-    assert found.meaning == pytest.approx(0.6)
-    assert found.letters == pytest.approx(0.5)  # "abc" of "abc" and "bcd"
+    answer = seen([START, RARE, END], (1.0, 0.0, 0.0))
+    similarity = reference_similarity(ASKED, reference, answer, texts=("abcd", "abc"))
+    assert similarity.recall == pytest.approx(np.log(20_000) / np.log(2e8))
+    assert similarity.precision == pytest.approx(1.0)
+    assert similarity.meaning == pytest.approx(0.6)
+    assert similarity.letters == pytest.approx(0.5)  # "abc" of "abc" and "bcd"
 
 
 def test_the_part_along_the_question_does_not_count_as_meaning():
     """Both lie near the question, and apart from it they have nothing in common."""
-    reference, said = seen([RARE], (0.6, 0.0, 0.8)), seen([OTHER], (0.0, 0.6, 0.8))
-    assert reference_similarity(ASKED, reference, said, texts=("a", "b")).meaning == pytest.approx(
-        0.0
-    )
+    reference, answer = seen([RARE], (0.6, 0.0, 0.8)), seen([OTHER], (0.0, 0.6, 0.8))
+    assert reference_similarity(
+        ASKED, reference, answer, texts=("a", "b")
+    ).meaning == pytest.approx(0.0)
 
 
 @pytest.mark.parametrize("text", ["", "a", "?"])
 def test_nothing_to_compare_is_no_error(text: str):
     """An empty reference, question and answer have similarities within bounds."""
     nothing = seen([START, END], (0.0, 0.0, 0.0))
-    found = reference_similarity(nothing, nothing, nothing, texts=(text, text))
-    for value in (found.recall, found.precision, found.meaning, found.letters):
+    similarity = reference_similarity(nothing, nothing, nothing, texts=(text, text))
+    for value in (similarity.recall, similarity.precision, similarity.meaning, similarity.letters):
         assert 0.0 <= value <= 1.0

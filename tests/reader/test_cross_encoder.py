@@ -47,17 +47,17 @@ def test_features_are_cosines_shared_tokens_and_lengths():
 
 def test_a_row_holds_question_answer_and_points():
     """Without padding; each token with the one whose it is."""
-    given = arrays(ASKED, POINTS, SAID)
-    assert given["row_ids"].tolist() == [[1, 2, 3, 4, 5, 3, 9, 8]]
-    assert given["row_owner"].tolist() == [[-2, -2, -1, -1, -1, 0, 0, 1]]
-    assert given["row"][0, :, 0].tolist() == [1, 2, 3, 4, 5, 3, 9, 8]
+    inputs = arrays(ASKED, POINTS, SAID)
+    assert inputs["row_ids"].tolist() == [[1, 2, 3, 4, 5, 3, 9, 8]]
+    assert inputs["row_owner"].tolist() == [[-2, -2, -1, -1, -1, 0, 0, 1]]
+    assert inputs["row"][0, :, 0].tolist() == [1, 2, 3, 4, 5, 3, 9, 8]
 
 
 def test_a_row_is_bounded():
     """Its memory grows with the square of its length."""
     long = states(list(range(5000)), (0.0, 1.0))
-    given = arrays(ASKED, [long, long], long)
-    assert given["row_ids"].shape == (1, 2 + ROW_TEXT + 2 * ROW_POINT)
+    inputs = arrays(ASKED, [long, long], long)
+    assert inputs["row_ids"].shape == (1, 2 + ROW_TEXT + 2 * ROW_POINT)
 
 
 def test_a_long_answer_is_read_in_parts():
@@ -66,9 +66,9 @@ def test_a_long_answer_is_read_in_parts():
     parts = cross_encoder.parts(long)
     assert [len(part.ids) for part in parts] == [ROW_TEXT, ROW_TEXT, 5]
     assert np.concatenate([part.ids for part in parts]).tolist() == long.ids.tolist()
-    said, unsaid, denied = (0.9, 0.0, 0.1, 0.0), (0.0, 0.1, 0.9, 0.0), (0.0, 0.0, 0.2, 0.8)
-    readings = [ReaderOutput((said, unsaid), 0.3), ReaderOutput((unsaid, denied), 0.6)]
-    assert cross_encoder.merged(readings) == ReaderOutput((said, denied), 0.6)
+    answer, unsaid, denied = (0.9, 0.0, 0.1, 0.0), (0.0, 0.1, 0.9, 0.0), (0.0, 0.0, 0.2, 0.8)
+    readings = [ReaderOutput((answer, unsaid), 0.3), ReaderOutput((unsaid, denied), 0.6)]
+    assert cross_encoder.merged(readings) == ReaderOutput((answer, denied), 0.6)
 
 
 def test_a_damaged_network_is_not_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -171,10 +171,10 @@ class TestTrained:
         """What is said behind two thousand words counts as well."""
         point = ["Early stopping: stop when the validation loss rises"]
         padding = "We talked about many things that day and the weather was fine. " * 180
-        said = "You stop training early, as soon as the validation loss goes up."
+        answer = "You stop training early, as soon as the validation loss goes up."
         question = "How do you prevent overfitting?"
         without = trained_reader.read(question, point, padding).probabilities[0][0]
-        assert trained_reader.read(question, point, padding + said).probabilities[0][0] > without
+        assert trained_reader.read(question, point, padding + answer).probabilities[0][0] > without
 
 
 def test_the_network_tells_nothing_of_the_machine_that_made_it():

@@ -32,8 +32,8 @@ NONE = np.zeros((0, 4), dtype=np.float32)
 def side(n: int, question: str, whole: np.ndarray, **given: object) -> Side:
     """Return entry q<n> without key points and aliases, but for what is given."""
     entry = Entry(f"id{n}", f"q{n}", question, "", ("Pets",), "pets", (n, n))
-    made = Side(entry, whole, whole, NONE, (), NONE, {})
-    return replace(made, **given)  # type: ignore[arg-type]
+    side_of_it = Side(entry, whole, whole, NONE, (), NONE, {})
+    return replace(side_of_it, **given)  # type: ignore[arg-type]
 
 
 def test_pairs_use_each_point_once() -> None:

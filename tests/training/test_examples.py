@@ -29,13 +29,16 @@ def test_labels_stay_with_their_points(labelled):
     stranger = examples.Example("2", "q2", "y?", ("four",), (None,), "y.", 1.0)
     truth = dict(zip(labelled.points, labelled.probabilities, strict=True))
     for seed in range(200):
-        made = examples.augmented(labelled, [labelled, stranger], random.Random(seed))
-        if made.answer == "y.":
-            assert set(made.probabilities) == {examples.PROBABILITIES["missing"]}
-            assert made.score == 0.0
+        shuffled = examples.augmented(labelled, [labelled, stranger], random.Random(seed))
+        if shuffled.answer == "y.":
+            assert set(shuffled.probabilities) == {examples.PROBABILITIES["missing"]}
+            assert shuffled.score == 0.0
         else:
-            assert dict(zip(made.points, made.probabilities, strict=True)).items() <= truth.items()
-            assert (made.score is None) == (len(made.points) < 3)
+            assert (
+                dict(zip(shuffled.points, shuffled.probabilities, strict=True)).items()
+                <= truth.items()
+            )
+            assert (shuffled.score is None) == (len(shuffled.points) < 3)
 
 
 def test_the_same_seed_gives_the_same(labelled):
@@ -74,10 +77,10 @@ def test_every_shipped_example_can_be_read():
 def test_an_exam_answer_has_the_status_that_its_score_tells(tmp_path: Path):
     """Of a reference of one sentence; of a longer one nobody knows which point was missed."""
     answers = [{"kind": kind, "answer": "x", "score": score} for kind, score in GIVEN]
-    one = {"id": "s1", "question": "x?", "reference": "One.", "answers": answers}
+    item = {"id": "s1", "question": "x?", "reference": "One.", "answers": answers}
     two = {"id": "s2", "question": "x?", "reference": "One. Two.", "answers": answers[:1]}
     file = tmp_path / "exams.jsonl"
-    file.write_text(f"{json.dumps(one)}\n{json.dumps(two)}\n", encoding="utf-8")
+    file.write_text(f"{json.dumps(item)}\n{json.dumps(two)}\n", encoding="utf-8")
     *told, unknown = examples.short_examples(file)
     statuses = [
         examples.STATUSES[probabilities.index(1)] for e in told for probabilities in e.probabilities
@@ -90,8 +93,8 @@ def test_an_exam_answer_has_the_status_that_its_score_tells(tmp_path: Path):
 def test_folds_do_not_depend_on_how_many_answers_an_entry_has():
     """Or a judge might be measured on entries that it has seen; near-duplicates share a fold."""
     labels = [f"q{number}" for number in range(1, 101)]
-    found = examples.folds(labels)
-    assert examples.folds([*labels, "q5", "q5", "q77"]) == found
-    assert set(found.values()) == set(range(examples.FOLDS))
+    fold_of = examples.folds(labels)
+    assert examples.folds([*labels, "q5", "q5", "q77"]) == fold_of
+    assert set(fold_of.values()) == set(range(examples.FOLDS))
     for group in examples.NEAR_DUPLICATES:
-        assert len({found[label] for label in group.split()}) == 1
+        assert len({fold_of[label] for label in group.split()}) == 1

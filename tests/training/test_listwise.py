@@ -38,9 +38,9 @@ def test_a_query_without_a_relevant_candidate_teaches_nothing():
 
 def test_linked_names_share_a_cluster():
     """Also by way of a third."""
-    found = clusters({"a": ["b"], "c": ["b"], "d": []})
-    assert found["a"] == found["b"] == found["c"]
-    assert found["d"] != found["a"]
+    cluster_of = clusters({"a": ["b"], "c": ["b"], "d": []})
+    assert cluster_of["a"] == cluster_of["b"] == cluster_of["c"]
+    assert cluster_of["d"] != cluster_of["a"]
 
 
 def test_folds_keep_clusters_whole_and_repeat():

@@ -33,28 +33,28 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_data_are_recorded_by_their_sha256(root: Path):
     """By their path in the repository."""
-    made = recipe("training/x.py", [root / "data.txt"], encoder="e1")
-    assert made.data == {"data.txt": SHA256_OF_ABC}
+    written = recipe("training/x.py", [root / "data.txt"], encoder="e1")
+    assert written.data == {"data.txt": SHA256_OF_ABC}
 
 
 def test_a_written_recipe_reads_back(root: Path):
     """Beside the content, figures to four digits."""
-    made = recipe("training/x.py", [], encoder="e1", seed=7, measured={"r": 0.123456})
-    write(root / "fitted.json", {"weight": 2.0}, made)
+    written = recipe("training/x.py", [], encoder="e1", seed=7, measured={"r": 0.123456})
+    write(root / "fitted.json", {"weight": 2.0}, written)
     record = json.loads((root / "fitted.json").read_text())
     assert record["weight"] == 2.0
-    assert Recipe(**record["recipe"]) == made
-    assert made.measured == {"r": 0.1235}
+    assert Recipe(**record["recipe"]) == written
+    assert written.measured == {"r": 0.1235}
 
 
 def test_changed_and_missing_data_are_found(root: Path):
     """And data as they were are not."""
-    made = recipe("training/x.py", [root / "data.txt"], encoder="e1")
-    assert stale_data(made) == []
+    written = recipe("training/x.py", [root / "data.txt"], encoder="e1")
+    assert stale_data(written) == []
     (root / "data.txt").write_text("abcd")
-    assert stale_data(made) == ["data.txt"]
+    assert stale_data(written) == ["data.txt"]
     (root / "data.txt").unlink()
-    assert stale_data(made) == ["data.txt"]
+    assert stale_data(written) == ["data.txt"]
 
 
 @pytest.mark.parametrize("path", FITTED, ids=lambda path: str(path.relative_to(PACKAGE)))
@@ -63,9 +63,9 @@ def test_a_fitted_file_stands_on_what_ships(path: Path):
 
     When this fails, make the file again (training/README.md).
     """
-    made = Recipe(**json.loads(path.read_bytes())["recipe"])
+    written = Recipe(**json.loads(path.read_bytes())["recipe"])
     shipped = read_info(SHIPPED)
     assert shipped is not None
-    assert (ROOT / made.script).is_file()
-    assert stale_data(made) == []
-    assert made.encoder == shipped.fingerprint
+    assert (ROOT / written.script).is_file()
+    assert stale_data(written) == []
+    assert written.encoder == shipped.fingerprint

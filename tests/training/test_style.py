@@ -42,12 +42,12 @@ def test_the_typed_queries_give_little_away(half: str) -> None:
     """Covered queries and near misses are written in one voice."""
     path = ROOT / "eval" / f"retrieval.typed.{half}.jsonl"
     rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
-    found = style_auroc(
+    auroc = style_auroc(
         [row["query"] for row in rows],
         [bool(row["gold"]) for row in rows],
         [row["near"] for row in rows],
     )
-    assert 0.4 < found < 0.6
+    assert 0.4 < auroc < 0.6
 
 
 def test_no_entry_answers_typed_queries_of_both_halves() -> None:

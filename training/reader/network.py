@@ -25,7 +25,7 @@ HALF = 3
 """Layers of the encoder that a `Reader` goes on from, and how many it has."""
 WIDE, HEADS, MATCHES = 1536, 12, 6
 PAD = -3
-"""Nobody's token, beside QUESTION, ANSWER and the numbers of points."""
+"""Owner of padding; the other owners are QUESTION, ANSWER and the numbers of points."""
 FIRST_TEXT = 999
 """Tokens below are no text ([CLS], [SEP])."""
 LOW = -1e4
