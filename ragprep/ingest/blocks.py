@@ -64,9 +64,12 @@ class Block(NamedTuple):
 
 _RULE = re.compile(r"[ \t]{0,3}(?:([-*_])[ \t]*(?:\1[ \t]*){2,}|(?:<(?:br|hr)[ \t]*/?>[ \t]*)+)$")
 _UNDERLINE = re.compile(r"[ ]{0,3}(?:=+|-{2,})[ \t]*$")
-_HEADING = re.compile(r"(#{1,6})(?:[ \t]+|$|(?<=##)(?=[^\s#!]))(.*)")
+_HEADING = re.compile(r"(#{1,6})(?:[ \t\xa0\u3000]+|$|(?<=##)(?=[^\s#!]))(.*)")
 _CLOSING_HASHES = re.compile(r"(?:^|\s+)#+$")
-_ITEM = re.compile(r"([-*+•]|\d{1,4}[.)]|\(\d{1,4}\))[ \t]+(\S.*)|(\d{1,4}[、．])[ \t]*(\S.*)")
+_ITEM = re.compile(
+    r"([-*+•]|\d{1,4}[.)]|\(\d{1,4}\)|\d{1,3}(?:\.\d{1,3}){1,3}[.)])[ \t\xa0\u3000]+(\S.*)"
+    r"|(\d{1,4}[、．])[ \t]*(\S.*)"
+)
 _ITEM_HEADING = re.compile(r"(#{1,6})[ \t]+(\S.*)")
 _FENCE = re.compile(r"(`{3,}|~{3,})(.*)")
 _CALLOUT = re.compile(r"[ \t]*>[ \t]*\[!([\w-]+)\]([-+]?)[ \t]*(.*)")
@@ -95,7 +98,11 @@ _LABEL = re.compile(
     r"[^\W\d_]{1,12}\.?[ \t]{0,3}(?:[#№]?[ \t]{0,3}\d{1,4}[a-z]?[ \t]{0,3}[.:：)、–—-]|[:：])"
     r"|[QA][.)][ \t]"
 )
-_BOLD = re.compile(r"(?:\*\*|__)(?=[^\s*_])|<(?:b|strong)>", re.IGNORECASE)
+_BOLD = re.compile(
+    r"(?:\*\*|__)(?=[^\s*_])|<(?:b|strong)>"
+    r"|\*[^\s*][^*]{0,300}[^\s*]\*[ \t]*$|_[^\s_][^_]{0,300}[^\s_]_[ \t]*$",
+    re.IGNORECASE,
+)
 _SETTING = re.compile(r"[\w-]+\s*:|\s|#|-|$")
 _SUMMARY_LINES = 40  # a summary may hold a list of what is asked; a guess
 _SPECIAL = frozenset("#-*+_=>|`~<:?!0123456789(•$")

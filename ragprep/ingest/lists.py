@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ragprep.ingest.blocks import Block, Kind
 from ragprep.ingest.mark import Mark
-from ragprep.ingest.marks import numbered
+from ragprep.ingest.marks import bold_and_rest, numbered
 
 
 def lists_of(blocks: Sequence[Block]) -> list[list[Block]]:
@@ -51,13 +51,14 @@ def run_of(items: Sequence[Block], asking: set[int]) -> list[Block]:
 def as_mark(block: Block) -> Mark:
     """Return a list item as a mark, whether it asks or not."""
     ordered = block.marker[:1] not in "-*+•"
-    number, explicit, text = numbered(block.text)
+    text, rest = bold_and_rest(block.text)
+    number, explicit, text = numbered(text)
     number = str(_value(block)) if ordered else number
     return Mark(
-        *(block.first, block.last, "item", int(ordered), block.depth, text, "", number),
+        *(block.first, block.last, "item", int(ordered), block.depth, text, rest, number),
         *(explicit, False),
     )
 
 
 def _value(item: Block) -> int:
-    return int(item.marker.strip("().、．"))
+    return int(item.marker.strip("().、．").rpartition(".")[2])

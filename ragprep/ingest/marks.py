@@ -14,6 +14,7 @@ from itertools import pairwise
 from ragprep.ingest.blocks import Block, Kind, without_symbols
 from ragprep.ingest.mark import Mark
 from ragprep.ingest.notes import notes_of
+from ragprep.ingest.oneline import answered_in, without_sign
 from ragprep.ingest.plain import ASK_MARKS, ASKING, asks, plain
 from ragprep.ingest.tables import rows_of
 
@@ -30,7 +31,8 @@ _WORD_NUMBER = re.compile(  # "Frage 3:", "第 3 题："
     r"(?:[.:：)、]|(?<=[ \t])[–—-](?=[ \t]))[ \t]{0,3}(?=\S)"
 )
 _NUMBER = re.compile(
-    r"(?:(\d{1,9}(?:\.\d{1,9})+)[.):]?|[(（]?(\d{1,9}[a-z]?)[ \t]{0,3}[.):：、．）](?!\d))"
+    r"(?:(\d{1,9}(?:\.\d{1,9})+)[.):]?|[(（]?(\d{1,9}[a-z]?)[ \t]{0,3}[.):：、．）](?!\d)"
+    r"|\[(\d{1,4})\](?!\()|#(\d{1,4})(?:[.):]|(?=\s)))"
     r"[ \t]{0,3}(?=\S)"
 )
 _KEYCAPS = re.compile(r"(?:[0-9]\ufe0f?\u20e3)+[ \t.:)]*(?=\S)")
@@ -53,6 +55,17 @@ _FOLD = re.compile(
 _TAG = re.compile(r"<[^<>]*>")
 _STRONG_TAG = re.compile(r"^<(?:b|strong)>|</(?:b|strong)>", re.IGNORECASE)
 _WORD = re.compile(r"\w")
+_ASK_ENDS = re.compile(rf"[{ASK_MARKS}][\s*_]*$")
+_QUESTION_LABEL = re.compile(
+    r"[*_#]{0,3}(?:q|ques|question)[ \t.#-]{0,3}(\d{1,4}[a-z]?)[*_.:)]{0,4}$", re.IGNORECASE
+)
+_LABEL_SIZE = 24  # characters of "**Question 1234a**:"
+_ITALIC = re.compile(r"([*_])(?!\1)(.*)\1[ \t]*$")
+_OPENING_TAGS = re.compile(r"\A\s*(?:<[^<>]*>\s*)+")
+_CLOSING_TAGS = re.compile(r"(?:</\w{1,9}>\s*){1,5}$")
+_ANCHORS = re.compile(r"(?:<(?:a|span)\b[^<>]*>\s*(?:</(?:a|span)>)?\s*)+")
+_WHOLE_LINK = re.compile(r"\[(?!\[)([^\[\]]+)\]\([^()\s]*\)$")
+_WIKI_LABEL = re.compile(r"\[\[([^\[\]|]+)\]\]")
 _TEXT = (Kind.PARAGRAPH, Kind.BOLD, Kind.ITEM, Kind.LABEL)
 _BOLD_OR_Q = re.compile(r"\*\*|__|[Qq]")
 _TICK = re.compile(r"\[[ xX]\][ \t]+")
@@ -79,13 +92,16 @@ def marks_of(lines: Sequence[str], blocks: Sequence[Block]) -> list[Mark]:
         if kind is Kind.ITEM:
             marks.append(_over_lines(lines, blocks, at, _item(block)))
         elif kind is Kind.PARAGRAPH:
-            marks.append(_plain(lines, block))
+            marks.append(_below_own_label(lines, blocks, at) or _plain(lines, block))
+            marks += _answered_lines(lines, block)
         elif kind is Kind.BOLD:
-            marks.append(_over_lines(lines, blocks, at, _bold(lines, block)))
+            mark = _below_own_label(lines, blocks, at)
+            marks.append(mark or _over_lines(lines, blocks, at, _bold(lines, block)))
         elif kind is Kind.HEADING:
             marks.append(_heading(lines, blocks, at))
         elif kind is Kind.LABEL:
-            marks.append(_over_lines(lines, blocks, at, _line(block, labels)))
+            mark = _below_own_label(lines, blocks, at)
+            marks.append(mark or _over_lines(lines, blocks, at, _line(block, labels)))
         elif kind is Kind.CALLOUT:
             marks.append(_callout(lines, block))
         elif kind is Kind.QUOTE:
@@ -109,10 +125,12 @@ def is_fold(summary: str) -> bool:
 def numbered(text: str) -> tuple[str, bool, str]:
     """Split "Q12. Why?" or "**12)** Why?" into number, whether it says "Q", and the text."""
     text = _plain_numbers(without_symbols(text.strip().replace("\xa0", " ")))
+    if text[:1] in ("<", "["):
+        text = _unwrapped(text)
     bare, sign = text, ""
     if opening := _OPENING.match(text):
         bare, sign = text[opening.end() :], opening[1]
-    if not bare[:1].isalnum() and bare[:1] not in "(（":
+    if not bare[:1].isalnum() and bare[:1] not in "(（[#":
         return "", False, text
     explicit = True
     match = _EXPLICIT.match(bare)
@@ -141,6 +159,16 @@ def _plain_numbers(text: str) -> str:
     return text
 
 
+def _unwrapped(text: str) -> str:
+    """Return a text without what its number may stand in: an anchor, a link."""
+    text = _ANCHORS.sub("", text, count=1) if _ANCHORS.match(text) else text
+    if match := _WHOLE_LINK.match(text):
+        return match[1]
+    if match := _WIKI_LABEL.match(text):
+        return match[1] + text[match.end() :]
+    return text
+
+
 def _heading(lines: Sequence[str], blocks: Sequence[Block], at: int) -> Mark:
     block = blocks[at]
     level = block.level if not block.depth else 10 + block.level
@@ -160,17 +188,38 @@ def _below_label(lines: Sequence[str], blocks: Sequence[Block], at: int, mark: M
     below = blocks[at + 1]
     if below.kind not in (Kind.PARAGRAPH, Kind.BOLD, Kind.LABEL, Kind.QUOTE):
         return mark
-    text = " ".join(line.strip() for line in lines[below.first : below.last + 1]).lstrip("> ")
+    last = _end_of_question(lines, below.first, below.last)
+    text = " ".join(line.strip() for line in lines[below.first : last + 1]).lstrip("> ")
     named = (label[1] or "").casefold() in ("q", "question", "ques")
-    if below.last - below.first > 3 or not (named or asks(text)):
+    if last - below.first > 3 or not (named or asks(text)):
         return mark
-    return mark._replace(
-        last=below.last, text=text, number=label[2], explicit=named, asks=asks(text)
-    )
+    return mark._replace(last=last, text=text, number=label[2], explicit=named, asks=asks(text))
+
+
+def _end_of_question(lines: Sequence[str], first: int, last: int) -> int:
+    """Return the line of a paragraph that ends with a question mark, else its last."""
+    ends = (i for i in range(first, min(last, first + 3) + 1) if _ASK_ENDS.search(lines[i]))
+    return next(ends, last)
+
+
+def _below_own_label(lines: Sequence[str], blocks: Sequence[Block], at: int) -> Mark | None:
+    """Read a question below a line that only numbers it: "Q1", "**Question 1**", "Question 1:"."""
+    block = blocks[at]
+    head = lines[block.first].strip()
+    if len(head) > _LABEL_SIZE or not (label := _QUESTION_LABEL.match(head)):
+        return None
+    if block.last == block.first:
+        mark = Mark(block.first, block.first, "line", 0, 0, f"Q{label[1]}")
+        below = _below_label(lines, blocks, at, mark)
+        return below if below.last > mark.last else None
+    last = _end_of_question(lines, block.first + 1, block.last)
+    last = block.first + 1 if last == block.last else last
+    text = " ".join(line.strip() for line in lines[block.first + 1 : last + 1])
+    return Mark(block.first, last, "line", 0, 0, text, "", label[1], True, asks(text))
 
 
 def _item(block: Block) -> Mark | None:
-    text, rest = block.text, ""
+    text = block.text
     if not block.level and not _MAY_ASK.match(text):
         return None
     ordered = block.marker[:1] not in "-*+•"
@@ -186,11 +235,7 @@ def _item(block: Block) -> Mark | None:
     text = _TICK.sub("", text, count=1)
     is_card = _CARD_TAG.search(text)
     text = _CARD_TAG.sub("", text)
-    if text.startswith(("**", "__")):
-        inner, _, behind = text[2:].partition(text[:2])
-        labelled = numbered(f"{inner}{behind}")[1] and not inner.rstrip().endswith(_ASK_END)
-        if _WORD.search(behind) and not labelled:
-            text, rest = inner, behind
+    text, rest = bold_and_rest(text)
     number, explicit, text = numbered(text)
     if not (explicit or is_card or asks(text)):
         return None
@@ -200,6 +245,17 @@ def _item(block: Block) -> Mark | None:
         *(block.first, block.last, "item", int(ordered), block.depth, text, rest, number),
         *(explicit or bool(is_card), True),
     )
+
+
+def bold_and_rest(text: str) -> tuple[str, str]:
+    """Split "**What is TCP?** - A stream." into what is bold and what it says of it."""
+    if not text.startswith(("**", "__")):
+        return text, ""
+    inner, _, behind = text[2:].partition(text[:2])
+    labelled = numbered(f"{inner}{behind}")[1] and not inner.rstrip().endswith(_ASK_END)
+    if labelled or not _WORD.search(behind):
+        return text, ""
+    return inner, without_sign(behind)
 
 
 def _over_lines(
@@ -227,6 +283,11 @@ def _over_lines(
 def _bold(lines: Sequence[str], block: Block) -> Mark | None:
     if block.depth:
         return None
+    if italic := _ITALIC.match(block.text):
+        number, explicit, text = numbered(italic[2])
+        asking = asks(text)
+        line = block.first
+        return Mark(line, line, "bold", 0, 0, text, "", number, explicit, True) if asking else None
     source = _STRONG_TAG.sub("**", block.text) if "<" in block.text else block.text
     sign = source[:2]
     strong, _, rest = source[2:].partition(sign)
@@ -291,7 +352,8 @@ def turns_of(blocks: Sequence[Block]) -> tuple[frozenset[str], frozenset[str]]:
 def _summary(block: Block, end: int) -> Mark | None:
     if is_fold(block.text):
         return None
-    number, explicit, text = numbered(re.sub(r"^\s*(?:<[^<>]*>\s*)+", "", block.text).strip())
+    text = _CLOSING_TAGS.sub("", _OPENING_TAGS.sub("", block.text))
+    number, explicit, text = numbered(text)
     return Mark(
         *(block.first, block.last, "summary", 0, 0, text, block.rest, number, explicit),
         *(asks(text), end),
@@ -374,6 +436,21 @@ def _plain(lines: Sequence[str], block: Block) -> Mark | None:
         return None
     number, explicit, text = numbered(text)
     return Mark(block.first, block.first, "plain", 0, 0, text, "", number, explicit, True)
+
+
+def _answered_lines(lines: Sequence[str], block: Block) -> Iterator[Mark]:
+    """Yield the lines of a paragraph each of which is a question and its answer."""
+    first = lines[block.first]
+    if block.first == block.last or not ("?" in first or "？" in first):
+        return
+    pairs = [answered_in(line.strip()) for line in lines[block.first : block.last + 1]]
+    for i, pair in enumerate(pairs, block.first):
+        if pair and all(pairs):
+            number, explicit, text = numbered(pair[0])
+            yield Mark(
+                *(i, i, "card", 0, 0, text, pair[1], number, explicit),
+                *(True, i + 1, True),
+            )
 
 
 def _inline_cards(lines: Sequence[str], block: Block, *, explicit: bool) -> Iterator[Mark]:

@@ -22,7 +22,7 @@ _SHORTCODE = re.compile(r"^(?:\s*:[a-z0-9_+-]+:)+|(?::[a-z0-9_+-]+:\s*)+$")
 # What asks or tells without a question mark, in English; a hint beside the structure, no more.
 ASKING = (
     r"[\s*_`\"'“‘(>]*(?i:what|why|how|when|where|which|who|whose|explain|describe|define|discuss"
-    r"|compare|differentiate|distinguish|tell me|tell us|give an?|write|implement|create)\b(?!:)"
+    r"|compare|differentiate|distinguish|tell me|tell us|give an?|write|implement|create)\b(?![:-])"
 )
 ASK_MARKS = "?？؟՞፧⁇⁈"
 _ASKING = re.compile(ASKING)

@@ -19,7 +19,9 @@ from ragprep.ingest.blocks import Kind
 from ragprep.ingest.ends import extents_from
 from ragprep.ingest.lists import as_mark, lists_of, run_of
 from ragprep.ingest.mark import Carrier, Mark
+from ragprep.ingest.oneline import with_answers
 from ragprep.ingest.outline import Extent, Outline, heading_key
+from ragprep.ingest.plain import ASK_MARKS, plain
 from ragprep.ingest.siblings import bold_beside, bold_sections, topics_beside
 
 _WEIGHT: dict[Carrier, float] = {  # guesses, checked on eight guides
@@ -69,9 +71,11 @@ def _more(
         return []
     few = sum(mark.asks for mark in chosen) < _ALONE and len(chosen) < len(extents)
     lone = (len(chosen) < _ALONE or few) and not (chosen[0].explicit or chosen[0].number)
-    if lone and not _opens(outline, start, chosen[0]):
+    if lone and not (_opens(outline, start, chosen[0]) or _heads_a_section(outline, chosen[0])):
         return []
     more = extents_from(outline, chosen)
+    if lone and not _has_body(outline, more[0]):
+        return []
     return more if _goes_with(outline, more, extents) else []
 
 
@@ -120,6 +124,15 @@ def _has_body(outline: Outline, extent: Extent) -> bool:
     mark = extent.mark
     body = outline.lines[mark.last + 1 : extent.end]
     return bool(mark.rest.strip()) or any(line.strip() for line in body[:20])
+
+
+def _heads_a_section(outline: Outline, mark: Mark) -> bool:
+    """Whether a heading with a question mark is the first one below the title of a section."""
+    if mark.carrier != "heading" or not plain(mark.text).endswith(tuple(ASK_MARKS)):
+        return False
+    at = bisect_left(outline.headings, mark.line, key=lambda block: block.first)
+    above = outline.headings[at - 1] if at else None
+    return above is not None and 1 < above.level < mark.level
 
 
 def _opens(outline: Outline, start: int, mark: Mark) -> bool:
@@ -322,5 +335,6 @@ def _with_siblings(outline: Outline, chosen: Sequence[Mark], marks: Sequence[Mar
             kept = items
         if items[0].marker[:1] not in "-*+•":
             kept = run_of(items, {block.first for block in asking})
-        taken += [by_line.get(block.first) or as_mark(block) for block in kept]
+        of_list = [by_line.get(block.first) or as_mark(block) for block in kept]
+        taken += with_answers(outline.lines, of_list)
     return sorted(taken)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import PurePath
 
 from ragprep.ingest.blocks import Block, Kind, front_matter
+from ragprep.ingest.glossary import terms_of
 from ragprep.ingest.lists import as_mark, lists_of
 from ragprep.ingest.mark import Mark
 from ragprep.ingest.marks import numbered
@@ -65,14 +66,17 @@ def runs_of(outline: Outline) -> list[Extent]:
 def topics_of(outline: Outline, name: str) -> list[Extent]:
     """Return the topics of a guide without questions.
 
-    A heading with text of its own is a topic with all below it; one with only headings below it
-    is a section. Failing such headings, the whole note is one, by its `title` or its file's name.
+    In a glossary they are its terms. A heading with text of its own is a topic with all below it;
+    one with only headings below it is a section. Failing such headings, the whole note is one, by
+    its `title` or its file's name.
 
     Args:
         outline: of the guide.
         name: of the note; "" when its file's name says nothing.
     """
     topics = _under_headings(outline)
+    if terms := terms_of(outline, topics):
+        return terms
     if len(topics) > 1:
         return topics
     title = _setting(outline, "title") or ("" if outline.headings else name)
