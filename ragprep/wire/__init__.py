@@ -1,0 +1,41 @@
+"""The objects that `--json` prints; pure. Their docstrings are the contract, docs/cli.md has them.
+
+Keys may be added; none is renamed, removed or given another meaning without a major release.
+"""
+
+from __future__ import annotations
+
+from ragprep.wire.entries import (
+    answer,
+    chat,
+    entries_shown,
+    grade,
+    listing,
+    related,
+    search,
+    section,
+)
+from ragprep.wire.guides import build, doctor, expand, formats, lint, lint_folder, status
+from ragprep.wire.reports import answers_report, grading_report, related_report, retrieval_report
+
+__all__ = [
+    "answer",
+    "answers_report",
+    "build",
+    "chat",
+    "doctor",
+    "entries_shown",
+    "expand",
+    "formats",
+    "grade",
+    "grading_report",
+    "lint",
+    "lint_folder",
+    "listing",
+    "related",
+    "related_report",
+    "retrieval_report",
+    "search",
+    "section",
+    "status",
+]
