@@ -14,13 +14,15 @@ from ragprep.ingest.mark import Mark
 from ragprep.ingest.marks import numbered
 from ragprep.ingest.outline import Extent, Outline
 
-_LEAST_WORDS = 5  # what a note alone must say to be one; a guess
+_LEAST_WORDS = 3  # what a note alone must say to be one, "Ring of nodes."; a guess
 _SETTING = re.compile(r"(question|title)\s*:\s*(\S.*)")
 _NO_TEXT = (
     *(Kind.NAVIGATION, Kind.METADATA, Kind.COMMENT, Kind.RULE, Kind.MARKUP, Kind.FOLD_END),
     Kind.HEADING,
 )
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(
+    r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]|[^\W\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]+"
+)
 
 
 def note_name(path: str) -> str:
@@ -66,9 +68,9 @@ def runs_of(outline: Outline) -> list[Extent]:
 def topics_of(outline: Outline, name: str) -> list[Extent]:
     """Return the topics of a guide without questions.
 
-    In a glossary they are its terms. A heading with text of its own is a topic with all below it;
-    one with only headings below it is a section. Failing such headings, the whole note is one, by
-    its `title` or its file's name.
+    In a glossary they are its terms. A heading with text of its own is a topic with all below it,
+    but for the guide's title over several headings; one with only headings below it is a section.
+    Failing such headings, the whole note is one, by its `title` or its file's name.
 
     Args:
         outline: of the guide.
@@ -114,7 +116,7 @@ def _under_headings(outline: Outline) -> list[Extent]:
         following = headings[at + 1] if at + 1 < len(headings) else None
         until = following.first if following else len(outline.lines)
         own = bisect_left(texts, block.last + 1) < bisect_left(texts, until)
-        opens = at == 0 and lone and following is not None and following.level > block.level
+        opens = at == 0 and lone and len(headings) > 2
         if not own or opens:
             continue
         end = _end(outline, heads, block)

@@ -208,6 +208,22 @@ TOPICS = {
         "# Write-back\nWrites wait in the cache until the line is evicted.\n",
         [("Write-back", "Writes wait in the cache until the line is evicted.")],
     ),
+    "one heading, one short note": (
+        "# Hash ring\nRing of nodes.\n",
+        [("Hash ring", "Ring of nodes.")],
+    ),
+    "one heading, one note in another script": (
+        "# 写回\n写操作在缓存中等待。\n",
+        [("写回", "写操作在缓存中等待。")],
+    ),
+    "one note with one heading below its own text": (
+        "# Hash ring\nRing of nodes.\n## Virtual nodes\nThey smooth it.\n",
+        [("Hash ring", "Ring of nodes.\n## Virtual nodes\nThey smooth it.")],
+    ),
+    "the text below a title over several headings is none": (
+        "# Caches\nMine.\n## Write-through\nTo memory.\n## Write-back\nLater.\n",
+        [("Write-through", "To memory."), ("Write-back", "Later.")],
+    ),
     "in another script": (
         "# 笔记\n## 写回\n写操作在缓存中等待。\n## 直写\n写操作立即到内存。\n",
         [("写回", "写操作在缓存中等待。"), ("直写", "写操作立即到内存。")],
