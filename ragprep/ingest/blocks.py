@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
-from ragprep.ingest.plain import decorates
+from ragprep.ingest.plain import asks, decorates
 
 
 class Kind(StrEnum):
@@ -251,11 +251,19 @@ class _Scan:
             return 0
         title, sign = self.lines[i - 1].strip(), self.lines[i].strip()
         sentence = title.endswith((".", "。", ":", "：", ";", ","))
-        if sign[0] == "-" and (sentence or (len(sign) < 4 and len(title) > 2 * len(sign) + 20)):
+        short = len(sign) < 4 and len(title) > 2 * len(sign) + 20
+        if sign[0] == "-" and (sentence or (short and not self._heads(i))):
             return 0
         self.blocks.pop()
         level = 1 if sign[0] == "=" else 2
         return self._add(Kind.HEADING, i - 1, i, text=title, level=level)
+
+    def _heads(self, i: int) -> bool:
+        """Whether a line of its own over a short underline has its text right below."""
+        alone = i < 2 or not self.lines[i - 2].strip()
+        below = self.lines[i + 1].strip() if i + 1 < len(self.lines) else ""
+        next_asks = asks(below) and not asks(self.lines[i - 1])
+        return alone and below[:1] not in ("", "#") and not next_asks
 
     def _item(self, i: int, indent: int, match: re.Match[str]) -> int:
         marker, text = match[1] or match[3], match[2] or match[4]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ragprep.ingest.blocks import Block, Kind
 from ragprep.ingest.mark import Mark
-from ragprep.ingest.marks import bold_and_rest, numbered
+from ragprep.ingest.marks import bold_and_rest, numbered, without_tick
 
 
 def lists_of(blocks: Sequence[Block]) -> list[list[Block]]:
@@ -51,7 +51,7 @@ def run_of(items: Sequence[Block], asking: set[int]) -> list[Block]:
 def as_mark(block: Block) -> Mark:
     """Return a list item as a mark, whether it asks or not."""
     ordered = block.marker[:1] not in "-*+•"
-    text, rest = bold_and_rest(block.text)
+    text, rest = bold_and_rest(without_tick(block.text))
     number, explicit, text = numbered(text)
     number = str(_value(block)) if ordered else number
     return Mark(

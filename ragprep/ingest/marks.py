@@ -70,8 +70,13 @@ _TEXT = (Kind.PARAGRAPH, Kind.BOLD, Kind.ITEM, Kind.LABEL)
 _BOLD_OR_Q = re.compile(r"\*\*|__|[Qq]")
 _TICK = re.compile(r"\[[ xX]\][ \t]+")
 _ONLY_LABEL = re.compile(r"\W*([^\W\d_]{1,12})?[ \t.#№-]{0,3}(\d{1,4}[a-z]?)\W*$")
+_ANSWER_BEHIND = re.compile(
+    r"(?<=[?？؟.!*])[ \t_—–-]{1,9}(?:A|Ans|Answer)[ \t]?[:：][ \t]*(?=\S)"
+    r"|[ \t]+\*\*(?:A|Ans|Answer)(?:[:：]\*\*|\*\*[:：])[ \t]*(?=\S)"
+)
 _ANSWERS = ("a", "ans", "answer")
 _ASK_END = tuple("?？؟")
+_END = tuple(".!:;)。！：；）")
 _CARD_TAG = re.compile(r"(?:\s+#(?:card|flashcards?|srs)(?:/\S*)?)+\s*$", re.IGNORECASE)
 _ASKING_CALLOUTS = ("question", "faq", "help")
 _CARD_SIGN = re.compile(r"#flashcards|<!--SR:|^\?\??$")
@@ -92,8 +97,9 @@ def marks_of(lines: Sequence[str], blocks: Sequence[Block]) -> list[Mark]:
         if kind is Kind.ITEM:
             marks.append(_over_lines(lines, blocks, at, _item(block)))
         elif kind is Kind.PARAGRAPH:
-            marks.append(_below_own_label(lines, blocks, at) or _plain(lines, block))
-            marks += _answered_lines(lines, block)
+            turns = _turns(lines, block)
+            first = _below_own_label(lines, blocks, at) or _plain(lines, block)
+            marks += turns or [first, *_answered_lines(lines, block)]
         elif kind is Kind.BOLD:
             mark = _below_own_label(lines, blocks, at)
             marks.append(mark or _over_lines(lines, blocks, at, _bold(lines, block)))
@@ -120,6 +126,11 @@ def marks_of(lines: Sequence[str], blocks: Sequence[Block]) -> list[Mark]:
 def is_fold(summary: str) -> bool:
     """Whether a summary only folds something away ("Answer", "Click to see")."""
     return bool(_FOLD.match(_TAG.sub("", summary)))
+
+
+def without_tick(text: str) -> str:
+    """Return the text of an item of a list of tasks: "[x] Why?" -> "Why?"."""
+    return _TICK.sub("", text, count=1)
 
 
 def numbered(text: str) -> tuple[str, bool, str]:
@@ -232,11 +243,13 @@ def _item(block: Block) -> Mark | None:
         )
     if _LINK_ALONE.match(text):
         return None
-    text = _TICK.sub("", text, count=1)
+    text = without_tick(text)
     is_card = _CARD_TAG.search(text)
     text = _CARD_TAG.sub("", text)
     text, rest = bold_and_rest(text)
     number, explicit, text = numbered(text)
+    if explicit and not rest:
+        text, rest = question_and_answer(text)
     if not (explicit or is_card or asks(text)):
         return None
     if not explicit:
@@ -325,7 +338,16 @@ def _line(block: Block, labels: frozenset[str]) -> Mark | None:
         text = block.text[match.end() :] if explicit else text
     if not explicit or not text:
         return None
-    return Mark(block.first, block.last, "line", 0, 0, text, "", number, True, asks(text))
+    text, rest = question_and_answer(text)
+    return Mark(block.first, block.last, "line", 0, 0, text, rest, number, True, asks(text))
+
+
+def question_and_answer(text: str) -> tuple[str, str]:
+    """Split "Why? A: Because" of one line; the second is "" where no label parts them."""
+    match = _ANSWER_BEHIND.search(text)
+    if match is None:
+        return text, ""
+    return text[: match.start()].rstrip("*_ "), text[match.end() :]
 
 
 def label_of(block: Block) -> str:
@@ -453,6 +475,28 @@ def _answered_lines(lines: Sequence[str], block: Block) -> Iterator[Mark]:
             )
 
 
+def _turns(lines: Sequence[str], block: Block) -> list[Mark]:
+    """Return the questions of lines in which questions and answers alternate, else nothing."""
+    if block.depth or block.last - block.first < 3:
+        return []
+    if block.first and lines[block.first - 1].strip() and lines[block.first - 1][0] != "#":
+        return []
+    texts = [line.strip() for line in lines[block.first : block.last + 1]]
+    asking = [at for at, text in enumerate(texts) if text.endswith(_ASK_END)]
+    ends = [*asking[1:], len(texts)]
+    if len(asking) < 2 or asking[0] or any(b - a < 2 for a, b in zip(asking, ends, strict=True)):
+        return []
+    begins = all(not texts[at][0].islower() or texts[at - 1].endswith(_END) for at in asking[1:])
+    if not begins:  # a sentence that goes on over lines
+        return []
+    marks = []
+    for at in asking:
+        number, explicit, text = numbered(texts[at])
+        line = block.first + at
+        marks.append(Mark(line, line, "plain", 0, 0, text, "", number, explicit, True))
+    return marks
+
+
 def _inline_cards(lines: Sequence[str], block: Block, *, explicit: bool) -> Iterator[Mark]:
     """Yield the cards of spaced repetition on one line: "Why?::Because", ":::" for both ways."""
     for i in range(block.first, block.last + 1):
@@ -462,7 +506,8 @@ def _inline_cards(lines: Sequence[str], block: Block, *, explicit: bool) -> Iter
         if match is None or "`" in match[1] or not match[3].strip() or match[3][:1] == ":":
             continue
         question = match[1].strip()
-        if asks(question) or " " in question:
+        spaced = explicit and match.start(2) > match.end(1)
+        if asks(question) or " " in question or spaced:
             number, labelled, text = numbered(_CARD_TAG.sub("", question))
             asking = asks(question)
             yield Mark(

@@ -40,6 +40,7 @@ _EXPLICIT_WEIGHT = 3.0
 _RANK: tuple[Carrier, ...] = (  # of equal evidence the last
     *("plain", "item", "line", "bold", "row", "card", "callout", "summary", "quoted", "heading"),
 )
+_PARAGRAPHS: tuple[Carrier, ...] = ("line", "bold")  # "Q: Why?" and "**Q: Why?**" are one style
 _AGAIN = 3  # how many asking headings are a pattern; a guess
 _ALONE = 2  # how many entries make a style beside the first
 
@@ -189,6 +190,8 @@ def _choose(outline: Outline, marks: Sequence[Mark]) -> list[Mark]:
         chosen = _headings(outline, best, chosen, marks)
     elif best[0] == "bold" and not best[2]:
         chosen = sorted([*chosen, *bold_beside(outline, chosen)])
+    elif best[0] in _PARAGRAPHS and best[2] == "explicit":
+        chosen = [mark for mark in marks if mark.explicit and mark.carrier in _PARAGRAPHS]
     elif best[0] == "item":
         chosen = _with_siblings(outline, chosen, marks)
     return _with_runs(chosen, marks)

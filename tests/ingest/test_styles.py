@@ -133,6 +133,22 @@ LEVELS = {
         "What is a lock?\n===============\nIt waits.\n\nWhat is a latch?\n===\nShort.\n",
         [("What is a lock?", "It waits."), ("What is a latch?", "Short.")],
     ),
+    "a short underline of a long heading": (
+        "Tell me about a time when you failed\n---\nI was late.\n\n"
+        "Your greatest weakness, in your own words\n---\nSleep.\n",
+        [
+            ("Tell me about a time when you failed", "I was late."),
+            ("Your greatest weakness, in your own words", "Sleep."),
+        ],
+    ),
+    "a separator below a long line without an end": (
+        "**What is a lock?**\n\nIt waits until whoever holds it goes away\n---\n"
+        "**What is a latch?**\n\nShort.\n",
+        [
+            ("What is a lock?", "It waits until whoever holds it goes away"),
+            ("What is a latch?", "Short."),
+        ],
+    ),
     "a separator is no underline": (
         "## What is a lock?\nIt waits.\n---\n## What is a latch?\nShort.\n---\n",
         [("What is a lock?", "It waits."), ("What is a latch?", "Short.")],
@@ -373,6 +389,27 @@ FOLDS = {
 }
 
 CARDS = {
+    "one word beside other cards": (
+        "What is TCP? :: Reliable.\nUDP :: Unreliable.\n\nA latch\n?\nShort.\n",
+        [("What is TCP?", "Reliable."), ("UDP", "Unreliable."), ("A latch", "Short.")],
+    ),
+    "question and answer in one item": (
+        "- Q: what is a lock? A: it waits\n- Q: what is a latch? Answer: it is short\n",
+        [("what is a lock?", "it waits"), ("what is a latch?", "it is short")],
+    ),
+    "question and answer in one line": (
+        "Q: what is a lock? A: it waits\n\nQ: types of latches **A:** two\n",
+        [("what is a lock?", "it waits"), ("types of latches", "two")],
+    ),
+    "labels, one of them bold": (
+        "Q1) what is a lock\n  it waits\nQ2) types of latches\n  two\n\n"
+        "**Q: Explain queues.**\n\n**A:** rows\n",
+        [("what is a lock", "it waits"), ("types of latches", "two"), ("Explain queues.", "rows")],
+    ),
+    "questions and answers in turn without blank lines": (
+        "What is a lock?\nIt waits.\nwhat is a latch?\nIt is short,\nreally.\n",
+        [("What is a lock?", "It waits."), ("what is a latch?", "It is short,\nreally.")],
+    ),
     "with spaces around the sign": (
         "#flashcards\nWhat is a lock? :: It waits.\nWhat is a latch? ::: It is short.\n",
         TWO,
@@ -467,6 +504,19 @@ TABLES = {
 }
 
 LISTS = {
+    "tasks, some of them done": (
+        "- [ ] What is a lock?\n  - it waits\n- [x] locks vs latches\n  - short\n",
+        [("What is a lock?", "- it waits"), ("locks vs latches", "- short")],
+    ),
+    "bold with the answer behind, some not asking": (
+        "1. **What is a lock?** It waits.\n2. **What is a latch?** Short.\n"
+        "3. **Locks and latches** Both wait.\n",
+        [
+            ("What is a lock?", "It waits."),
+            ("What is a latch?", "Short."),
+            ("Locks and latches", "Both wait."),
+        ],
+    ),
     "bold labels": (
         "- **Q1.1**: What is a lock?\n- **Q1.2**: What is a latch?\n",
         [("What is a lock?", ""), ("What is a latch?", "")],
