@@ -1,4 +1,4 @@
-"""What the weights of the search are fitted on: queries with their candidates, dealt to folds."""
+"""What the weights of the search are fitted on: queries with candidates, assigned to folds."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def gather(path: Path, *, aliases: bool) -> list[Case]:
 
 
 def assign_folds(queries: Sequence[JudgedQuery]) -> dict[str, int]:
-    """Deal clusters of entries to the folds; unanswerable queries one by one."""
+    """Assign clusters of entries to folds, and unanswerable queries one by one."""
     cluster: dict[str, str] = {}
 
     def root(label: str) -> str:

@@ -1,4 +1,4 @@
-"""Conversations: questions that lean on the one before, and the commands beside them.
+"""Conversations: questions that refer to the one before, and commands.
 
 followup.py  whether a question needs the last subject, and what to search for then (pure)
 session.py   the turns of a conversation, and its transcript

@@ -1,6 +1,6 @@
-"""Whether a question leans on the subject before it, and what to search for then; pure.
+"""Whether a question refers to the subject before it, and what to search for then; pure.
 
-No model is asked. Its form says whether a question may lean on another; where the form leaves it
+No model is asked. Its form says whether a question may refer to another; where the form leaves it
 open, the better supported reading is taken: the question alone, or with the last subject.
 """
 
@@ -20,7 +20,7 @@ Relevance = Callable[[str], float]
 
 EVEN = 0.5
 """With the last subject a question must be more likely answered than not: relevance is a
-probability. Otherwise "is it going to rain?" would drag the subject along."""
+probability. Otherwise "is it going to rain?" would be searched for with the subject."""
 
 _POINTING = re.compile(
     r"\b(?:it|its|this|that|these|those|they|them|their|one|ones|same|former|latter)\b",
@@ -32,7 +32,7 @@ class Form(StrEnum):
     """How a question stands to the one before it."""
 
     WHOLE = "names its own subject"
-    OPEN = "may lean on the last subject"
+    OPEN = "may refer to the last subject"
     BARE = "names no subject"
 
 
@@ -40,7 +40,7 @@ def form(question: str, words: Words) -> Form:
     """Return how `question` stands to the one before it, by its words alone.
 
     "and what are the benefits?" names no subject; "how do I detect it?" and "and from scratch?"
-    may lean on the last one; "what is a feature store?" does not.
+    may refer to the last one; "what is a feature store?" does not.
     """
     aspects = words(" ".join(read_words("aspects")))
     subjects = words(question) - aspects

@@ -40,7 +40,7 @@ class Turn:
 
 
 class Chat:
-    """A conversation; a question may lean on the subject of those before it."""
+    """A conversation; a question may refer to the subject of those before it."""
 
     def __init__(self, current: Callable[[], Source], *, words: Words) -> None:
         """Begin one.
@@ -55,7 +55,7 @@ class Chat:
         self.turns: list[Turn] = []
 
     def ask(self, question: str, *, on_text: Callable[[str], None] | None = None) -> Turn:
-        """Answer `question`, with the last subject where it leans on it.
+        """Answer `question`, with the last subject where it refers to that.
 
         Raises:
             QueryError: it is empty or too long; it leaves the conversation as it was.

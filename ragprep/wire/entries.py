@@ -68,7 +68,7 @@ def chat(turn: Turn) -> Object:
     """Return an answer of a conversation, one object a line.
 
     - `question`: as it was typed.
-    - `searched`: what was searched for, with the last subject where the question leans on it.
+    - `searched`: what was searched for, with the last subject where the question refers to it.
     - the rest as for `ask`.
     """
     return {**answer(turn.answer), "question": turn.question, "searched": turn.searched}

@@ -116,7 +116,7 @@ def test_show_points(ask_json: Ask, ready_home: Path) -> None:
 
 
 def test_related(ask_json: Ask, ready_home: Path) -> None:
-    """As many entries as asked for, without the entry itself; the nearest twin is marked."""
+    """As many entries as asked for, without the entry itself; a near-duplicate is marked."""
     result = ask_json("related", "q3", "-k", "2", "--home", ready_home)
     assert list(result) == ["entry", "related"]
     assert list(result["entry"]) == ENTRY
@@ -195,7 +195,7 @@ def test_index(ask_json: Ask, tmp_path: Path) -> None:
 
 
 def test_lint(ask_json: Ask, tmp_path: Path) -> None:
-    """How many entries, and remarks with their lines."""
+    """How many entries, and diagnostics with their lines."""
     (tmp_path / "pets.md").write_text(GUIDE + "\n## Q2. What is a dog?\n")
     result = ask_json("lint", "pets.md")
     assert list(result) == [

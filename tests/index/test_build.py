@@ -64,8 +64,8 @@ def test_an_edited_entry_alone_is_embedded(build, pets, fake, tmp_path):
 
 def test_equal_texts_are_embedded_once(build, pets, fake):
     """Two entries may share a key point."""
-    twin = replace(pets[0], id="id9", label="q9")
-    report = build([pets[0], twin])
+    duplicate = replace(pets[0], id="id9", label="q9")
+    report = build([pets[0], duplicate])
     assert report.embedded == 2 * len(fake.embedded)
 
 

@@ -1,4 +1,4 @@
-"""The weights of the search: what holds them down, and how queries are dealt to folds."""
+"""The weights of the search: what holds them down, and how queries are assigned to folds."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def test_without_aliases_the_whole_entry_weighs_half_of_the_best_views():
 
 
 def test_queries_that_share_an_answer_are_in_one_fold():
-    """Also by way of a third query; those without an answer are dealt one by one."""
+    """Also by way of a third query; those without an answer are assigned one by one."""
     queries = [
         query("1", {"q1": 2}),
         query("2", {"q1": 2, "q2": 2}),

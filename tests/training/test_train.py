@@ -90,6 +90,6 @@ def test_every_example_is_in_one_batch(batch):
     from training.reader.batches import BATCH, Texts, batches
 
     many = batch * BATCH
-    dealt = batches(many, Texts(WordStates(), batch), random.Random(0))
-    assert sorted(len(part) for part in dealt) == [BATCH, BATCH]
-    assert sorted(e.id for part in dealt for e in part) == sorted(e.id for e in many)
+    shuffled = batches(many, Texts(WordStates(), batch), random.Random(0))
+    assert sorted(len(part) for part in shuffled) == [BATCH, BATCH]
+    assert sorted(e.id for part in shuffled for e in part) == sorted(e.id for e in many)

@@ -96,6 +96,6 @@ def loss_of(output: tuple[Tensor, Tensor], batch: Sequence[Example]) -> Tensor:
 def batches(examples: Sequence[Example], texts: Texts, rng: random.Random) -> list[list[Example]]:
     """Return batches of answers of about the same length, in random order."""
     ordered = sorted(examples, key=lambda example: texts.length(example) + 20 * rng.random())
-    dealt = [ordered[i : i + BATCH] for i in range(0, len(ordered), BATCH)]
-    rng.shuffle(dealt)
-    return dealt
+    shuffled = [ordered[i : i + BATCH] for i in range(0, len(ordered), BATCH)]
+    rng.shuffle(shuffled)
+    return shuffled

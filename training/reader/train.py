@@ -63,12 +63,12 @@ def trained(seed: int, examples: Sequence[Example], texts: Texts) -> Reader:
     started = time.monotonic()
     for epoch in range(EPOCHS):
         total = 0.0
-        dealt = batches([augmented(e, examples, rng) for e in examples], texts, rng)
-        for batch in dealt:
+        drawn = batches([augmented(e, examples, rng) for e in examples], texts, rng)
+        for batch in drawn:
             total += step(reader, batch, texts, optimizer)
             schedule.step()
         print(
-            f"epoch {epoch + 1}: loss {total / len(dealt):.3f}, {time.monotonic() - started:.0f} s",
+            f"epoch {epoch + 1}: loss {total / len(drawn):.3f}, {time.monotonic() - started:.0f} s",
             flush=True,
         )
     reader.eval()
