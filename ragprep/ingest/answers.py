@@ -24,7 +24,10 @@ _ANSWER_SIGN = re.compile(
     r"(?:[ \t]*\n)*",
     re.IGNORECASE,
 )
-_LABEL = re.compile(r"([^\W\d_]{1,12})[ \t]{0,3}\d{0,4}[ \t]{0,3}[:：.)][ \t]*")
+_LABEL = re.compile(
+    r"(?:\*\*|__)?([^\W\d_]{1,12})(?:\*\*|__)?[ \t]{0,3}\d{0,4}[ \t]{0,3}[:：.)]"
+    r"(?:\*\*|__)?[ \t]*"
+)
 _PLACEHOLDER = re.compile(
     r"\W*(?:(?:your |add |add your |an )?answers? (?:goes )?here|no answer(?: yet)?|to be "
     r"(?:completed|done|added|written|answered)|todo|tbd|tba|tbc|wip|coming soon|n/?a)\W*",

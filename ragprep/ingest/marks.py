@@ -20,7 +20,7 @@ from ragprep.ingest.tables import rows_of
 
 _STRONG = r"(?:\*\*|__|<(?:b|strong)>)"
 _EXPLICIT = re.compile(
-    r"(?:(?i:question|ques)\b|[Qq](?![\w])|Q(?=\d))"
+    r"(?:(?i:question|ques?)\b|[Qq](?![\w])|Q(?=\d))"
     r"(?:[.-]?[ \t]{0,3}[#№]?[ \t]{0,3}(\d{1,9}(?:\.\d{1,9})*[a-z]?)"
     r"(?:[ \t]{0,3}[.:：)–—-]+|(?=[ \t*_<]))"
     r"|[ \t]{0,3}[:：]+-?|[.)](?=[\s*_<])|[ \t]{1,3}[–—-](?=[ \t]))"
@@ -36,9 +36,9 @@ _NUMBER = re.compile(
     r"[ \t]{0,3}(?=\S)"
 )
 _KEYCAPS = re.compile(r"(?:[0-9]\ufe0f?\u20e3)+[ \t.:)]*(?=\S)")
-_LABEL = re.compile(
-    r"([^\W\d_]{1,12})\.?[ \t]{0,3}"
-    r"(?:[#№]?[ \t]{0,3}\d{1,4}[a-z]?[ \t]{0,3}[.:：)、]|[:：])[ \t]{0,3}"
+_LABEL = re.compile(  # "F:", "F 3:", "**Frage:**"
+    r"(?:\*\*|__)?([^\W\d_]{1,12})\.?(?:\*\*|__)?[ \t]{0,3}"
+    r"(?:[#№]?[ \t]{0,3}\d{1,4}[a-z]?[ \t]{0,3}[.:：)、]|[:：])(?:\*\*|__)?[ \t]{0,3}"
 )
 _MAY_ASK = re.compile(
     rf"{ASKING}|[^{ASK_MARKS}]*[{ASK_MARKS}]|[\W_]{{0,9}}[Qq]|[^#]*\s#(?:card|flash|srs)"
@@ -102,7 +102,7 @@ def marks_of(lines: Sequence[str], blocks: Sequence[Block]) -> list[Mark]:
             marks += turns or [first, *_answered_lines(lines, block)]
         elif kind is Kind.BOLD:
             mark = _below_own_label(lines, blocks, at)
-            marks.append(mark or _over_lines(lines, blocks, at, _bold(lines, block)))
+            marks.append(mark or _over_lines(lines, blocks, at, _bold(lines, block, labels)))
         elif kind is Kind.HEADING:
             marks.append(_heading(lines, blocks, at))
         elif kind is Kind.LABEL:
@@ -293,9 +293,11 @@ def _over_lines(
     return mark
 
 
-def _bold(lines: Sequence[str], block: Block) -> Mark | None:
+def _bold(lines: Sequence[str], block: Block, labels: frozenset[str]) -> Mark | None:
     if block.depth:
         return None
+    if labels and label_of(block) in labels:
+        return _line(block, labels)
     if italic := _ITALIC.match(block.text):
         number, explicit, text = numbered(italic[2])
         asking = asks(text)
@@ -358,7 +360,11 @@ def label_of(block: Block) -> str:
 
 def turns_of(blocks: Sequence[Block]) -> tuple[frozenset[str], frozenset[str]]:
     """Return the labels of questions and those of answers: what stands in turn, as "F:", "A:"."""
-    labelled = [block for block in blocks if block.kind is Kind.LABEL]
+    labelled = [
+        block
+        for block in blocks
+        if block.kind is Kind.LABEL or (block.kind is Kind.BOLD and label_of(block))
+    ]
     names = [label_of(block) for block in labelled]
     counts = Counter(names)
     asking = Counter(name for name, block in zip(names, labelled, strict=True) if asks(block.text))

@@ -73,7 +73,7 @@ def topics_beside(outline: Outline, headings: Sequence[Mark]) -> list[Mark]:
         ):
             continue
         end = _own_end(outline, heads, lines, mark)
-        if end and not _is_links(outline, mark.last + 1, end):
+        if end and not is_links(outline, mark.last + 1, end):
             topics.append(mark._replace(end=end))
     return topics
 
@@ -155,7 +155,8 @@ def _own_end(outline: Outline, heads: Sequence[int], lines: Sequence[int], mark:
     return end if has_text else 0
 
 
-def _is_links(outline: Outline, first: int, end: int) -> bool:
+def is_links(outline: Outline, first: int, end: int) -> bool:
+    """Whether most lines are links and no more."""
     lines = [line for line in outline.lines[first:end] if not is_bare(line)]
     return 2 * sum(bool(_LINK_LINE.match(line)) for line in lines) > len(lines)
 

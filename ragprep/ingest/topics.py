@@ -13,6 +13,7 @@ from ragprep.ingest.lists import as_mark, lists_of
 from ragprep.ingest.mark import Mark
 from ragprep.ingest.marks import numbered
 from ragprep.ingest.outline import Extent, Outline
+from ragprep.ingest.siblings import is_links, is_matter
 
 _LEAST_WORDS = 3  # what a note alone must say to be one, "Ring of nodes."; a guess
 _SETTING = re.compile(r"(question|title)\s*:\s*(\S.*)")
@@ -120,6 +121,8 @@ def _under_headings(outline: Outline) -> list[Extent]:
         if not own or opens:
             continue
         end = _end(outline, heads, block)
+        if is_matter(block.text) and is_links(outline, block.last + 1, end):
+            continue
         number, _, text = numbered(block.text)
         mark = Mark(block.first, block.last, "heading", block.level, 0, text, "", number)
         topics.append(Extent(mark, end))

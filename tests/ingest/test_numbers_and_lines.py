@@ -138,3 +138,39 @@ def test_the_only_question_below_a_section_is_an_entry_beside_another_style():
     assert [e.question for e in parse(heap, name="g").entries] == ["What is a heap?", *asked]
     preface = f"# Prep\n\n## Want more?\nBuy the book.\n\n{cards}"
     assert [e.question for e in parse(preface, name="g").entries] == asked
+
+
+TURNS = {
+    "on one line": "Q: What is a pipe? A: A channel.\nQ: What is a signal? A: A notice.\n",
+    "que and ans": (
+        "Que 1. What is a pipe?\nAns. A channel.\n\nQue 2. What is a signal?\nAns. A notice.\n"
+    ),
+    "roles in bold": (
+        "**Interviewer:** What is a pipe?\n\n**Candidate:** A channel.\n\n"
+        "**Interviewer:** What is a signal?\n\n**Candidate:** A notice.\n"
+    ),
+    "roles with the colon outside": (
+        "**Ask**: What is a pipe?\n**Tell**: A channel.\n\n"
+        "**Ask**: What is a signal?\n**Tell**: A notice.\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("text", TURNS.values(), ids=TURNS)
+def test_what_asks_and_tells_in_turn_is_read_whatever_it_is_called(text: str):
+    """The labels are in neither the question nor the answer."""
+    assert [(e.question, e.answer) for e in parse(text, name="g").entries] == [PIPE, SIGNAL]
+
+
+def test_parts_of_answers_in_bold_are_no_turns():
+    """They do not ask."""
+    part = "**Situation:** It broke.\n\n**Action:** I fixed it.\n\n"
+    text = f"## Tell me of a failure\n\n{part}## Describe a conflict\n\n{part}"
+    assert len(parse(text, name="g").entries) == 2
+
+
+def test_a_list_of_links_at_the_end_is_no_topic():
+    """Also in German."""
+    topics = "## Prozess\nEin Programm.\n\n## Faden\nEin Ablauf.\n\n"
+    text = f"{topics}## Quellen\n- [Buch](https://b.example)\n"
+    assert [e.question for e in parse(text, name="g").entries] == ["Prozess", "Faden"]
