@@ -6,8 +6,10 @@ corpus.py    reads files (nothing else does): folders.py and ignore.py say which
 repair.py    bytes -> sound text
 formats/     text or bytes -> document.py: Markdown with its lines, or cards
 markdown.py  document -> guide:
-             blocks.py what the lines are, marks.py (notes.py, tables.py) what may open an entry,
-             segment.py (outline.py, lists.py, ends.py) what does, topics.py where nothing asks,
+             blocks.py what the lines are,
+             marks.py (numbering, turns, oneline, notes, tables) what may open an entry,
+             segment.py (outline, siblings, lists, ends) what does,
+             topics.py (glossary) where nothing asks,
              questions.py and answers.py their texts, account.py and diagnostics.py the rest,
              origin.py the lines of the file
 points.py    answer -> key points and plain text

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from ragprep.ingest.answers import is_bare
 from ragprep.ingest.blocks import Kind
-from ragprep.ingest.marks import numbered
+from ragprep.ingest.numbering import numbered
 from ragprep.ingest.origin import joined
 from ragprep.ingest.outline import Outline
 from ragprep.ingest.plain import title

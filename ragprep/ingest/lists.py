@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from ragprep.ingest.blocks import Block, Kind
 from ragprep.ingest.mark import Mark
-from ragprep.ingest.marks import bold_and_rest, numbered, without_tick
+from ragprep.ingest.marks import bold_and_rest, without_tick
+from ragprep.ingest.numbering import numbered
 
 
 def lists_of(blocks: Sequence[Block]) -> list[list[Block]]:

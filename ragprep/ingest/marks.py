@@ -6,45 +6,21 @@ Whether it does is decided by `segment`, which sees the marks of a whole section
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 
-from ragprep.ingest.blocks import Block, Kind, without_symbols
+from ragprep.ingest.blocks import Block, Kind
 from ragprep.ingest.mark import Mark
 from ragprep.ingest.notes import notes_of
+from ragprep.ingest.numbering import numbered
 from ragprep.ingest.oneline import answered_in, without_sign
 from ragprep.ingest.plain import ASK_MARKS, ASKING, asks, plain
 from ragprep.ingest.tables import rows_of
+from ragprep.ingest.turns import LABEL, label_of, turns_of
 
-_STRONG = r"(?:\*\*|__|<(?:b|strong)>)"
-_EXPLICIT = re.compile(
-    r"(?:(?i:question|ques?)\b|[Qq](?![\w])|Q(?=\d))"
-    r"(?:[.-]?[ \t]{0,3}[#№]?[ \t]{0,3}(\d{1,9}(?:\.\d{1,9})*[a-z]?)"
-    r"(?:[ \t]{0,3}[.:：)–—-]+|(?=[ \t*_<]))"
-    r"|[ \t]{0,3}[:：]+-?|[.)](?=[\s*_<])|[ \t]{1,3}[–—-](?=[ \t]))"
-    r"[ \t]{0,3}(?=\S)"
-)
-_WORD_NUMBER = re.compile(  # "Frage 3:", "第 3 题："
-    r"[^\W\d_]{1,15}[ \t]{0,3}[#№]?[ \t]{0,3}(\d{1,4}[a-z]?)[ \t]{0,3}[^\W\d_]{0,3}[ \t]{0,3}"
-    r"(?:[.:：)、]|(?<=[ \t])[–—-](?=[ \t]))[ \t]{0,3}(?=\S)"
-)
-_NUMBER = re.compile(
-    r"(?:(\d{1,9}(?:\.\d{1,9})+)[.):]?|[(（]?(\d{1,9}[a-z]?)[ \t]{0,3}[.):：、．）](?!\d)"
-    r"|\[(\d{1,4})\](?!\()|#(\d{1,4})(?:[.):]|(?=\s)))"
-    r"[ \t]{0,3}(?=\S)"
-)
-_KEYCAPS = re.compile(r"(?:[0-9]\ufe0f?\u20e3)+[ \t.:)]*(?=\S)")
-_LABEL = re.compile(  # "F:", "F 3:", "**Frage:**"
-    r"(?:\*\*|__)?([^\W\d_]{1,12})\.?(?:\*\*|__)?[ \t]{0,3}"
-    r"(?:[#№]?[ \t]{0,3}\d{1,4}[a-z]?[ \t]{0,3}[.:：)、]|[:：])(?:\*\*|__)?[ \t]{0,3}"
-)
 _MAY_ASK = re.compile(
     rf"{ASKING}|[^{ASK_MARKS}]*[{ASK_MARKS}]|[\W_]{{0,9}}[Qq]|[^#]*\s#(?:card|flash|srs)"
 )
-_OPENING = re.compile(rf"({_STRONG})[ \t]*", re.IGNORECASE)
-_CLOSING = re.compile(r"[ \t]*(?:\*\*|__|</(?:b|strong)>)[ \t]*", re.IGNORECASE)
 _LINK_ALONE = re.compile(r"!?\[.*\]\((?!https?:)\S*\)[.,;]?\s*$")
 _SEPARATOR = re.compile(r"\s{0,3}(?:<(?:br|hr)\s*/?>\s*$|([-*_])[ \t]*(?:\1[ \t]*){2,}$|#{1,6}\s)")
 _FOLD = re.compile(
@@ -63,9 +39,6 @@ _LABEL_SIZE = 24  # characters of "**Question 1234a**:"
 _ITALIC = re.compile(r"([*_])(?!\1)(.*)\1[ \t]*$")
 _OPENING_TAGS = re.compile(r"\A\s*(?:<[^<>]*>\s*)+")
 _CLOSING_TAGS = re.compile(r"(?:</\w{1,9}>\s*){1,5}$")
-_ANCHORS = re.compile(r"(?:<(?:a|span)\b[^<>]*>\s*(?:</(?:a|span)>)?\s*)+")
-_WHOLE_LINK = re.compile(r"\[(?!\[)([^\[\]]+)\]\([^()\s]*\)$")
-_WIKI_LABEL = re.compile(r"\[\[([^\[\]|]+)\]\]")
 _TEXT = (Kind.PARAGRAPH, Kind.BOLD, Kind.ITEM, Kind.LABEL)
 _BOLD_OR_Q = re.compile(r"\*\*|__|[Qq]")
 _TICK = re.compile(r"\[[ xX]\][ \t]+")
@@ -131,53 +104,6 @@ def is_fold(summary: str) -> bool:
 def without_tick(text: str) -> str:
     """Return the text of an item of a list of tasks: "[x] Why?" -> "Why?"."""
     return _TICK.sub("", text, count=1)
-
-
-def numbered(text: str) -> tuple[str, bool, str]:
-    """Split "Q12. Why?" or "**12)** Why?" into number, whether it says "Q", and the text."""
-    text = _plain_numbers(without_symbols(text.strip().replace("\xa0", " ")))
-    if text[:1] in ("<", "["):
-        text = _unwrapped(text)
-    bare, sign = text, ""
-    if opening := _OPENING.match(text):
-        bare, sign = text[opening.end() :], opening[1]
-    if not bare[:1].isalnum() and bare[:1] not in "(（[#":
-        return "", False, text
-    explicit = True
-    match = _EXPLICIT.match(bare)
-    if match is None:
-        explicit = False
-        match = _NUMBER.match(bare) or _WORD_NUMBER.match(bare)
-    if match is None:
-        return "", False, text
-    number = match[match.lastindex] if match.lastindex else ""
-    rest = bare[match.end() :]
-    if sign:
-        closing = _CLOSING.match(rest)
-        rest = rest[closing.end() :].lstrip(":：.)–— ") if closing else f"{sign}{rest}"
-        if not rest:
-            return "", False, text
-    return number, explicit, rest
-
-
-def _plain_numbers(text: str) -> str:
-    """Return "1\ufe0f\u20e3 Why?" or "\u2460 Why?" as "1. Why?"."""
-    if "\u20e3" in text[:12] and (match := _KEYCAPS.match(text)):
-        digits = "".join(char for char in match[0] if char.isdecimal())
-        return f"{digits}. {text[match.end() :]}"
-    if "\u2460" <= text[:1] <= "\u2473":
-        return f"{unicodedata.normalize('NFKC', text[0])}. {text[1:].lstrip(' .')}"
-    return text
-
-
-def _unwrapped(text: str) -> str:
-    """Return a text without what its number may stand in: an anchor, a link."""
-    text = _ANCHORS.sub("", text, count=1) if _ANCHORS.match(text) else text
-    if match := _WHOLE_LINK.match(text):
-        return match[1]
-    if match := _WIKI_LABEL.match(text):
-        return match[1] + text[match.end() :]
-    return text
 
 
 def _heading(lines: Sequence[str], blocks: Sequence[Block], at: int) -> Mark:
@@ -335,7 +261,7 @@ def _line(block: Block, labels: frozenset[str]) -> Mark | None:
     if block.depth:
         return None
     number, explicit, text = numbered(block.text)
-    if not explicit and labels and (match := _LABEL.match(block.text)):
+    if not explicit and labels and (match := LABEL.match(block.text)):
         explicit = match[1].casefold() in labels
         text = block.text[match.end() :] if explicit else text
     if not explicit or not text:
@@ -350,31 +276,6 @@ def question_and_answer(text: str) -> tuple[str, str]:
     if match is None:
         return text, ""
     return text[: match.start()].rstrip("*_ "), text[match.end() :]
-
-
-def label_of(block: Block) -> str:
-    """Return the word before the colon of a labelled line, case folded: "Q: Why?" -> "q"."""
-    match = _LABEL.match(block.text)
-    return match[1].casefold() if match else ""
-
-
-def turns_of(blocks: Sequence[Block]) -> tuple[frozenset[str], frozenset[str]]:
-    """Return the labels of questions and those of answers: what stands in turn, as "F:", "A:"."""
-    labelled = [
-        block
-        for block in blocks
-        if block.kind is Kind.LABEL or (block.kind is Kind.BOLD and label_of(block))
-    ]
-    names = [label_of(block) for block in labelled]
-    counts = Counter(names)
-    asking = Counter(name for name, block in zip(names, labelled, strict=True) if asks(block.text))
-    turns = [
-        pair
-        for pair, times in Counter(pairwise(names)).items()
-        if pair[0] != pair[1] and times >= 2 and times * 3 >= counts[pair[0]] * 2
-        if counts[pair[1]] <= counts[pair[0]] and asking[pair[0]] * 2 >= counts[pair[0]]
-    ]
-    return frozenset(first for first, _ in turns), frozenset(second for _, second in turns)
 
 
 def _summary(block: Block, end: int) -> Mark | None:

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from ragprep.ingest.blocks import Block, Kind
 from ragprep.ingest.mark import Mark
-from ragprep.ingest.marks import turns_of
 from ragprep.ingest.plain import asks, title
+from ragprep.ingest.turns import turns_of
 
 
 class Extent(NamedTuple):

@@ -12,7 +12,7 @@ from ragprep.ingest.answers import answer_of, bare_lines
 from ragprep.ingest.blocks import Block, Kind
 from ragprep.ingest.document import Document
 from ragprep.ingest.mark import Mark
-from ragprep.ingest.marks import numbered
+from ragprep.ingest.numbering import numbered
 from ragprep.ingest.outline import Extent, Outline
 from ragprep.ingest.plain import ASK_MARKS, plain, title
 from ragprep.ingest.segment import extents_of

@@ -11,7 +11,7 @@ from ragprep.ingest.blocks import Block, Kind, front_matter
 from ragprep.ingest.glossary import terms_of
 from ragprep.ingest.lists import as_mark, lists_of
 from ragprep.ingest.mark import Mark
-from ragprep.ingest.marks import numbered
+from ragprep.ingest.numbering import numbered
 from ragprep.ingest.outline import Extent, Outline
 from ragprep.ingest.siblings import is_links, is_matter
 
