@@ -67,6 +67,8 @@ CORRECT = (
 MORE = ("explanation", "rationale", "reason", "extra", "backextra", "hint", "notes", "comment")
 _OPTION = re.compile(r"(?:option|choice|answer|alternative|distractor|incorrectanswer)?([a-h]|\d)")
 _LIMIT = re.compile(r"[-–(]?\s*max(?:imum)?\.?\s*\d+.*$|\(.*\)\s*$")
+_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]|[^\W\d_]+")  # a sign is a word
+_TEXT_WORDS = 3  # of what explains a term, where a table may be data; a guess
 _NO_WORD = re.compile(r"[^\w#]+|_")
 
 
@@ -141,7 +143,7 @@ def columns_of(names: Sequence[str], rows: Sequence[Sequence[str]]) -> Columns |
     if question < 0 and answer >= 0:
         question = pick(keys, QUESTION[-4:], (answer,))
         question = question if question >= 0 else _text_column(rows, width, (answer,))
-    if question < 0 and names and not _is_deck(keys, width):
+    if question < 0 and not (_is_deck(keys, width) if names else _explains(rows, width)):
         return None
     if question < 0:
         question = _text_column(rows, width, ())
@@ -159,6 +161,18 @@ def columns_of(names: Sequence[str], rows: Sequence[Sequence[str]]) -> Columns |
 def _is_deck(keys: Sequence[str], width: int) -> bool:
     """Whether columns that nobody knows by name are few enough to be a term and its meaning."""
     return width == 2 and len(keys) == 2
+
+
+def _explains(rows: Sequence[Sequence[str]], width: int) -> bool:
+    """Whether columns without names are terms with what they mean, and not a table of data.
+
+    Of two columns the second holds words, of more one holds texts.
+    """
+    least = 1 if width == 2 else _TEXT_WORDS
+    return any(
+        2 * sum(len(_WORD.findall(_cell(row, column))) >= least for row in rows) > len(rows)
+        for column in range(1, width)
+    )
 
 
 def _options(keys: Sequence[str], question: int) -> tuple[int, ...]:

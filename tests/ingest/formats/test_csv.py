@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from ragprep.errors import NoQuestions
 from ragprep.ingest.formats import read_text
 
 TWO = [("What is RAID?", "Many disks."), ("What is LVM?", "Volumes.")]
@@ -101,6 +102,29 @@ def test_tables_that_ask_nothing_have_no_entries(entries):
     """Figures, one column, nothing."""
     for text in ("year,sales,costs\n2020,10,7\n2021,12,8\n", "a\nb\n", "x,y\n1,2\n3,4\n"):
         assert entries(text, "a.csv") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "name,age,city\nbob,3,rome\namy,4,oslo\n",
+        "name,age\nbob,3\namy,4\n",
+        "bob,rome,red\namy,oslo,blue\n",
+    ],
+)
+def test_a_table_of_data_is_no_deck(guide, text):
+    """Short values in three columns, or figures beside names, explain nothing."""
+    with pytest.raises(NoQuestions):
+        guide(text, "people.csv")
+
+
+def test_terms_explained_in_the_second_of_three_columns_are_cards(entries):
+    """The third holds a word for all of them."""
+    text = "fork,a copy of a process,os\nexec,runs a new program,os\n"
+    assert entries(text, "a.csv") == [
+        ("fork", "a copy of a process"),
+        ("exec", "runs a new program"),
+    ]
 
 
 def test_marks_of_an_encoding_are_read(entries):
