@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ragprep.expand import Expansion
     from ragprep.types.answer import Answer
     from ragprep.types.check import Check
-    from ragprep.types.guide import Entry, Guide, KeyPoint
+    from ragprep.types.guide import Entry, Guide, KeyPoint, Span
     from ragprep.types.index import BuildReport, FileRead, Manifest
     from ragprep.types.search import Hit, Related, SearchResult
 
@@ -199,24 +199,13 @@ def status(manifest: Manifest, home: Path) -> Iterator[Line]:
 def lint(guide: Guide) -> Iterator[Line]:
     """Show by line the entries and what was left out, the diagnostics as compilers do, counts."""
     styles: dict[str, Style] = {"info": "faint", "warning": "fair", "error": "poor"}
-    by_label = {entry.label: entry for entry in guide.entries}
-    for span in guide.account:
-        where = f"{span.first}-{span.last}" if span.first < span.last else f"{span.first}"
-        if span.role is Role.ENTRY and span.reason in by_label:
-            entry = by_label[span.reason]
-            size = f"{len(entry.answer):,} characters" if entry.answer else "no answer"
-            yield Line(
-                (
-                    (f"{where:>11}  ", "faint"),
-                    (f"{entry.label:<5} ", "label"),
-                    (entry.question, "plain"),
-                    (f"  ({size})", "faint"),
-                ),
-                0,
-                19,
-            )
-        elif span.role is Role.LEFT_OUT:
-            yield Line(((f"{where:>11}  ", "faint"), (f"left out: {span.reason}", "fair")), 0, 13)
+    left_out = [span for span in guide.account if span.role is Role.LEFT_OUT]
+    rows: list[tuple[int, int, Line]] = [  # entries may share a line, as in JSON
+        *((*entry.lines, _linted(entry)) for entry in guide.entries),
+        *((s.first, s.last, _left_out(s)) for s in left_out),
+    ]
+    rows.sort(key=lambda row: row[:2])
+    yield from (line for _, _, line in rows)
     for diagnostic in guide.diagnostics:
         where, level = f"{guide.path}:{diagnostic.line}: ", f"{diagnostic.level}: "
         yield Line(
@@ -229,6 +218,27 @@ def lint(guide: Guide) -> Iterator[Line]:
         f"{_count(len(guide.entries), 'entry', 'entries')}; {_count(levels['error'], 'error')}, "
         f"{_count(levels['warning'], 'warning')}, {levels['info']} to know."
     )
+
+
+def _linted(entry: Entry) -> Line:
+    size = f"{len(entry.answer):,} characters" if entry.answer else "no answer"
+    pieces: tuple[tuple[str, Style], ...] = (
+        (_lines_column(*entry.lines), "faint"),
+        (f"{entry.label:<5} ", "label"),
+        (entry.question, "plain"),
+        (f"  ({size})", "faint"),
+    )
+    return Line(pieces, 0, 19)
+
+
+def _left_out(span: Span) -> Line:
+    where = _lines_column(span.first, span.last)
+    return Line(((where, "faint"), (f"left out: {span.reason}", "fair")), 0, 13)
+
+
+def _lines_column(first: int, last: int) -> str:
+    where = f"{first}-{last}" if first < last else f"{first}"
+    return f"{where:>11}  "
 
 
 def lint_folder(guides: Sequence[Guide]) -> Iterator[Line]:

@@ -11,7 +11,7 @@ from ragprep.cli import layout, progress, render
 from ragprep.cli.layout import Line
 from ragprep.evaluation.report import Table
 from ragprep.types.check import Check
-from ragprep.types.guide import Diagnostic, Entry, Guide
+from ragprep.types.guide import Diagnostic, Entry, Guide, Role, Span
 from ragprep.types.index import BuildReport, FileRead, Manifest
 from ragprep.types.search import Hit, Reason, Related, SearchResult, Trace
 
@@ -100,8 +100,22 @@ def test_lint_lines_are_clickable() -> None:
     """file:line: level: message, then the counts."""
     guide = Guide("pets", "pets.md", (ENTRY,), (Diagnostic(7, "warning", "No answer."),))
     assert text_of(layout.lint(guide)) == [
+        "        3-5  q1    What is a cat?  (14 characters)",
         "pets.md:7: warning: No answer.",
         "1 entry; 0 errors, 1 warning, 0 to know.",
+    ]
+
+
+def test_lint_shows_every_entry_of_one_line() -> None:
+    """A bank in JSON is often one line; what is left out stands in its place."""
+    two = [replace(ENTRY, label=label, lines=(2, 2)) for label in ("q1", "q2")]
+    spans = (Span(1, 1, Role.LEFT_OUT, "in no entry"), Span(2, 2, Role.ENTRY, "q2"))
+    guide = Guide("pets", "pets.json", tuple(two), (), account=spans)
+    assert text_of(layout.lint(guide)) == [
+        "          1  left out: in no entry",
+        "          2  q1    What is a cat?  (14 characters)",
+        "          2  q2    What is a cat?  (14 characters)",
+        "2 entries; 0 errors, 0 warnings, 0 to know.",
     ]
 
 
