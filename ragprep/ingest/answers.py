@@ -33,7 +33,7 @@ _PLACEHOLDER = re.compile(
     r"(?:completed|done|added|written|answered)|todo|tbd|tba|tbc|wip|coming soon|n/?a)\W*",
     re.IGNORECASE,
 )
-_SCHEDULE = re.compile(r"\s*<!--SR:[^<>]*-->")
+_SCHEDULE = re.compile(r"\s{0,9}<!--SR:[^<>]*-->")
 _FOLD_END = re.compile(r"(?:</[a-zA-Z]+>\s*)*</details.*")
 _DROPPED = (Kind.NAVIGATION, Kind.METADATA, Kind.COMMENT)
 

@@ -65,7 +65,6 @@ class Block(NamedTuple):
 _RULE = re.compile(r"[ \t]{0,3}(?:([-*_])[ \t]*(?:\1[ \t]*){2,}|(?:<(?:br|hr)[ \t]*/?>[ \t]*)+)$")
 _UNDERLINE = re.compile(r"[ ]{0,3}(?:=+|-{2,})[ \t]*$")
 _HEADING = re.compile(r"(#{1,6})(?:[ \t\xa0\u3000]+|$|(?<=##)(?=[^\s#!]))(.*)")
-_CLOSING_HASHES = re.compile(r"(?:^|\s+)#+$")
 _ITEM = re.compile(
     r"([-*+•]|\d{1,4}[.)]|\(\d{1,4}\)|\d{1,3}(?:\.\d{1,3}){1,3}[.)])[ \t\xa0\u3000]+(\S.*)"
     r"|(\d{1,4}[、．])[ \t]*(\S.*)"
@@ -239,7 +238,8 @@ class _Scan:
             self._items.clear()
         text = match[2].strip()
         if text.endswith("#"):
-            text = _CLOSING_HASHES.sub("", text)
+            bare = text.rstrip("#")
+            text = bare.rstrip() if not bare or bare[-1].isspace() else text
         return self._add(Kind.HEADING, i, i, text=text, level=len(match[1]))
 
     def _underlined(self, i: int) -> int:

@@ -45,15 +45,18 @@ _TICK = re.compile(r"\[[ xX]\][ \t]+")
 _ONLY_LABEL = re.compile(r"\W*([^\W\d_]{1,12})?[ \t.#№-]{0,3}(\d{1,4}[a-z]?)\W*$")
 _ANSWER_BEHIND = re.compile(
     r"(?<=[?？؟.!*])[ \t_—–-]{1,9}(?:A|Ans|Answer)[ \t]?[:：][ \t]*(?=\S)"
-    r"|[ \t]+\*\*(?:A|Ans|Answer)(?:[:：]\*\*|\*\*[:：])[ \t]*(?=\S)"
+    r"|(?<=[ \t])\*\*(?:A|Ans|Answer)(?:[:：]\*\*|\*\*[:：])[ \t]*(?=\S)"
 )
 _ANSWERS = ("a", "ans", "answer")
 _ASK_END = tuple("?？؟")
 _END = tuple(".!:;)。！：；）")
-_CARD_TAG = re.compile(r"(?:\s+#(?:card|flashcards?|srs)(?:/\S*)?)+\s*$", re.IGNORECASE)
+_CARD_TAG = re.compile(
+    r"(?<=\s)#(?:card|flashcards?|srs)(?:/\S*)?(?:\s+#(?:card|flashcards?|srs)(?:/\S*)?)*\s*$",
+    re.IGNORECASE,
+)
 _ASKING_CALLOUTS = ("question", "faq", "help")
 _CARD_SIGN = re.compile(r"#flashcards|<!--SR:|^\?\??$")
-_SCHEDULE = re.compile(r"\s*<!--SR:[^<>]*-->")
+_SCHEDULE = re.compile(r"\s{0,9}<!--SR:[^<>]*-->")
 _CARD = re.compile(r"(.*?\S)[ \t]*(:::?)(?=[^:]|$)[ \t]*(.*)")
 
 
@@ -373,8 +376,8 @@ def _answered_lines(lines: Sequence[str], block: Block) -> Iterator[Mark]:
     if block.first == block.last or not ("?" in first or "？" in first):
         return
     pairs = [answered_in(line.strip()) for line in lines[block.first : block.last + 1]]
-    for i, pair in enumerate(pairs, block.first):
-        if pair and all(pairs):
+    for i, pair in enumerate(pairs if all(pairs) else (), block.first):
+        if pair:
             number, explicit, text = numbered(pair[0])
             yield Mark(
                 *(i, i, "card", 0, 0, text, pair[1], number, explicit),

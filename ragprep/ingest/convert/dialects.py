@@ -21,7 +21,10 @@ from ragprep.ingest.plain import asks
 from ragprep.types.guide import Role, Span
 
 _SIGNS = ("#card", "#flashcard", "#srs", "{{cloze ", "```{", "~~~{", "\n: ", "\nC: ", "::", ">>")
-_TAG = re.compile(r"(?:\s+#(?:card|flashcards?|srs)(?:/\S*)?)+\s*$", re.IGNORECASE)
+_TAG = re.compile(
+    r"(?<=\s)#(?:card|flashcards?|srs)(?:/\S*)?(?:\s+#(?:card|flashcards?|srs)(?:/\S*)?)*\s*$",
+    re.IGNORECASE,
+)
 _ITEM = re.compile(r"(\s*(?:[-*+]|\d{1,4}[.)])\s+)(.*)$")
 _HEADING = re.compile(r"(#{1,6}\s+)(.*)$")
 _FENCE = re.compile(r"\s*(`{3,}|~{3,})(.*)$")
