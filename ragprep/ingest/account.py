@@ -58,6 +58,15 @@ def _block_roles(outline: Outline, entries: Sequence[Entry]) -> dict[int, tuple[
     sections = {name for entry in entries for name in entry.section}
     tops = [block for block in outline.headings if block.level == 1]
     starts = {entry.lines[0] - 1 for entry in entries}
+    for block in outline.blocks:
+        if block.kind is Kind.TABLE and not starts.isdisjoint(range(block.first, block.last + 1)):
+            lines = range(block.first, min(block.first + 2, block.last + 1))
+            head = outline.lines[block.first].lstrip()[:1] != "<"  # HTML's cells say "th"
+            roles.update((i, _HEAD) for i in lines if head or "<th" in outline.lines[i].lower())
+        elif block.kind is Kind.ITEM and sections and block.first not in starts:
+            name = title(numbered(block.text)[2])
+            if name in sections:
+                roles[block.first] = Role.SECTION, name
     for block in outline.headings:
         if block.first in starts:
             continue
@@ -68,6 +77,7 @@ def _block_roles(outline: Outline, entries: Sequence[Entry]) -> dict[int, tuple[
     return roles
 
 
+_HEAD = Role.METADATA, "head of a table"
 _BLANK = Role.BLANK, ""
 _LEFT_OUT = Role.LEFT_OUT, "in no entry"
 _BY_KIND = {

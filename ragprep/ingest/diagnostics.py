@@ -100,6 +100,9 @@ def _on_rest(
     """Report text that is in no entry, and what in it looks like questions in another style."""
     asking = [mark.line for mark in outline.marks if mark.asks or mark.number]
     headings = {block.first for block in outline.headings}
+    for span in account:
+        if span.role is Role.SECTION:  # a list item may be one
+            headings.update(range(span.first - 1, span.last))
     counted = (Role.LEFT_OUT, Role.SECTION)
     rest: list[int] = []
     for span in [*account, Span(0, 0, Role.ENTRY)]:

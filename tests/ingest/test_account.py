@@ -188,3 +188,12 @@ def test_a_mutated_guide_is_accounted_for(seed: int):
 def test_what_may_begin_twice_in_a_line_begins_once(text: str):
     """A card in a list item, a summary behind another one's end."""
     counts(parse(text, name="g"), text.count("\n") + 1)
+
+
+def test_the_head_of_a_table_and_the_item_above_questions_are_not_left_out() -> None:
+    """They say how to read the rows, and what the section is called."""
+    table = parse("| Question | Answer |\n|---|---|\n| Why? | So |\n| How? | Thus |\n", name="g")
+    assert [(s.last, s.role) for s in table.account[:1]] == [(2, Role.METADATA)]
+    listed = parse("1. Locks\n    1. What is a lock?\n2. Files\n    1. What is a file?\n", name="g")
+    assert [s.role for s in listed.account[:4]] == [Role.SECTION, Role.ENTRY] * 2
+    assert not [r for r in (*table.diagnostics, *listed.diagnostics) if "in no entry" in r.message]
