@@ -22,7 +22,7 @@ from ragprep.ingest.mark import Carrier, Mark
 from ragprep.ingest.oneline import with_answers
 from ragprep.ingest.outline import Extent, Outline, heading_key
 from ragprep.ingest.plain import ASK_MARKS, plain
-from ragprep.ingest.siblings import bold_beside, bold_sections, topics_beside
+from ragprep.ingest.siblings import all_explained, bold_beside, bold_sections, topics_beside
 
 _WEIGHT: dict[Carrier, float] = {  # guesses, checked on eight guides
     "heading": 1.0,
@@ -334,7 +334,7 @@ def _with_siblings(outline: Outline, chosen: Sequence[Mark], marks: Sequence[Mar
         if not asking:
             continue
         kept = asking
-        if 2 * len(asking) >= len(items):
+        if 2 * len(asking) >= len(items) or all_explained(outline, items):
             kept = items
         if items[0].marker[:1] not in "-*+•":
             kept = run_of(items, {block.first for block in asking})

@@ -94,6 +94,14 @@ def bold_beside(outline: Outline, chosen: Sequence[Mark]) -> list[Mark]:
     return found
 
 
+def all_explained(outline: Outline, items: Sequence[Block]) -> bool:
+    """Whether each item of an outermost list has text of its own below it."""
+    if any(block.depth for block in items):
+        return False
+    lines = [outline.lines[b.last + 1] if b.last + 1 < len(outline.lines) else "" for b in items]
+    return all(line[:1] in (" ", "\t") and line.strip() for line in lines)
+
+
 def bold_sections(outline: Outline, covered: Sequence[tuple[int, int]]) -> list[Mark]:
     """Return the bold lines that fill a section with their texts, and the questions among them.
 

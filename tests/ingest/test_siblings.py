@@ -45,6 +45,10 @@ ENTRIES = {
         "### ① What is a lock?\nIt waits.\n### ② Queues\nA row.\n",
         ["What is a lock?", "Queues"],
     ),
+    "items each with text of its own": (
+        "- What is a CDN?\n  Edge caches.\n- Sharding\n  By key.\n- Quorum\n  A majority.\n",
+        ["What is a CDN?", "Sharding", "Quorum"],
+    ),
     "a bold line between bold questions": (
         BOLD + "**TTL**\n\nA time.\n\n**What is a latch?**\n\nIt is short.\n",
         ["What is a lock?", "TTL", "What is a latch?"],
@@ -73,6 +77,9 @@ NONE = {
     ),
     "the title of the guide": "# Interview notes\nMine.\n# What is a lock?\nIt waits.\n",
     "a part of the answer": LOCK + "## Example\nAt the door.\n",
+    "items of which only the question has text": (
+        "- What is a lock?\n  It waits.\n- fast\n- fair\n- old\n"
+    ),
     "a deeper heading": LOCK + "### Spinning\nBusy.\n",
     "labels within an answer": BOLD + "**Benefits:**\n\nMany.\n\n**Example**\n\nAt the door.\n",
     "more bold lines than questions": BOLD + "**Cheap**\n\nYes.\n\n**Fair**\n\nNo.\n",
