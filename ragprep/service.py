@@ -17,11 +17,6 @@ from ragprep.llm.writer import Writer
 from ragprep.protocols import SILENT, Notice, Progress, Reporter
 from ragprep.search import find
 from ragprep.search.query import clean_query
-from ragprep.types.answer import Answer
-from ragprep.types.check import Check
-from ragprep.types.grade import Grade, Rubric
-from ragprep.types.guide import Entry, KeyPoint
-from ragprep.types.search import Related, SearchResult
 
 if TYPE_CHECKING:
     from ragprep.chat import Chat
@@ -32,8 +27,12 @@ if TYPE_CHECKING:
     from ragprep.evaluation.relations import RelatedReport
     from ragprep.expand import Expansion
     from ragprep.protocols import LLM, Embedder, Reader
-    from ragprep.types.guide import Guide
+    from ragprep.types.answer import Answer
+    from ragprep.types.check import Check
+    from ragprep.types.grade import Grade, Rubric
+    from ragprep.types.guide import Entry, Guide, KeyPoint
     from ragprep.types.index import BuildReport, Manifest
+    from ragprep.types.search import Related, SearchResult
 
 
 EXPAND_WAIT_S = 300.0

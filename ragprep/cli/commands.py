@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ragprep import __version__, wire
-from ragprep.cli import graded, layout, progress, render
+from ragprep.cli import layout, progress, render
 from ragprep.cli.options import (
     LLM,
     AnswerFile,
@@ -151,6 +151,8 @@ def show(refs: Refs, points: Points = False, as_json: AsJson = False, home: Home
     if as_json:
         render.show_json(wire.entries_shown(entries, rubrics))
     else:
+        from ragprep.cli import graded
+
         render.show(layout.entries_shown(entries))
         render.show(line for rubric in rubrics for line in graded.rubric_notes(rubric))
 
@@ -173,6 +175,7 @@ def grade(
 
     Example: ragprep grade q3 --answer "the model memorises the training data"
     """
+    from ragprep.cli import graded
     from ragprep.cli.written import answer_from
 
     with opened(home, llm=llm, llm_model=model) as prep:
