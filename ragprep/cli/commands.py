@@ -146,8 +146,9 @@ def show(refs: Refs, points: Points = False, as_json: AsJson = False, home: Home
     Example: ragprep show q3
     """
     with opened(home) as prep:
-        entries = [(prep.entry(ref), prep.points(ref) if points else None) for ref in refs]
-        rubrics = [prep.rubric(ref) for ref in refs] if points else []
+        chosen = [prep.entry(ref) for ref in refs]
+        entries = [(entry, prep.points(entry.id) if points else None) for entry in chosen]
+        rubrics = [prep.rubric(entry.id) for entry in chosen] if points else []
     if as_json:
         render.show_json(wire.entries_shown(entries, rubrics))
     else:
@@ -179,10 +180,10 @@ def grade(
     from ragprep.cli.written import answer_from
 
     with opened(home, llm=llm, llm_model=model) as prep:
-        ref = " ".join(entry)
-        question = None if as_json else lambda: prep.find(ref).question
+        asked = prep.find(" ".join(entry))
+        question = None if as_json else asked.question
         with answer_from(answer, file, question=question) as text:
-            result = prep.grade(ref, text, second=llm not in {None, "none"})
+            result = prep.grade(asked.id, text, second=llm not in {None, "none"})
     if as_json:
         render.show_json(wire.grade(result))
     else:

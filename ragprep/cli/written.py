@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -22,7 +22,7 @@ MAX_BYTES = 200_000
 
 @contextmanager
 def answer_from(
-    text: str | None, file: Path | None, *, question: Callable[[], str] | None
+    text: str | None, file: Path | None, *, question: str | None
 ) -> Iterator[str]:
     """Give the answer: `text`, else the file, else stdin when it is piped, else an editor.
 
@@ -47,7 +47,7 @@ def answer_from(
     elif question is None or not render.is_terminal(sys.stdin):
         yield _decoded(sys.stdin.buffer.read(MAX_BYTES + 1), "stdin")
     else:
-        with _from_editor(question()) as typed:
+        with _from_editor(question) as typed:
             yield typed
 
 

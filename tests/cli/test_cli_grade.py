@@ -141,6 +141,29 @@ def test_a_program_that_reads_json_gets_no_editor(run, pets: Prep, monkeypatch, 
     assert editor.exists()
 
 
+EDITS = r"""
+import sys, time
+from pathlib import Path
+
+guide, page = Path(sys.argv[1]), Path(sys.argv[2])
+first = "### Q1. Why?\n\nBecause.\n\n### Q2. What does a cat eat?"
+guide.write_text(guide.read_text().replace("### Q1. What does a cat eat?", first))
+page.write_text(page.read_text() + "Cats catch mice.")
+time.sleep(1.1)  # until an open `Prep` looks again
+"""
+
+
+def test_the_question_that_was_shown_is_graded(run, pets: Prep, tmp_path: Path, monkeypatch):
+    """Though the guide is renumbered while the answer is written: q1 is another entry by then."""
+    script = tmp_path / "edits.py"
+    script.write_text(EDITS)
+    monkeypatch.setattr(sys, "stdin", Terminal())
+    monkeypatch.setenv("EDITOR", f"{sys.executable} {script} {tmp_path / 'pets.md'}")
+    ran = run("grade", "q1")
+    assert pets.entry("q1").question == "Why?"
+    assert ran.out.startswith("q2    What does a cat eat?")
+
+
 def test_a_number_is_a_label(run, pets: Prep):
     """3 means q3, in every command that takes a label."""
     result = json.loads(run("grade", "1", "--answer", "Mice.", "--json").out)
@@ -161,7 +184,7 @@ def test_llm_says_who_gives_a_second_opinion(
     graded = pets.grade
 
     def grade(_: Prep, ref: str, text: str, *, second: bool) -> Grade:
-        asked.append((ref, second))
+        asked.append((pets.entry(ref).label, second))
         return graded(ref, text)
 
     monkeypatch.setattr(Prep, "grade", grade)

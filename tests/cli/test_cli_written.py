@@ -43,7 +43,7 @@ def editor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], N
 def test_the_editor_gets_a_template(editor):
     """What stands below its line is the answer."""
     editor()
-    with answer_from(None, None, question=lambda: "What?") as answer:
+    with answer_from(None, None, question="What?") as answer:
         assert answer == "Cats eat fish."
 
 
@@ -53,11 +53,11 @@ def test_what_was_typed_is_not_lost(editor, capsys: pytest.CaptureFixture[str], 
     editor(code)
     with (
         pytest.raises((ZeroDivisionError, AnswerError)),
-        answer_from(None, None, question=lambda: "What?"),
+        answer_from(None, None, question="What?"),
     ):
         raise ZeroDivisionError
     kept = capsys.readouterr().err.split("--file ")[1].strip()
-    with answer_from(None, Path(kept), question=lambda: "What?") as answer:
+    with answer_from(None, Path(kept), question="What?") as answer:
         assert answer == "Cats eat fish.\n"
 
 
@@ -67,6 +67,6 @@ def test_an_editor_that_is_not_there_is_an_error(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(sys, "stdin", Terminal())
     with (
         pytest.raises(AnswerError, match="no-such-editor"),
-        answer_from(None, None, question=lambda: "What?"),
+        answer_from(None, None, question="What?"),
     ):
         pass
