@@ -21,9 +21,7 @@ MAX_BYTES = 200_000
 
 
 @contextmanager
-def answer_from(
-    text: str | None, file: Path | None, *, question: str | None
-) -> Iterator[str]:
+def answer_from(text: str | None, file: Path | None, *, question: str | None) -> Iterator[str]:
     """Give the answer: `text`, else the file, else stdin when it is piped, else an editor.
 
     What was typed into the editor is kept in a file when what is done with it fails.

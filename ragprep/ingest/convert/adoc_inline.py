@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from ragprep.ingest.convert.kept import Kept, without_signs
+
 _CODE = re.compile(r"(?<!\w)(`\+|`{1,2})(?=\S)([^`\n]+?)(?<=\S)(?:\+`|`{1,2})(?!\w)")
 _LINK = re.compile(r"(?:link:([^\s\[\]]+)|\b(https?://[^\s\[\]<>]+))\[([^\[\]]*)\]")
 _REFERENCE = re.compile(r"<<([^<>,\n]+)(?:,([^<>\n]*))?>>|xref:([^\s\[\]]+)\[([^\[\]]*)\]")
@@ -13,27 +15,22 @@ _FOOTNOTE = re.compile(r"footnote:(?:\w*)\[([^\[\]]*)\]")
 _BOLD = re.compile(r"(?<![\w*])\*(?=[^\s*])([^*\n]*?[^\s*])\*(?![\w*])")
 _ITALIC = re.compile(r"(?<![\w_])_(?=[^\s_])([^_\n]*?[^\s_])_(?![\w_])")
 _MARKED = re.compile(r"(?<![\w#])(?:\[[\w .-]+\])?#(?=[^\s#])([^#\n]*?[^\s#])#(?![\w#])")
-_KEPT = re.compile("\x00(\\d+)\x00")
 
 
 def inline(text: str) -> str:
     """Return a line of AsciiDoc as Markdown."""
     if not any(sign in text for sign in "`[<*_#:"):
         return text
-    kept: list[str] = []
-
-    def keep(markdown: str) -> str:
-        kept.append(markdown)
-        return f"\x00{len(kept) - 1}\x00"
+    kept = Kept()
 
     def link(match: re.Match[str]) -> str:
         address = match[1] or match[2]
-        return f"[{match[3].rstrip('^').split(',window')[0] or address}]({keep(address)})"
+        return f"[{match[3].rstrip('^').split(',window')[0] or address}]({kept.keep(address)})"
 
-    text = _CODE.sub(lambda match: keep(f"`{match[2]}`"), text.replace("\x00", ""))
+    text = _CODE.sub(lambda match: kept.keep(f"`{match[2]}`"), without_signs(text))
     if "[" in text or "<<" in text:
         text = _LINK.sub(link, text)
-        text = _IMAGE.sub(lambda match: f"![{match[2]}]({keep(match[1])})", text)
+        text = _IMAGE.sub(lambda match: f"![{match[2]}]({kept.keep(match[1])})", text)
         text = _REFERENCE.sub(lambda m: m[2] or m[4] or (m[1] or m[3]).replace("_", " "), text)
         text = _FOOTNOTE.sub(r" (\1)", text)
         text = _ANCHOR.sub("", text)
@@ -44,4 +41,4 @@ def inline(text: str) -> str:
     if "#" in text:
         text = _MARKED.sub(r"\1", text)
     text = text.replace("\x01", "**")
-    return _KEPT.sub(lambda match: kept[int(match[1])], text)
+    return kept.restored(text)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from ragprep.ingest.convert.kept import Kept, without_signs
+
 _LITERAL = re.compile(r"``(?=\S)(.+?)(?<=\S)``(?!\w)")
 _LINK = re.compile(r"`([^`<>]*?)\s*<([^<>`\s]+)>`_{1,2}")
 _ROLE = re.compile(r":([\w:+.-]{1,40}):`([^`]+)`")
@@ -11,7 +13,6 @@ _REFERENCE = re.compile(r"`([^`]+)`_{1,2}(?!\w)")
 _INTERPRETED = re.compile(r"(?<![`\w:])`([^`\n]+)`(?![`_\w])")
 _FOOTNOTE = re.compile(r"\s?\[(?:#?\w*|\*)\]_(?!\w)")
 _TITLE = re.compile(r"(.*?)\s*<[^<>]*>\s*$")
-_KEPT = re.compile("\x00(\\d+)\x00")
 _PROSE_ROLES = (
     "sub",
     "sup",
@@ -30,24 +31,20 @@ def inline(text: str) -> str:
     """Return a line of reStructuredText as Markdown."""
     if "`" not in text and "]_" not in text:
         return text
-    kept: list[str] = []
-
-    def keep(markdown: str) -> str:
-        kept.append(markdown)
-        return f"\x00{len(kept) - 1}\x00"
+    kept = Kept()
 
     def role(match: re.Match[str]) -> str:
         titled = _TITLE.match(match[2])
         shown = titled[1] if titled and titled[1] else match[2].lstrip("~!")
         name = match[1].rsplit(":", 1)[-1]
         if name == "math":
-            return keep(f"${shown}$")
-        return shown if name in _PROSE_ROLES else keep(f"`{shown}`")
+            return kept.keep(f"${shown}$")
+        return shown if name in _PROSE_ROLES else kept.keep(f"`{shown}`")
 
-    text = _LITERAL.sub(lambda match: keep(f"`{match[1]}`"), text.replace("\x00", ""))
-    text = _LINK.sub(lambda match: keep(f"[{match[1] or match[2]}]({match[2]})"), text)
+    text = _LITERAL.sub(lambda match: kept.keep(f"`{match[1]}`"), without_signs(text))
+    text = _LINK.sub(lambda match: kept.keep(f"[{match[1] or match[2]}]({match[2]})"), text)
     text = _ROLE.sub(role, text)
     text = _REFERENCE.sub(r"\1", text)
-    text = _INTERPRETED.sub(lambda match: keep(f"`{match[1]}`"), text)
+    text = _INTERPRETED.sub(lambda match: kept.keep(f"`{match[1]}`"), text)
     text = _FOOTNOTE.sub("", text)
-    return _KEPT.sub(lambda match: kept[int(match[1])], text)
+    return kept.restored(text)

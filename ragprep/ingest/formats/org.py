@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ragprep.ingest.convert.kept import Kept, without_signs
 from ragprep.ingest.convert.lines import TERM, Lines, blank_spans, fenced, table_row
 from ragprep.ingest.convert.nesting import Nesting
 from ragprep.ingest.convert.org_notes import front_and_back
@@ -280,18 +281,13 @@ def inline(text: str) -> str:
     """Return a line's emphasis, code and links as Markdown has them."""
     if not any(sign in text for sign in "*/=~+["):
         return text
-    kept: list[str] = []
-
-    def keep(markdown: str) -> str:
-        kept.append(markdown)
-        return f"\x00{len(kept) - 1}\x00"
-
-    text = _VERBATIM.sub(lambda match: keep(f"`{match[2]}`"), text)
-    text = _LINK.sub(lambda match: keep(_link(match[1], match[2])), text)
+    kept = Kept()
+    text = _VERBATIM.sub(lambda match: kept.keep(f"`{match[2]}`"), without_signs(text))
+    text = _LINK.sub(lambda match: kept.keep(_link(match[1], match[2])), text)
     for sign, pattern, markdown in _STYLES:
         if sign in text:
             text = pattern.sub(rf"{markdown}\1{markdown}", text)
-    return re.sub("\x00(\\d+)\x00", lambda match: kept[int(match[1])], text) if kept else text
+    return kept.restored(text)
 
 
 def _link(address: str, text: str | None) -> str:

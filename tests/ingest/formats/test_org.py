@@ -7,6 +7,7 @@ import time
 import pytest
 
 from ragprep.ingest.formats import read_text
+from ragprep.ingest.formats.org import inline
 from ragprep.types.guide import Role
 
 NOTES = """\
@@ -102,3 +103,8 @@ def test_hostile_files_take_time_in_proportion(piece):
     start = time.process_time()
     read_text(piece * 50_000, "a.org")
     assert time.process_time() - start < 3
+
+
+def test_signs_in_the_text_are_not_those_that_keep_code(guide):
+    """A NUL, a digit and a NUL, by which finished code is kept, may stand in a file."""
+    assert inline("=a= \x005\x00 b") == "`a` 5 b"
