@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from threading import Lock
 from typing import NamedTuple
 
 _SEPARATORS = ("\t", ",", ";", "|")
 _HEAD_LINES = 60
 _REREADS = 20
 """How often a quote that is never closed is taken literally; after that, every quote is."""
+_LONGEST = 2**31 - 1
+"""Characters of a field; Python's limit of 131,072 is less than a long answer may have."""
+_LIMIT = Lock()
 
 
 class Row(NamedTuple):
@@ -44,8 +48,6 @@ def separator_of(lines: Sequence[str], suggested: str = "") -> str:
 
 def rows_of(lines: Sequence[str], separator: str, start: int = 0) -> Iterator[Row]:
     """Yield the rows from a line (0-based) on; a quote that is never closed is a character."""
-    # of the process; 131,072 by default, less than a long answer may have
-    csv.field_size_limit(max(csv.field_size_limit(), 2**31 - 1))
     for _ in range(_REREADS):
         unclosed = yield from _quoted(lines, separator, start)
         if unclosed < 0:
@@ -59,18 +61,27 @@ def rows_of(lines: Sequence[str], separator: str, start: int = 0) -> Iterator[Ro
 def _quoted(lines: Sequence[str], separator: str, start: int) -> Generator[Row, None, int]:
     """Yield rows; return the line of a quote that is never closed, or -1."""
     last = len(lines)
-    reader = csv.reader((f"{lines[at]}\n" for at in range(start, last)), delimiter=separator)
     before = start
     held: Row | None = None
-    for cells in reader:
+    for cells, line in fields((f"{lines[at]}\n" for at in range(start, last)), separator):
         if held:
             yield held
-        at = start + reader.line_num
-        held = Row(cells, before + 1, at)
-        before = at
+        held = Row(cells, before + 1, start + line)
+        before = start + line
     if held is None:
         return -1
     if held.cells and held.cells[-1].endswith("\n") and held.last == last:
         return held.first - 1
     yield held
     return -1
+
+
+def fields(lines: Iterable[str], separator: str = ",") -> list[tuple[list[str], int]]:
+    """Return the fields of each row, of any length, and how many lines were read with it."""
+    with _LIMIT:  # of the process, and asked for while a row is read
+        limit = csv.field_size_limit(_LONGEST)
+        try:
+            reader = csv.reader(lines, delimiter=separator)
+            return [(row, reader.line_num) for row in reader]
+        finally:
+            csv.field_size_limit(limit)

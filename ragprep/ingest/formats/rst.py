@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from ragprep.ingest.convert.lines import TERM, Lines, blank_spans, fenced, table_row
 from ragprep.ingest.convert.nesting import Nesting
+from ragprep.ingest.convert.rows import fields
 from ragprep.ingest.convert.rst_inline import inline
 from ragprep.ingest.convert.rst_tables import grid_rows, is_grid, is_simple, simple_rows
 from ragprep.ingest.document import Document
@@ -296,9 +297,8 @@ class _Scan:
         for number in range(body, end):
             text = self.rows[number].strip()
             if name == "csv-table" and text:
-                import csv
-
-                rows.append((number, number, [cell.strip() for cell in next(csv.reader([text]))]))
+                [(cells, _)] = fields([text])
+                rows.append((number, number, [cell.strip() for cell in cells]))
             elif match := re.match(r"\*\s+-\s*(.*)", text):
                 rows.append((number, number, [match[1]]))
             elif rows and (match := re.match(r"-\s*(.*)", text)):

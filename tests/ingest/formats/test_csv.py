@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import time
 
 import pytest
@@ -140,3 +141,11 @@ def test_hostile_tables_take_time_in_proportion(piece):
     start = time.process_time()
     read_text(piece * 100_000, "a.csv")
     assert time.process_time() - start < 3
+
+
+def test_a_field_of_any_length_is_read_and_pythons_limit_stays_as_it_was(entries):
+    """Python's reader gives up at 131,072 characters; the limit is that of the whole process."""
+    limit = csv.field_size_limit()
+    long = "x" * 140_000
+    assert entries(f"question,answer\nWhat is RAID?,{long}\n", "a.csv") == [("What is RAID?", long)]
+    assert csv.field_size_limit() == limit
