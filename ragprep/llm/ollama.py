@@ -90,7 +90,7 @@ class OllamaLLM:
             yield from self._chat(body)
 
     def _body(self, prompt: str, schema: dict[str, Any] | None) -> dict[str, Any]:
-        prompt = prompt.encode(errors="replace").decode()  # lone surrogates do not go into JSON
+        prompt = without_surrogates(prompt)  # they do not go into JSON
         body: dict[str, Any] = {
             "model": self.name,
             "messages": [{"role": "user", "content": prompt}],

@@ -89,7 +89,7 @@ class OpenAILLM:
             yield from self._chat(body)
 
     def _body(self, prompt: str, schema: dict[str, Any] | None) -> dict[str, Any]:
-        prompt = prompt.encode(errors="replace").decode()  # lone surrogates do not go into JSON
+        prompt = without_surrogates(prompt)  # they do not go into JSON
         room = MAX_ANSWER_TOKENS
         if self._window is not None:
             room = min(room, self._window - approx_tokens(prompt))

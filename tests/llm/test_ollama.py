@@ -115,7 +115,7 @@ def test_a_lone_surrogate_does_not_break_the_request() -> None:
     """Such text can come from a broken file name or terminal."""
     with FakeOllama() as server:
         OllamaLLM("fake:1b", host=server.url).complete("a\ud800b")
-    assert server.requests[0]["messages"][0]["content"] == "a?b"
+    assert server.requests[0]["messages"][0]["content"] == "a\ufffdb"
 
 
 @pytest.mark.parametrize(

@@ -254,4 +254,4 @@ def test_a_lone_surrogate_does_not_break_the_request(fake: Server, connect: Conn
     """Such text can come from a broken file name or terminal."""
     with fake() as server:
         connect(server.url).complete("a\ud800b")
-    assert server.requests[0]["messages"][0]["content"] == "a?b"
+    assert server.requests[0]["messages"][0]["content"] == "a\ufffdb"
