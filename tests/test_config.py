@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from odd_files import device, fifo
 
 from ragprep.config import DEFAULT_MODEL, Config, load_config
 from ragprep.errors import ConfigError
@@ -163,18 +164,6 @@ def test_a_file_that_cannot_be_used_is_an_error_that_says_why(tmp_path, text: by
     assert caught.value.remedy
 
 
-def _fifo(path: Path) -> None:
-    if not hasattr(os, "mkfifo"):
-        pytest.skip("this system has no FIFOs")
-    os.mkfifo(path)
-
-
-def _device(path: Path) -> None:
-    if not Path("/dev/zero").exists():
-        pytest.skip("this system has no /dev/zero")
-    path.symlink_to("/dev/zero")
-
-
 def _socket(path: Path) -> None:
     if not hasattr(socket, "AF_UNIX"):
         pytest.skip("this system has no sockets in folders")
@@ -182,7 +171,7 @@ def _socket(path: Path) -> None:
         bound.bind(os.path.relpath(path))  # a socket's whole path is at most 107 bytes long
 
 
-@pytest.mark.parametrize("place", [Path.mkdir, _fifo, _device, _socket])
+@pytest.mark.parametrize("place", [Path.mkdir, fifo, device, _socket])
 def test_what_is_no_file_is_an_error_and_not_waited_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: Callable[[Path], None]
 ):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import re
 from types import ModuleType
 
 import pytest
@@ -51,4 +52,4 @@ def test_no_machine_shows_in_its_files():
     assert info is not None
     for name in (INFO_FILE, *info.checksums):
         content = (SHIPPED / name).read_bytes()
-        assert not any(path in content for path in (b"/home/", b"/root/", b"/tmp/", b"-packages"))
+        assert not re.search(rb"/(?:home|root|Users|tmp)/|-packages", content)

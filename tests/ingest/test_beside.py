@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from odd_files import device, fifo
 
 from ragprep.errors import GuideError
 from ragprep.expand.drafts import drafts_path, read_drafts
@@ -23,24 +23,12 @@ READERS = {
 }
 
 
-def _fifo(path: Path) -> None:
-    if not hasattr(os, "mkfifo"):
-        pytest.skip("this system has no FIFOs")
-    os.mkfifo(path)
-
-
-def _device(path: Path) -> None:
-    if not Path("/dev/zero").exists():
-        pytest.skip("this system has no /dev/zero")
-    path.symlink_to("/dev/zero")
-
-
 def _large(path: Path) -> None:
     path.write_bytes(b"#" * (beside.MAX_BYTES + 1))
 
 
 @pytest.mark.parametrize("kind", READERS)
-@pytest.mark.parametrize("place", [Path.mkdir, _fifo, _device, _large])
+@pytest.mark.parametrize("place", [Path.mkdir, fifo, device, _large])
 def test_what_is_no_small_file_is_an_error_and_not_waited_for(
     tmp_path: Path, kind: str, place: Callable[[Path], None]
 ) -> None:

@@ -8,7 +8,6 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -96,22 +95,19 @@ def test_llama_cpps_server_says_how_much_it_holds(openai: LLM) -> None:
     assert openai._window == 4096  # type: ignore[attr-defined]
 
 
-def test_the_real_ollama_client_gets_an_answer(prep: Prep, gguf: LLM) -> None:
+def test_a_model_behind_ollamas_protocol_answers(prep: Prep, gguf: LLM) -> None:
     """Ollama's protocol is spoken by our own server, the rest is real."""
     with FakeOllama(write=lambda prompt: gguf.complete(prompt)) as server:
         check_answer(prep, open_ollama(host=server.url))
 
 
-def test_the_real_ollama_client_gets_an_answer_from_a_proxy(
+def test_a_server_of_ollamas_protocol_by_others_answers(
     prep: Prep, tiny_model: Path, nobody: str
 ) -> None:
-    """Somebody else's server of Ollama's protocol; it is no dependency of ours."""
-    python = os.environ.get("RAGPREP_TEST_PROXY", sys.executable)
-    if "RAGPREP_TEST_PROXY" not in os.environ and find_spec("ollama_proxy") is None:
-        pytest.skip(
-            "for Ollama's protocol by a proxy: pip install ollama-proxy-plus into an environment "
-            "of its own, and set RAGPREP_TEST_PROXY to its python"
-        )
+    """It stands in an environment of its own (Makefile), as it is no dependency of ours."""
+    python = Path(sys.prefix) / "proxy" / "bin" / "python"
+    if not python.exists():
+        pytest.skip(f"for Ollama's protocol by a proxy: ollama-proxy-plus, run by {python}")
     port = nobody.rpartition(":")[2]
     with llama_server(tiny_model) as url:
         settings = {
