@@ -46,8 +46,8 @@ def _exists(file: str, name: str) -> bool:
         return False
     body = ast.parse(path.read_text(encoding="utf-8")).body
     for part in name.split(".") if name else []:
-        found = [node for node in body if getattr(node, "name", None) == part]
-        if not found:
+        result = [node for node in body if getattr(node, "name", None) == part]
+        if not result:
             return False
-        body = getattr(found[0], "body", [])
+        body = getattr(result[0], "body", [])
     return True

@@ -95,8 +95,8 @@ def cases(index: StoredIndex, judged: Sequence[JudgedEntry]) -> list[Case]:
     for entry in judged:
         row = index.row(entry.label)
         assert row is not None
-        own, others = sides(index, row)
-        rows = [features(own, other) for other in others]
+        side, others = sides(index, row)
+        rows = [features(side, other) for other in others]
         values = {name: np.array([values[name] for values in rows]) for name in rows[0]}
         labels = tuple(other.entry.label.lower() for other in others)
         gathered.append(Case(entry, labels, values, fold_of[entry.label]))
@@ -137,13 +137,13 @@ def print_near_duplicates(index: StoredIndex, judged: Sequence[JudgedEntry]) -> 
     for entry in judged:
         row = index.row(entry.label)
         assert row is not None
-        own, others = sides(index, row)
+        side, others = sides(index, row)
         for other in others:
             label = other.entry.label.lower()
-            whole = float(own.whole @ other.whole)
-            pairs = point_pairs(own.points, other.points)
+            whole = float(side.whole @ other.whole)
+            pairs = point_pairs(side.points, other.points)
             alike = [sum(cosine >= least for *_, cosine in pairs) for least in (0.5, 0.55, 0.6)]
-            most = max(len(own.points), len(other.points), 1)
+            most = max(len(side.points), len(other.points), 1)
             is_one = label in entry.near_duplicates
             if is_one or whole >= 0.66 or (alike[0] >= 3 and alike[0] / most >= 0.6):
                 print(f"{entry.label:5} {label:5} {whole:.3f} {alike} of {most} {is_one}")

@@ -49,17 +49,17 @@ def recipe(
     )
 
 
-def write(path: Path, content: Mapping[str, Any], made: Recipe) -> None:
+def write(path: Path, content: Mapping[str, Any], recipe_used: Recipe) -> None:
     """Write a fitted file: JSON, the recipe last."""
-    record = {**content, "recipe": asdict(made)}
+    record = {**content, "recipe": asdict(recipe_used)}
     path.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def stale_data(made: Recipe) -> list[str]:
+def stale_data(recipe_used: Recipe) -> list[str]:
     """Return the data files of a recipe that are gone or changed since."""
-    paths = {name: ROOT / name for name in made.data}
+    paths = {name: ROOT / name for name in recipe_used.data}
     return [
         name
         for name, path in paths.items()
-        if not path.is_file() or file_sha256(path) != made.data[name]
+        if not path.is_file() or file_sha256(path) != recipe_used.data[name]
     ]

@@ -61,10 +61,10 @@ def gather(path: Path, *, aliases: bool) -> list[Case]:
     cases = []
     for query in queries:
         text = clean_query(query.query)
-        found = retriever.gather(text)
-        labels = tuple(index.entry(int(row)).label for row in found.rows)
+        gathered = retriever.gather(text)
+        labels = tuple(index.entry(int(row)).label for row in gathered.rows)
         grades = np.array([query.gold.get(label, 0) for label in labels], dtype=float)
-        cases.append(Case(query, found.features, labels, grades, folds[query.id]))
+        cases.append(Case(query, gathered.features, labels, grades, folds[query.id]))
     return cases
 
 

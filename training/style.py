@@ -89,8 +89,8 @@ def main() -> None:
         rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
         covered = [bool(row["gold"]) for row in rows]
         groups = [row.get("near") or ",".join(sorted(row["gold"])) or row["id"] for row in rows]
-        found = style_auroc([row["query"] for row in rows], covered, groups)
-        print(f"{found:.3f}  {len(rows):5}  {path.name}")
+        area = style_auroc([row["query"] for row in rows], covered, groups)
+        print(f"{area:.3f}  {len(rows):5}  {path.name}")
 
 
 if __name__ == "__main__":

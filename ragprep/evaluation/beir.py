@@ -64,8 +64,8 @@ def read_beir(
         known = texts | {name: "" for _, name, _ in _beir_records(folder / "queries.jsonl")}
     golds = _qrels(folder / "qrels" / f"{split}.tsv", known, documents)
     judged = [JudgedQuery(name, texts[name], "", golds[name]) for name in texts if name in golds]
-    for path, found in ((corpus, len(documents)), (asked, len(judged))):
-        if not found:
+    for path, count in ((corpus, len(documents)), (asked, len(judged))):
+        if not count:
             raise EvaluationError(
                 f"{path}:1: there is nothing to evaluate",
                 remedy="Give a folder with documents, queries and judgments in BEIR layout.",

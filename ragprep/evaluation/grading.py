@@ -228,7 +228,7 @@ def grading_tables(report: GradingReport) -> list[Table]:
     ]
     if report.status_accuracy is not None:
         rows = tuple(
-            (status.value, *(str(report.confusion[status][ours]) for ours in _STATUSES))
+            (status.value, *(str(report.confusion[status][scored]) for scored in _STATUSES))
             for status in _STATUSES
         )
         title = f"Statuses, people's by ours ({report.status_accuracy:.3f} the same)"
@@ -237,10 +237,10 @@ def grading_tables(report: GradingReport) -> list[Table]:
 
 
 def _group(name: str, scores: Floats, truth: Floats, members: Any) -> Group:
-    ours, theirs = scores[members], truth[members]
-    gap = ours - theirs
-    means = (float(values.mean()) for values in (ours, theirs, np.abs(gap), gap))
-    return Group(name, len(ours), *means)
+    scored, true = scores[members], truth[members]
+    gap = scored - true
+    means = (float(values.mean()) for values in (scored, true, np.abs(gap), gap))
+    return Group(name, len(scored), *means)
 
 
 def _variance(draws: Floats, x: Floats) -> Floats:

@@ -62,7 +62,7 @@ def find_guides(paths: Iterable[str | Path]) -> tuple[Path, ...]:
     Raises:
         GuideError: a path does not exist, or a folder holds no guide.
     """
-    found: dict[str, Path] = {}
+    by_real_path: dict[str, Path] = {}
     for path in map(Path, paths):
         if path.is_dir():
             files, _ = notes_in(path)
@@ -77,8 +77,8 @@ def find_guides(paths: Iterable[str | Path]) -> tuple[Path, ...]:
         else:
             raise GuideError(f"{path} does not exist.", remedy=_REMEDY)
         for file in files:
-            found.setdefault(os.path.realpath(file), file)
-    return tuple(found.values())
+            by_real_path.setdefault(os.path.realpath(file), file)
+    return tuple(by_real_path.values())
 
 
 def shipped_guides() -> tuple[Path, ...]:

@@ -35,13 +35,13 @@ def diagnostics_of(
     def number(line: int) -> int:
         return source[line] if source else line + 1
 
-    found = [
+    diagnostics = [
         *(Diagnostic(number(i), "warning", "This code fence is never closed.") for i in unclosed),
         *_on_answers(questions),
         *_on_questions(questions),
         *_on_rest(outline, questions, account, number),
     ]
-    return tuple(sorted(found, key=lambda diagnostic: diagnostic.line))
+    return tuple(sorted(diagnostics, key=lambda diagnostic: diagnostic.line))
 
 
 def _on_answers(questions: Sequence[Question]) -> Iterator[Diagnostic]:

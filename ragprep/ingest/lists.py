@@ -19,8 +19,8 @@ def lists_of(blocks: Sequence[Block]) -> list[list[Block]]:
             open_lists.clear()
         elif block.kind is Kind.ITEM and not block.level:
             key = block.depth, block.marker[:1] in "-*+•"
-            for other in [k for k in open_lists if k[0] > block.depth]:
-                del open_lists[other]
+            for next_place in [k for k in open_lists if k[0] > block.depth]:
+                del open_lists[next_place]
             if key not in open_lists:
                 open_lists[key] = []
                 lists.append(open_lists[key])
@@ -35,12 +35,12 @@ def run_of(items: Sequence[Block], asking: set[int]) -> list[Block]:
         return list(items)
     anchors = [i for i, block in enumerate(items) if block.first in asking]
     kept = [items[i] for i in anchors]
-    for one, other in zip(anchors, [*anchors[1:], len(items)], strict=True):
-        between = items[one + 1 : other]
+    for place, next_place in zip(anchors, [*anchors[1:], len(items)], strict=True):
+        between = items[place + 1 : next_place]
         numbers = [_value(block) for block in between]
-        start = _value(items[one]) + 1
+        start = _value(items[place]) + 1
         runs_on = numbers == list(range(start, start + len(between)))
-        ends_well = other == len(items) or _value(items[other]) == start + len(between)
+        ends_well = next_place == len(items) or _value(items[next_place]) == start + len(between)
         if between and runs_on and ends_well:
             kept += between
     before = items[: anchors[0]]

@@ -92,8 +92,8 @@ def _guide_of(document: Document, *, name: str, path: str, topics: bool) -> Guid
     outline = outline_of(lines, blocks, marks_of(lines, blocks))
     read_from_text = questions_of(outline)
     if not document.cards and only_sound_like_questions(read_from_text):
-        found = topic_questions(outline, note_name(path)) if topics else []
-        read_from_text = max(read_from_text if topics else [], found, key=len)
+        topics_found = topic_questions(outline, note_name(path)) if topics else []
+        read_from_text = max(read_from_text if topics else [], topics_found, key=len)
     questions = [*read_from_text, *cards_of(document)]
     if not questions:
         raise NoQuestions(f"No questions found in {path}.", remedy=_EXAMPLE)

@@ -26,8 +26,8 @@ def read_out_of_scope(guide: Path) -> tuple[str, ...]:
     """
     path = out_of_scope_path(guide)
     lines = (read_beside(path) or "").split("\n")
-    found = [_phrase(f"{path}:{i}", line) for i, line in enumerate(lines, 1) if line.strip()]
-    return tuple(dict.fromkeys(found))
+    phrases = [_phrase(f"{path}:{i}", line) for i, line in enumerate(lines, 1) if line.strip()]
+    return tuple(dict.fromkeys(phrases))
 
 
 def _phrase(where: str, line: str) -> str:

@@ -70,8 +70,8 @@ def decode(data: bytes, *, source: str) -> tuple[str, str]:
     Raises:
         GuideError: it is not text.
     """
-    text, said = _read(data, source)
-    done = [said] if said else []
+    text, note = _read(data, source)
+    done = [note] if note else []
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")  # not worth a remark
     if found := len(_CONTROL.findall(text)):
@@ -94,8 +94,8 @@ def repair(text: str) -> tuple[str, str]:
         restored = _read_again(data)
         if restored is not None and _is_proof(restored):
             count = len(_OUTSIDE_ASCII.findall(restored))
-            said = f"Damaged symbols restored: {count} (the text was UTF-8 read as {name})."
-            return restored.removeprefix("\ufeff"), said
+            note = f"Damaged symbols restored: {count} (the text was UTF-8 read as {name})."
+            return restored.removeprefix("\ufeff"), note
     if found := _LOOKS_DAMAGED.search(text):
         line = text.count("\n", 0, found.start()) + 1
         return text, (
@@ -112,8 +112,8 @@ def _read(data: bytes, source: str) -> tuple[str, str]:
                 text = data[len(bom) :].decode() if encoding == "utf-8" else data.decode(encoding)
             except UnicodeDecodeError:
                 break
-            said = "" if encoding == "utf-8" else f"Read as {encoding.upper()}."
-            return _no_nul(text, source), said
+            note = "" if encoding == "utf-8" else f"Read as {encoding.upper()}."
+            return _no_nul(text, source), note
     data = data.removeprefix(codecs.BOM_UTF8)
     if b"\0" in data:
         raise _not_text(source)

@@ -56,7 +56,7 @@ def extents_of(outline: Outline) -> list[Extent]:
         known = len(extents)
         others = _not_sections(outline, extents)
         stretches = _outside(others, extents, len(outline.lines))
-        more = [found for stretch in stretches for found in _more(outline, *stretch, extents)]
+        more = [mark for stretch in stretches for mark in _more(outline, *stretch, extents)]
         extents = _cut(sorted([*extents, *more]))
     covered = [(mark.line, end) for mark, end in extents if mark.asks or mark.carrier != "bold"]
     filled = bold_sections(outline, covered) if extents else []
@@ -193,7 +193,7 @@ def _choose(outline: Outline, marks: Sequence[Mark]) -> list[Mark]:
     elif best[0] in _PARAGRAPHS and best[2] == "explicit":
         chosen = [mark for mark in marks if mark.explicit and mark.carrier in _PARAGRAPHS]
     elif best[0] == "item":
-        chosen = _with_siblings(outline, chosen, marks)
+        chosen = _with_siblings(outline, chosen)
     return _with_runs(chosen, marks)
 
 
@@ -309,24 +309,23 @@ def _with_runs(chosen: Sequence[Mark], marks: Sequence[Mark]) -> list[Mark]:
     have = {mark.line for mark in chosen}
     added: list[Mark] = []
     lines = [mark.line for mark in marks]
-    for one, other in pairwise(chosen):
-        if not (one.number.isdecimal() and other.number.isdecimal()):
+    for before, after in pairwise(chosen):
+        if not (before.number.isdecimal() and after.number.isdecimal()):
             continue
-        wanted = int(one.number) + 1
-        if not wanted < int(other.number) <= wanted + 20:
+        wanted = int(before.number) + 1
+        if not wanted < int(after.number) <= wanted + 20:
             continue
-        between = marks[bisect_left(lines, one.line + 1) : bisect_left(lines, other.line)]
+        between = marks[bisect_left(lines, before.line + 1) : bisect_left(lines, after.line)]
         for mark in between:
-            fits = mark.number == str(wanted) and mark.explicit >= one.explicit
+            fits = mark.number == str(wanted) and mark.explicit >= before.explicit
             if fits and mark.line not in have:
                 added.append(mark)
                 wanted += 1
     return sorted([*chosen, *added])
 
 
-def _with_siblings(outline: Outline, chosen: Sequence[Mark], marks: Sequence[Mark]) -> list[Mark]:
+def _with_siblings(outline: Outline, chosen: Sequence[Mark]) -> list[Mark]:
     """Add the items of the same lists that do not read as questions, where most items do."""
-    del marks
     by_line = {mark.line: mark for mark in chosen}
     taken: list[Mark] = []
     for items in lists_of(outline.blocks):

@@ -85,13 +85,13 @@ def bold_beside(outline: Outline, chosen: Sequence[Mark]) -> list[Mark]:
     """
     have = {mark.line for mark in chosen}
     lines = [mark.line for mark in chosen if mark.asks]
-    found: list[Mark] = []
+    added: list[Mark] = []
     for first, end in _sections(outline, chosen):
         asking = bisect_left(lines, end) - bisect_left(lines, first)
         blocks = [b for b in _bold_lines(outline, first, end) if b.first not in have]
         if len(blocks) <= asking:
-            found += [_bold_mark(block) for block in blocks]
-    return found
+            added += [_bold_mark(block) for block in blocks]
+    return added
 
 
 def all_explained(outline: Outline, items: Sequence[Block]) -> bool:
@@ -116,7 +116,7 @@ def bold_sections(outline: Outline, covered: Sequence[tuple[int, int]]) -> list[
         if mark.asks and not mark.depth and mark.carrier in ("plain", "bold")
     ]
     lines = [mark.line for mark in asking]
-    found: list[Mark] = []
+    added: list[Mark] = []
     for at, block in enumerate(outline.headings):
         last = at + 1 == len(outline.headings)
         end = len(outline.lines) if last else outline.headings[at + 1].first
@@ -128,8 +128,8 @@ def bold_sections(outline: Outline, covered: Sequence[tuple[int, int]]) -> list[
         opens = bold and not any(map(str.strip, outline.lines[block.last + 1 : bold[0].first]))
         if len(bold) > 1 and opens and among:
             have = {mark.line for mark in among}
-            found += [*among, *(_bold_mark(b) for b in bold if b.first not in have)]
-    return sorted(found)
+            added += [*among, *(_bold_mark(b) for b in bold if b.first not in have)]
+    return sorted(added)
 
 
 def _own_end(outline: Outline, heads: Sequence[int], lines: Sequence[int], mark: Mark) -> int:
@@ -145,7 +145,7 @@ def _own_end(outline: Outline, heads: Sequence[int], lines: Sequence[int], mark:
     while at < len(heads) and outline.headings[at].level > mark.level:
         at += 1
     end = heads[at] if at < len(heads) else len(outline.lines)
-    own = heads[below] if below < len(heads) else end
+    text_end = heads[below] if below < len(heads) else end
     inside = [
         inner
         for inner in outline.marks[bisect_left(lines, mark.last + 1) : bisect_left(lines, end)]
@@ -158,8 +158,8 @@ def _own_end(outline: Outline, heads: Sequence[int], lines: Sequence[int], mark:
             return 0
         if term or first.carrier in _CONTAINERS:
             end = outline.blocks[bisect_right(outline.firsts, first.line) - 1].first
-            own = min(own, end)
-    has_text = any(not is_bare(line) for line in outline.lines[mark.last + 1 : own])
+            text_end = min(text_end, end)
+    has_text = any(not is_bare(line) for line in outline.lines[mark.last + 1 : text_end])
     return end if has_text else 0
 
 

@@ -116,9 +116,9 @@ def _under_headings(outline: Outline) -> list[Extent]:
             continue
         following = headings[at + 1] if at + 1 < len(headings) else None
         until = following.first if following else len(outline.lines)
-        own = bisect_left(texts, block.last + 1) < bisect_left(texts, until)
+        has_text = bisect_left(texts, block.last + 1) < bisect_left(texts, until)
         opens = at == 0 and lone and len(headings) > 2
-        if not own or opens:
+        if not has_text or opens:
             continue
         end = _end(outline, heads, block)
         if is_matter(block.text) and is_links(outline, block.last + 1, end):

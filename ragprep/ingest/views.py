@@ -16,12 +16,12 @@ def views(entry: Entry, phrases: Sequence[str] = ()) -> tuple[View, ...]:
     is all the context it has; a point with the question does not need it. No text is empty and
     none occurs twice, whatever its case and spaces; the first of equals stays.
     """
-    found: dict[str, View] = {}
+    by_key: dict[str, View] = {}
     for view in (*_all(entry), *_aliases(entry, phrases)):
         key = " ".join(view.text.casefold().split())
         if key:
-            found.setdefault(key, view)
-    return tuple(found.values())
+            by_key.setdefault(key, view)
+    return tuple(by_key.values())
 
 
 def _aliases(entry: Entry, phrases: Sequence[str]) -> Iterator[View]:

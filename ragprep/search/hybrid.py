@@ -63,8 +63,8 @@ class HybridRetriever:
         """Return at most `k` hits, best first, no entry twice, ties broken by entry id."""
         if k <= 0:
             return []
-        found = self.gather(query, within=within)
-        return self.rank(query, found, k)
+        gathered = self.gather(query, within=within)
+        return self.rank(query, gathered, k)
 
     def gather(
         self,
@@ -105,35 +105,35 @@ class HybridRetriever:
         )
         return Evidence(rows, views, np.split(cosines, starts[1:]), bm25[rows], features)
 
-    def rank(self, query: str, found: Evidence, k: int) -> list[Hit]:
+    def rank(self, query: str, gathered: Evidence, k: int) -> list[Hit]:
         """Return the best `k` of the candidates as hits."""
-        if not len(found.rows):
+        if not len(gathered.rows):
             return []
         index, weights = self._index, self._weights
-        scores = fuse(found.features, weights.fusion)
-        probabilities = relevance(found.features, scores, weights.calibration)
-        order = self._order(found.rows, scores, k)
-        closest = np.array([cosines.max() for cosines in found.cosines])
-        dense_rank, lexical_rank = _ranks(closest), _ranks(found.bm25)
+        scores = fuse(gathered.features, weights.fusion)
+        probabilities = relevance(gathered.features, scores, weights.calibration)
+        order = self._order(gathered.rows, scores, k)
+        closest = np.array([cosines.max() for cosines in gathered.cosines])
+        dense_rank, lexical_rank = _ranks(closest), _ranks(gathered.bm25)
         asked = index.lexical.asked(query)
         hits = []
         for i in order:
-            entry = index.entry(int(found.rows[i]))
-            by_cosine = np.argsort(-found.cosines[i], kind="stable")
-            best = index.view(int(found.views[i][by_cosine[0]]))
+            entry = index.entry(int(gathered.rows[i]))
+            by_cosine = np.argsort(-gathered.cosines[i], kind="stable")
+            best = index.view(int(gathered.views[i][by_cosine[0]]))
             trace = [
                 Trace("dense", best.kind, best.text, float(closest[i]), int(dense_rank[i])),
             ]
-            if found.bm25[i] > 0:
-                shared = " ".join(index.lexical.shared(asked, int(found.rows[i])))
-                score = float(found.bm25[i])
+            if gathered.bm25[i] > 0:
+                shared = " ".join(index.lexical.shared(asked, int(gathered.rows[i])))
+                score = float(gathered.bm25[i])
                 trace.append(Trace("lexical", "words", shared, score, int(lexical_rank[i])))
             hits.append(
                 Hit(
                     entry=entry,
                     relevance=float(probabilities[i]),
                     score=float(scores[i]),
-                    matched=self._matched(found.views[i][by_cosine]),
+                    matched=self._matched(gathered.views[i][by_cosine]),
                     trace=tuple(trace),
                 )
             )

@@ -40,18 +40,18 @@ class Comparison:
     """What two entries have in common.
 
     Attributes:
-        own: the entry that was looked at.
+        entry: the entry that was looked at.
         other: the entry to look at.
-        own_words: of its question and answer, as `search_words` gives them.
+        entry_words: of its question and answer, as `search_words` gives them.
         other_words: the same of the other.
         rarity: of each word of both.
-        pairs: (own key point, the other's, cosine), the closest first.
-        opened: the own key point closest to the other's question, and their cosine.
+        pairs: (a key point of the entry, the other's, cosine), the closest first.
+        opened: its key point closest to the other's question, and their cosine.
     """
 
-    own: Entry
+    entry: Entry
     other: Entry
-    own_words: frozenset[str]
+    entry_words: frozenset[str]
     other_words: frozenset[str]
     rarity: Mapping[str, float]
     pairs: Sequence[tuple[str, str, float]]
@@ -90,28 +90,29 @@ def sides_of(question: str) -> tuple[str, ...]:
 
 
 def _contrast(comparison: Comparison) -> tuple[Reason, str] | None:
-    for asking, asked in ((comparison.own, comparison.other), (comparison.other, comparison.own)):
+    entries = comparison.entry, comparison.other
+    for asking, asked in (entries, entries[::-1]):
         sides = sides_of(asking.question)
         named = _subject(asked.question)
         for side in sides:
             wanted = _subject(side)
             if wanted and wanted <= named:
-                rest = " and ".join(one for one in sides if one != side)
+                rest = " and ".join(name for name in sides if name != side)
                 return Reason.CONTRAST, f"{side} against {rest}"
     return None
 
 
 def _depth(comparison: Comparison) -> tuple[Reason, str] | None:
-    own, other = _depths(comparison.own.question), _depths(comparison.other.question)
-    subjects = _subject(comparison.own.question), _subject(comparison.other.question)
+    depths, other_depths = _depths(comparison.entry.question), _depths(comparison.other.question)
+    subjects = _subject(comparison.entry.question), _subject(comparison.other.question)
     if _told(subjects[0], subjects[1], comparison.rarity) < SUBJECT_SHARE and (
         _told(subjects[1], subjects[0], comparison.rarity) < SUBJECT_SHARE
     ):
         return None
-    further = [name for name in other if name not in own]
+    further = [name for name in other_depths if name not in depths]
     if further:
         return Reason.NEXT_STEP, further[0]
-    if own and not other:
+    if depths and not other_depths:
         return Reason.BASICS, "what it builds on"
     return None
 
@@ -130,14 +131,14 @@ def _shared_point(comparison: Comparison) -> tuple[Reason, str] | None:
     point, other, _ = comparison.pairs[0]
     same = search_words(point) == search_words(other)
     reason = Reason.POINTS
-    if comparison.own.section != comparison.other.section:
+    if comparison.entry.section != comparison.other.section:
         reason = Reason.ELSEWHERE
     return reason, other if same else f"{point} / {other}"
 
 
 def _shared_words(comparison: Comparison) -> str:
     shared = sorted(
-        comparison.own_words & comparison.other_words - read_words("subjectless"),
+        comparison.entry_words & comparison.other_words - read_words("subjectless"),
         key=lambda word: (-comparison.rarity[word], word),
     )
     return f"both speak of: {', '.join(shared[:SUBJECT_WORDS])}" if shared else ""

@@ -83,46 +83,46 @@ class Side:
     words: dict[str, float]
 
 
-def relate(own: Side, others: Sequence[Side], k: int) -> tuple[Related, ...]:
+def relate(side: Side, others: Sequence[Side], k: int) -> tuple[Related, ...]:
     """Return at most `k` of `others`, those to look at next first, ties broken by entry id."""
-    weights = fitted().aliases if len(own.aliases) else fitted().plain
+    weights = fitted().aliases if len(side.aliases) else fitted().plain
     scored = []
     for other in others:
-        values = features(own, other)
+        values = features(side, other)
         score = sum(weight * values[name] for name, weight in weights.items())
         scored.append((score, other))
     scored.sort(key=lambda item: (-item[0], item[1].entry.id))
     related = []
     for score, other in scored[:k]:
-        pairs = point_pairs(own.points, other.points)
-        duplicate = is_near_duplicate(own, other, pairs)
-        reason, detail = reason_for(_comparison(own, other, pairs))
+        pairs = point_pairs(side.points, other.points)
+        duplicate = is_near_duplicate(side, other, pairs)
+        reason, detail = reason_for(_comparison(side, other, pairs))
         if duplicate and reason in {Reason.POINTS, Reason.ELSEWHERE, Reason.SUBJECT}:
             reason = Reason.NEAR_DUPLICATE
         related.append(Related(other.entry, float(score), reason, detail, duplicate))
     return tuple(related)
 
 
-def relate_by_whole(own: Side, others: Sequence[Side], k: int) -> tuple[Related, ...]:
+def relate_by_whole(side: Side, others: Sequence[Side], k: int) -> tuple[Related, ...]:
     """Return at most `k` of `others` by the cosine of whole entries, what `relate` must beat."""
-    scored = sorted((-float(own.whole @ other.whole), other.entry.id, other) for other in others)
+    scored = sorted((-float(side.whole @ other.whole), other.entry.id, other) for other in others)
     return tuple(
         Related(other.entry, -score, Reason.SUBJECT, "", -score >= fitted().whole)
         for score, _, other in scored[:k]
     )
 
 
-def point_pairs(own: Floats, other: Floats) -> list[tuple[int, int, float]]:
+def point_pairs(points: Floats, other_points: Floats) -> list[tuple[int, int, float]]:
     """Pair key points of two entries, the closest pair first, each point once.
 
     Args:
-        own: float32 (n, dim), unit rows.
-        other: float32 (m, dim), unit rows.
+        points: float32 (n, dim), unit rows.
+        other_points: float32 (m, dim), unit rows.
 
     Returns:
-        (place in `own`, place in `other`, cosine), min(n, m) of them, by falling cosine.
+        (place in `points`, place in `other_points`, cosine), min(n, m) of them, by falling cosine.
     """
-    cosines = inner_all(own, other).astype(np.float64)
+    cosines = inner_all(points, other_points).astype(np.float64)
     pairs = []
     for _ in range(min(cosines.shape)):
         i, j = np.unravel_index(int(cosines.argmax()), cosines.shape)
@@ -131,26 +131,26 @@ def point_pairs(own: Floats, other: Floats) -> list[tuple[int, int, float]]:
     return pairs
 
 
-def is_near_duplicate(own: Side, other: Side, pairs: Sequence[tuple[int, int, float]]) -> bool:
+def is_near_duplicate(side: Side, other: Side, pairs: Sequence[tuple[int, int, float]]) -> bool:
     """Return whether two entries say much the same, as a whole or point by point.
 
     Args:
-        own: one of them.
+        side: one of them.
         other: the other.
         pairs: of their key points, from `point_pairs`.
     """
     least = fitted()
-    if float(own.whole @ other.whole) >= least.whole:
+    if float(side.whole @ other.whole) >= least.whole:
         return True
     same = sum(cosine >= least.point for _, _, cosine in pairs)
-    most = max(len(own.points), len(other.points))
+    most = max(len(side.points), len(other.points))
     return same >= least.points and same / most >= least.share
 
 
-def shared_words(own: dict[str, float], other: dict[str, float]) -> float:
+def shared_words(words: dict[str, float], other_words: dict[str, float]) -> float:
     """Return how much of their words two entries share, by rarity: 0 to 1, the mean of both."""
-    both = sum(rarity for word, rarity in own.items() if word in other)
-    return (both / (sum(own.values()) or 1.0) + both / (sum(other.values()) or 1.0)) / 2
+    both = sum(rarity for word, rarity in words.items() if word in other_words)
+    return (both / (sum(words.values()) or 1.0) + both / (sum(other_words.values()) or 1.0)) / 2
 
 
 def side_of(index: StoredIndex, row: int) -> Side:
@@ -171,28 +171,28 @@ def side_of(index: StoredIndex, row: int) -> Side:
     )
 
 
-def features(own: Side, other: Side) -> dict[str, float]:
+def features(side: Side, other: Side) -> dict[str, float]:
     """Return the features of a pair by name, each -1 to 1, higher for related entries."""
-    whole = float(own.whole @ other.whole)
-    aliases = np.sort(inner_all(own.aliases, other.aliases), axis=None)[-CLOSEST_ALIASES:]
+    whole = float(side.whole @ other.whole)
+    aliases = np.sort(inner_all(side.aliases, other.aliases), axis=None)[-CLOSEST_ALIASES:]
     return {
         "aliases": float(aliases.mean()) if len(aliases) else whole,
         "whole": whole,
-        "named": max(_closest(own.points, other.question), _closest(other.points, own.question)),
-        "words": shared_words(own.words, other.words),
+        "named": max(_closest(side.points, other.question), _closest(other.points, side.question)),
+        "words": shared_words(side.words, other.words),
     }
 
 
-def _comparison(own: Side, other: Side, pairs: Sequence[tuple[int, int, float]]) -> Comparison:
-    asked = inner(own.points, other.question)
+def _comparison(side: Side, other: Side, pairs: Sequence[tuple[int, int, float]]) -> Comparison:
+    asked = inner(side.points, other.question)
     return Comparison(
-        own=own.entry,
+        entry=side.entry,
         other=other.entry,
-        own_words=frozenset(own.words),
+        entry_words=frozenset(side.words),
         other_words=frozenset(other.words),
-        rarity=own.words | other.words,
-        pairs=[(own.shown[i], other.shown[j], cosine) for i, j, cosine in pairs],
-        opened=(own.shown[int(asked.argmax())], float(asked.max())) if len(asked) else ("", 0.0),
+        rarity=side.words | other.words,
+        pairs=[(side.shown[i], other.shown[j], cosine) for i, j, cosine in pairs],
+        opened=(side.shown[int(asked.argmax())], float(asked.max())) if len(asked) else ("", 0.0),
     )
 
 

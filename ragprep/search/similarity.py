@@ -54,10 +54,10 @@ def nearest_entries(
         no other.
     """
     views = index.view_rows(row, *_SAYING)
-    own = max(index.dense.cosines(vector, views).tolist(), default=0.0)
+    closest = max(index.dense.cosines(vector, views).tolist(), default=0.0)
     for view in index.dense.nearest(vector, NEAREST).tolist():
         other = int(index.owners[view])
         if other != row and index.view(view).kind in _SAYING:
             cosine = index.dense.cosines(vector, index.view_rows(other, *_SAYING))
-            return float(own), (float(cosine.max()), other)
-    return float(own), (0.0, row)
+            return float(closest), (float(cosine.max()), other)
+    return float(closest), (0.0, row)

@@ -34,9 +34,9 @@ def asked(question: str, subject: str, **relevance: float) -> str:
     known = {question: relevance.get("alone"), f"{subject} {question}": relevance.get("joined")}
 
     def look(query: str) -> float:
-        found = known[query]
-        assert found is not None, "nothing was to be searched for"
-        return found
+        result = known[query]
+        assert result is not None, "nothing was to be searched for"
+        return result
 
     return resolve(question, subject, words=topic_words, relevance=look)
 

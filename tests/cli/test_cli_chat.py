@@ -81,10 +81,10 @@ def test_on_a_terminal_ctrl_c_stops_the_answer_and_ctrl_d_leaves(ready_home: Pat
     """What was shown stays, and the conversation goes on."""
     import pty
 
-    said = "Dropout is a regularization technique [q15].\n"
+    text = "Dropout is a regularization technique [q15].\n"
     parent, child = pty.openpty()
     with (
-        FakeOllama((said,), fault=Fault.STALLS) as server,
+        FakeOllama((text,), fault=Fault.STALLS) as server,
         subprocess.Popen(
             [sys.executable, "-m", "ragprep", "chat", "--llm", "ollama"],
             stdin=child,

@@ -120,8 +120,8 @@ def test_related(ask_json: Ask, ready_home: Path) -> None:
     result = ask_json("related", "q3", "-k", "2", "--home", ready_home)
     assert list(result) == ["entry", "related"]
     assert list(result["entry"]) == ENTRY
-    assert [list(one) for one in result["related"]] == [RELATED] * 2
-    assert "q3" not in {one["label"] for one in result["related"]}
+    assert [list(item) for item in result["related"]] == [RELATED] * 2
+    assert "q3" not in {item["label"] for item in result["related"]}
     first = result["related"][0]
     assert (first["label"], first["reason"], first["near_duplicate"]) == (
         "q76",

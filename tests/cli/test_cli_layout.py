@@ -80,11 +80,11 @@ def test_only_entry() -> None:
 
 def test_related_says_why() -> None:
     """The entry asked about, then each with its reason; the mark stands where it is news."""
-    found = [
+    result = [
         Related(ENTRY, 2.0, Reason.NEXT_STEP, "its kinds", near_duplicate=True),
         Related(ENTRY, 1.0, Reason.NEAR_DUPLICATE, "", near_duplicate=True),
     ]
-    assert text_of(layout.related(ENTRY, found)) == [
+    assert text_of(layout.related(ENTRY, result)) == [
         "After q1 What is a cat?",
         "",
         "q1    What is a cat?",

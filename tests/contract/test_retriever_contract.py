@@ -23,16 +23,16 @@ QUERIES = ["cat", "dog and cat", "what is a snake", "unknown", "?", "fish fish d
 def entries() -> list[Entry]:
     """Return 40 entries; each stands twice, under two ids, so that there are ties."""
     random = np.random.default_rng(0)
-    made = []
+    built = []
     for n in range(20):
         answer = " ".join(random.choice([*WORDS, "pet"], size=6))
-        made += [
+        built += [
             Entry(
                 f"{name}{n:02}", f"{name}{n}", f"What is {n}?", answer, (), "pets", (n + 1, n + 1)
             )
             for name in ("z", "a")
         ]
-    return made
+    return built
 
 
 @pytest.fixture(scope="module")
@@ -151,5 +151,5 @@ def test_an_empty_index_has_no_hits(tmp_path, fake):
 
 def test_one_entry_is_found(tmp_path, fake):
     """There is no other to compare it with."""
-    one = build(tmp_path, entries()[:1], fake)
-    assert [hit.entry.id for hit in retriever(one, fake, "fused").search("cat", 5)] == ["z00"]
+    item = build(tmp_path, entries()[:1], fake)
+    assert [hit.entry.id for hit in retriever(item, fake, "fused").search("cat", 5)] == ["z00"]

@@ -130,9 +130,9 @@ def test_a_csv_brings_its_own_reference(tmp_path: Path):
         "question_id,question,reference_answer,student_answer,grade_0_1\n"
         'e1,Why?,"Because, of course.",No idea,0.25\n'
     )
-    (one,) = read_answers(path, points_of=points_of)
-    assert one.entry is not None
-    assert (one.ref, one.entry.answer, one.score) == ("e1", "Because, of course.", 0.25)
+    (item,) = read_answers(path, points_of=points_of)
+    assert item.entry is not None
+    assert (item.ref, item.entry.answer, item.score) == ("e1", "Because, of course.", 0.25)
 
 
 @pytest.mark.parametrize(

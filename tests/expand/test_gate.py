@@ -28,7 +28,7 @@ def alias(entry: str, phrase: str, kind: str = "everyday") -> Alias:
 
 def gate(*aliases: Alias) -> tuple[list[str], dict[str, int]]:
     kept, dropped = keep(aliases, [CAT, DOG], OWN, embedder=EMBEDDER)
-    return [one.phrase for one in kept], dropped
+    return [item.phrase for item in kept], dropped
 
 
 def test_a_phrase_closest_to_its_own_entry_passes() -> None:
@@ -68,9 +68,9 @@ def test_the_second_of_equals_is_dropped() -> None:
 def test_near_duplicates_share_phrases_but_not_the_same_one() -> None:
     """Two entries of one text: a phrase may be for either, never for both."""
     own = EntryViews(OWN.vectors[[0, 1, 0, 1]], OWN.owners, OWN.wholes[[0, 0]])
-    one = [alias("cat", "purrs nicely nicely")]
+    item = [alias("cat", "purrs nicely nicely")]
     # without a third entry to compare with, what fits both equally is not above chance
-    assert keep(one, [CAT, DOG], own, embedder=EMBEDDER) == ([], {"too general": 1})
+    assert keep(item, [CAT, DOG], own, embedder=EMBEDDER) == ([], {"too general": 1})
 
 
 def test_queries_are_distinct() -> None:

@@ -29,11 +29,11 @@ TEXTS = [
 def test_scores_are_those_of_bm25s(query: str):
     """Entry for entry, words asked twice counting twice."""
     tokens = [search_words(text) for text in TEXTS]
-    theirs = bm25s.BM25()
-    theirs.index(tokens, show_progress=False, create_empty_token=False)
-    known = [word for word in search_words(query) if word in theirs.vocab_dict]
+    expected = bm25s.BM25()
+    expected.index(tokens, show_progress=False, create_empty_token=False)
+    known = [word for word in search_words(query) if word in expected.vocab_dict]
     ours = LexicalIndex.build(TEXTS).scores(query)
-    np.testing.assert_allclose(ours, theirs.get_scores(known), rtol=1e-6)
+    np.testing.assert_allclose(ours, expected.get_scores(known), rtol=1e-6)
     assert ours.any()
 
 

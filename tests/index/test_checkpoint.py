@@ -21,11 +21,11 @@ def path(tmp_path, fake):
 
 def kept(tmp_path, fake) -> list[str]:
     with Checkpoint.open(tmp_path, fake.info) as checkpoint:
-        found = [text for text in TEXTS if text in checkpoint]
-        for text in found:
+        result = [text for text in TEXTS if text in checkpoint]
+        for text in result:
             expected = fake.embed([text], role="passage")[0]
             np.testing.assert_array_equal(checkpoint[text], expected)
-        return found
+        return result
 
 
 def test_vectors_come_back(path, tmp_path, fake):

@@ -82,8 +82,8 @@ def test_a_line_that_is_no_alias_is_named(guide: Path, line: str):
 def test_an_alias_is_a_view_that_shows_the_guides_own_text(guide: Path):
     """What a person sees is never the alias."""
     entry = read_guide(guide).entries[0]
-    made = [view for view in views(entry, ["off target"]) if view.kind is ViewKind.ALIAS]
-    assert [(view.text, view.shown) for view in made] == [("off target", "What is bias?")]
+    built = [view for view in views(entry, ["off target"]) if view.kind is ViewKind.ALIAS]
+    assert [(view.text, view.shown) for view in built] == [("off target", "What is bias?")]
 
 
 def test_every_shipped_entry_has_aliases_of_many_kinds_written_for_its_text():

@@ -73,8 +73,8 @@ def test_text_in_no_entry_is_remarked_with_its_lines():
 
 def test_nested_sections_are_a_path_and_the_only_title_is_not_in_it():
     """Two first-level headings are sections, one is the guide's title."""
-    one = "# T\n## A\n### B\n#### Q1. Why?\nyes\n## C\n#### Q2. Who?\nme\n"
-    assert [e.section for e in parse(one, name="g").entries] == [("A", "B"), ("C",)]
+    item = "# T\n## A\n### B\n#### Q1. Why?\nyes\n## C\n#### Q2. Who?\nme\n"
+    assert [e.section for e in parse(item, name="g").entries] == [("A", "B"), ("C",)]
     two = "# A\n## Q1. Why?\nyes\n# B\n## Q2. Who?\nme\n"
     assert [e.section for e in parse(two, name="g").entries] == [("A",), ("B",)]
 

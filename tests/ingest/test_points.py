@@ -155,7 +155,7 @@ def test_answer_of_any_kind_has_points():
 @given(st.text("ab *_`[]()<>|-#1.:?$\\\n", max_size=80))
 def test_any_answer_gives_distinct_points_within_its_lines(answer):
     """No crash, nothing empty, nothing twice."""
-    found = key_points(entry_with(answer))
-    assert len({point.text for point in found}) == len(found)
-    assert all(point.text.strip() for point in found)
-    assert all(1 <= point.line <= 1 + answer.count("\n") for point in found)
+    result = key_points(entry_with(answer))
+    assert len({point.text for point in result}) == len(result)
+    assert all(point.text.strip() for point in result)
+    assert all(1 <= point.line <= 1 + answer.count("\n") for point in result)

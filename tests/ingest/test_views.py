@@ -59,8 +59,8 @@ def test_entry_without_answer_has_its_question_only():
 
 def test_code_alone_is_found_by_the_whole_entry():
     """No statement, but its first line to show."""
-    found = views(replace(ENTRY, answer="```py\nx = 1\n```", lines=(1, 4)))
-    assert [(view.kind, view.shown) for view in found] == [
+    result = views(replace(ENTRY, answer="```py\nx = 1\n```", lines=(1, 4)))
+    assert [(view.kind, view.shown) for view in result] == [
         (ViewKind.QUESTION, ENTRY.question),
         (ViewKind.ENTRY, "x = 1"),
     ]
@@ -69,9 +69,9 @@ def test_code_alone_is_found_by_the_whole_entry():
 @given(st.text("ab *_`[]-#1.:?\n", max_size=80))
 def test_views_are_neither_empty_nor_equal(answer):
     """Whatever the answer."""
-    found = views(replace(ENTRY, answer=answer, lines=(1, 1 + answer.count("\n"))))
-    texts = [" ".join(view.text.casefold().split()) for view in found]
+    result = views(replace(ENTRY, answer=answer, lines=(1, 1 + answer.count("\n"))))
+    texts = [" ".join(view.text.casefold().split()) for view in result]
     assert len(set(texts)) == len(texts)
     assert all(texts)
-    assert all(view.shown.strip() for view in found)
-    assert found[0].kind is ViewKind.QUESTION
+    assert all(view.shown.strip() for view in result)
+    assert result[0].kind is ViewKind.QUESTION

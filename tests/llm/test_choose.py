@@ -70,11 +70,11 @@ def test_what_is_demanded_and_missing_is_an_error(settings: Settings, tmp_path: 
 def test_doctor_checks_what_is_set(settings: Settings, tmp_path: Path) -> None:
     """Only what the settings demand must be there."""
     with FakeOpenAI(models=("odd-1b",)) as server:
-        found = {check.name: check for check in Prep(settings(openai_url=server.url)).doctor()}
-    assert found["OpenAI"].ok
-    assert found["OpenAI"].message == f"running at {server.url}/v1; uses odd-1b"
-    assert found["OpenAI"].optional
-    assert not found["Ollama"].ok
+        result = {check.name: check for check in Prep(settings(openai_url=server.url)).doctor()}
+    assert result["OpenAI"].ok
+    assert result["OpenAI"].message == f"running at {server.url}/v1; uses odd-1b"
+    assert result["OpenAI"].optional
+    assert not result["Ollama"].ok
     [*_, last] = Prep(settings(llm=f"gguf:{tmp_path}/none.gguf")).doctor()
     assert (last.name, last.ok, last.optional) == ("GGUF", False, False)
     assert last.remedy

@@ -100,15 +100,15 @@ def test_a_password_in_an_address_is_refused_and_not_repeated(given: str) -> Non
 def test_a_key_goes_to_its_own_address_only() -> None:
     """OPENAI_API_KEY belongs to OPENAI_BASE_URL; ragprep's own key goes before it."""
     both = {"OPENAI_BASE_URL": "http://one", "OPENAI_API_KEY": SECRET}
-    own = {"RAGPREP_OPENAI_KEY": "own"}
+    entry = {"RAGPREP_OPENAI_KEY": "own"}
 
     def sent(url: str | None, environ: dict[str, str]) -> str | None:
         return server_of(url, environ)[1].header().get("Authorization")
 
     assert sent(None, both) == f"Bearer {SECRET}"
     assert sent("http://two", both) is None
-    assert sent("http://two", both | own) == "Bearer own"
-    assert sent(None, both | own) == "Bearer own"
+    assert sent("http://two", both | entry) == "Bearer own"
+    assert sent(None, both | entry) == "Bearer own"
 
 
 @pytest.mark.parametrize(

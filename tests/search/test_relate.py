@@ -59,8 +59,8 @@ def test_closest_first_and_ties_by_id() -> None:
     """The cat, then the two that have nothing in common with it, then no more than k."""
     own = side(1, "Cats?", CAT)
     others = [side(3, "Dogs?", DOG), side(2, "Fish?", FISH), side(4, "Kittens?", CAT)]
-    assert [one.entry.label for one in relate(own, others, 2)] == ["q4", "q2"]
-    assert [one.entry.label for one in relate_by_whole(own, others, 9)] == ["q4", "q2", "q3"]
+    assert [item.entry.label for item in relate(own, others, 2)] == ["q4", "q2"]
+    assert [item.entry.label for item in relate_by_whole(own, others, 9)] == ["q4", "q2", "q3"]
     assert relate(own, others, 0) == relate(own, [], 5) == ()
 
 
@@ -92,8 +92,8 @@ def test_what_a_question_sets_against_each_other(question: str, sides: tuple[str
 
 
 def reason_of(own: Side, other: Side) -> tuple[Reason, str]:
-    (one,) = relate(own, [other], 1)
-    return one.reason, one.detail
+    (item,) = relate(own, [other], 1)
+    return item.reason, item.detail
 
 
 RARE = {"words": {"cat": 2.0, "dog": 2.0}}

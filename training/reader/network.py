@@ -51,14 +51,14 @@ class ReaderLayer(nn.Module):
         with torch.no_grad():
             self.both.weight.copy_(torch.cat([part.weight for part in parts]))
             self.both.bias.copy_(torch.cat([part.bias for part in parts]))
-            for ours, theirs in (
+            for target, source in (
                 (self.out, layer.attention.output.dense),
                 (self.first, layer.attention.output.LayerNorm),
                 (self.up, layer.intermediate.dense),
                 (self.down, layer.output.dense),
                 (self.second, layer.output.LayerNorm),
             ):
-                ours.load_state_dict(theirs.state_dict())
+                target.load_state_dict(source.state_dict())
 
     def forward(self, tokens: Tensor, mask: Tensor, cosine: Tensor, same: Tensor) -> Tensor:
         """Return (b, s, dim) for tokens (b, s, dim); the others are (b, 1, s, s)."""
@@ -100,8 +100,8 @@ class Reader(nn.Module):
 
     def begin_as(self, layers: Sequence[Any]) -> None:
         """Take over the upper layers of the encoder."""
-        for ours, theirs in zip(self.layers, layers[HALF:], strict=True):
-            ours.begin_as(theirs)
+        for target, source in zip(self.layers, layers[HALF:], strict=True):
+            target.begin_as(source)
 
     def forward(
         self,
@@ -123,21 +123,21 @@ class Reader(nn.Module):
         _, half, last = states.split(DIM, dim=-1)
         last = functional.normalize(last.float(), dim=-1)
         question, answer, pad = owner == QUESTION, owner == ANSWER, owner == PAD
-        own = owner.unsqueeze(2) == owner.unsqueeze(1)
-        sees = own | question.unsqueeze(1) | answer.unsqueeze(1) | answer.unsqueeze(2)
+        same_owner = owner.unsqueeze(2) == owner.unsqueeze(1)
+        sees = same_owner | question.unsqueeze(1) | answer.unsqueeze(1) | answer.unsqueeze(2)
         sees = (sees & ~pad.unsqueeze(1)) | (pad.unsqueeze(1) & pad.unsqueeze(2))
         mask = torch.zeros_like(last[:, :, :1] @ last[:, :, :1].transpose(1, 2))
         mask = mask.masked_fill(~sees, LOW)
         cosine = last @ last.transpose(1, 2)
         text = ids >= FIRST_TEXT
         same = ((ids.unsqueeze(2) == ids.unsqueeze(1)) & text.unsqueeze(1)).to(cosine.dtype)
-        found = []
+        matches = []
         for side in (question, answer, owner >= 0):
-            there = ~own & side.unsqueeze(1)
-            found.append(cosine.masked_fill(~there, 0.0).amax(dim=-1))
-            found.append(same.masked_fill(~there, 0.0).amax(dim=-1))
+            there = ~same_owner & side.unsqueeze(1)
+            matches.append(cosine.masked_fill(~there, 0.0).amax(dim=-1))
+            matches.append(same.masked_fill(~there, 0.0).amax(dim=-1))
         tokens = half.float() + self.whose[(owner + 2).clamp(0, 2)]
-        tokens = tokens + self.match(torch.stack(found, dim=-1))
+        tokens = tokens + self.match(torch.stack(matches, dim=-1))
         masks = mask.unsqueeze(1), cosine.unsqueeze(1), same.unsqueeze(1)
         for layer in self.layers:
             tokens = layer(tokens, *masks)

@@ -26,10 +26,10 @@ def with_choices(choices: Sequence[str], right: Sequence[str], explanation: str 
         f"- {text if _LETTERED.match(text) else f'{letter}. {text}'}"
         for letter, text in zip(LETTERS, choices, strict=False)
     ]
-    said = [*(text for text in right if text), *([explanation] if explanation else [])]
-    if not said:
+    parts = [*(text for text in right if text), *([explanation] if explanation else [])]
+    if not parts:
         return "\n".join(listed)
-    body = "\n\n".join(said)
+    body = "\n\n".join(parts)
     return "\n".join(
         [*listed, "", "<details><summary>Answer</summary>", "", body, "", "</details>"]
     )

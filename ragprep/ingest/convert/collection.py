@@ -118,6 +118,6 @@ def _json(text: object) -> dict[str, object]:
     return value if isinstance(value, dict) else {}
 
 
-def _unicase(one: str, other: str) -> int:
-    first, second = one.casefold(), other.casefold()
+def _unicase(a: str, b: str) -> int:
+    first, second = a.casefold(), b.casefold()
     return (first > second) - (first < second)

@@ -199,7 +199,7 @@ def _side_columns(
 
 def _unnamed_sections(rows: Sequence[Sequence[str]], question: int) -> tuple[int, ...]:
     """Return the columns before the question's whose few values come again and again."""
-    found = []
+    columns = []
     for column in range(question):
         values = [_cell(row, column) for row in rows]
         if (
@@ -207,8 +207,8 @@ def _unnamed_sections(rows: Sequence[Sequence[str]], question: int) -> tuple[int
             and 2 * len(set(values)) <= len(values)
             and not any(map(_is_number, values))
         ):
-            found.append(column)
-    return tuple(found)
+            columns.append(column)
+    return tuple(columns)
 
 
 def _counting(rows: Sequence[Sequence[str]], question: int) -> int:

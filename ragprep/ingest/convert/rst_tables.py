@@ -21,15 +21,15 @@ def is_simple(row: str) -> bool:
 
 def grid_rows(rows: Sequence[str]) -> tuple[list[tuple[int, int, list[str]]], bool]:
     """Return the rows of a grid table (first and last line, cells), and whether it has a header."""
-    found: list[tuple[int, int, list[str]]] = []
+    table: list[tuple[int, int, list[str]]] = []
     headed = False
     cells: list[list[str]] = []
     first = 0
     for at, row in enumerate(rows):
         if is_grid(row):
             if cells:
-                found.append((first, at - 1, [" ".join(filter(None, cell)) for cell in cells]))
-            headed = headed or ("=" in row and len(found) == 1)
+                table.append((first, at - 1, [" ".join(filter(None, cell)) for cell in cells]))
+            headed = headed or ("=" in row and len(table) == 1)
             cells, first = [], at + 1
             continue
         parts = [part.strip() for part in row.strip().strip("|").split("|")]
@@ -37,23 +37,23 @@ def grid_rows(rows: Sequence[str]) -> tuple[list[tuple[int, int, list[str]]], bo
             cells.append([])
         for cell, part in zip(cells, parts, strict=False):
             cell.append(part)
-    return found, headed
+    return table, headed
 
 
 def simple_rows(rows: Sequence[str]) -> tuple[list[tuple[int, int, list[str]]], bool]:
     """Return the rows of a simple table, as `grid_rows`; a line without a first cell goes on."""
     starts = [match.start() for match in re.finditer("=+", rows[0])]
     borders = [at for at, row in enumerate(rows) if is_simple(row)]
-    found: list[tuple[int, int, list[str]]] = []
+    table: list[tuple[int, int, list[str]]] = []
     for at, row in enumerate(rows):
         if at in (borders[0], borders[-1]) or is_simple(row) or not row.strip("- "):
             continue
         ends = [*starts[1:], len(row)]
         cells = [row[start:end].strip() for start, end in zip(starts, ends, strict=True)]
-        if cells[0] or not found:
-            found.append((at, at, cells))
+        if cells[0] or not table:
+            table.append((at, at, cells))
         else:
-            first, _, above = found[-1]
+            first, _, above = table[-1]
             merged = [f"{old} {new}".strip() for old, new in zip(above, cells, strict=True)]
-            found[-1] = first, at, merged
-    return found, len(borders) > 2
+            table[-1] = first, at, merged
+    return table, len(borders) > 2
