@@ -2,47 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ragprep import __version__, wire
-from ragprep.cli import layout, progress, render
+from ragprep.cli import layout, render
+from ragprep.cli.measuring import measuring
+from ragprep.cli.opening import opened
 from ragprep.cli.options import (
     LLM,
     AnswerFile,
-    Answers,
     AnswerText,
     AsJson,
-    Checks,
-    Corpus,
     Explain,
     Formats,
     GuideFile,
     GuidePaths,
     Home,
-    Judgments,
-    Limit,
     LLMModel,
     Points,
-    Queries,
     RefOrText,
     Refs,
-    RunOut,
     Second,
     Section,
     Shipped,
     Top,
     Words,
-    Writers,
 )
 from ragprep.errors import ConfigError
 
 if TYPE_CHECKING:
-    from ragprep.service import Prep
+    pass
 
 app = typer.Typer(
     rich_markup_mode=None,  # 70 ms against 114 ms (measured)
@@ -50,7 +42,6 @@ app = typer.Typer(
     no_args_is_help=True,
     context_settings={"help_option_names": ["--help", "-h"]},
 )
-measuring = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
 app.add_typer(measuring, name="eval", help="Measure how good the results are.")
 
 
@@ -332,101 +323,3 @@ def doctor(as_json: AsJson = False, home: Home = None) -> None:
     else:
         render.show(layout.doctor(checks))
     raise typer.Exit(int(not all(check.ok or check.optional for check in checks)))
-
-
-@measuring.command()
-def retrieval(
-    queries: Queries = None,
-    corpus: Corpus = None,
-    run_out: RunOut = None,
-    as_json: AsJson = False,
-    home: Home = None,
-) -> None:
-    """Measure search on judged queries, and compare the ways to search.
-
-    Example: ragprep eval retrieval --queries queries.jsonl --run-out run.txt
-    """
-    from ragprep.evaluation import check_run, tables, write_run
-
-    if run_out is not None:
-        check_run(run_out)
-    with opened(home) as prep:
-        report = prep.evaluate_corpus(corpus, queries) if corpus else prep.evaluate(queries)
-    if run_out is not None:
-        write_run(run_out, report.runs[report.default], tag="ragprep")
-    if as_json:
-        render.show_json(wire.retrieval_report(report))
-    else:
-        render.show_tables(tables(report))
-
-
-@measuring.command("related")
-def related_entries(
-    judgments: Judgments = None, as_json: AsJson = False, home: Home = None
-) -> None:
-    """Measure `ragprep related` on judged entries, against the cosine of whole entries.
-
-    Example: ragprep eval related
-    """
-    from ragprep.evaluation.relations import related_tables
-
-    with opened(home) as prep:
-        report = prep.evaluate_related(judgments)
-    if as_json:
-        render.show_json(wire.related_report(report))
-    else:
-        render.show_tables(related_tables(report))
-
-
-@measuring.command()
-def answers(
-    checks: Checks = None,
-    llm: Writers = None,
-    model: LLMModel = None,
-    limit: Limit = None,
-    as_json: AsJson = False,
-    home: Home = None,
-) -> None:
-    """Measure answers on checks: facts, wrong claims, citations, refusals, time.
-
-    The extractive answer and each given writer stand side by side.
-
-    Example: ragprep eval answers --llm ollama --limit 20
-    """
-    from ragprep.evaluation.answers import answers_tables
-
-    with opened(home, llm_model=model) as prep:
-        report = prep.evaluate_answers(checks, writers=llm or (), limit=limit)
-    if as_json:
-        render.show_json(wire.answers_report(report))
-    else:
-        render.show_tables(answers_tables(report))
-
-
-@measuring.command()
-def grading(answers: Answers = None, as_json: AsJson = False, home: Home = None) -> None:
-    """Measure grades on answers that people graded.
-
-    Example: ragprep eval grading --answers answers.jsonl
-    """
-    from ragprep.evaluation.grading import grading_tables
-
-    with opened(home) as prep:
-        report = prep.evaluate_grading(answers)
-    if as_json:
-        render.show_json(wire.grading_report(report))
-    else:
-        render.show_tables(grading_tables(report))
-
-
-@contextmanager
-def opened(home: str | None, **settings: str | None) -> Iterator[Prep]:
-    """Give a `Prep` that tells on stderr what it does, with --json too."""
-    from ragprep.config import load_config
-    from ragprep.service import Prep
-
-    config = load_config({"home": home or None, **settings})  # "" as of an unset variable
-    for message in config.notices:
-        render.say(message)
-    with progress.shown() as shown:
-        yield Prep.open(config, progress=shown, notice=shown.notice)

@@ -13,7 +13,14 @@ from ragprep.ingest.blocks import Block, Kind
 from ragprep.ingest.mark import Mark
 from ragprep.ingest.notes import notes_of
 from ragprep.ingest.numbering import numbered
-from ragprep.ingest.oneline import answered_in, without_sign
+from ragprep.ingest.oneline import without_sign
+from ragprep.ingest.paragraphs import (
+    CARD_TAG,
+    alternating_lines,
+    answered_lines,
+    inline_cards,
+    marked_paragraph,
+)
 from ragprep.ingest.plain import ASK_MARKS, ASKING, asks, plain
 from ragprep.ingest.tables import rows_of
 from ragprep.ingest.turns import LABEL, label_of, turns_of
@@ -50,14 +57,8 @@ _ANSWER_BEHIND = re.compile(
 _ANSWERS = ("a", "ans", "answer")
 _ASK_END = tuple("?？؟")
 _END = tuple(".!:;)。！：；）")
-_CARD_TAG = re.compile(
-    r"(?<=\s)#(?:card|flashcards?|srs)(?:/\S*)?(?:\s+#(?:card|flashcards?|srs)(?:/\S*)?)*\s*$",
-    re.IGNORECASE,
-)
 _ASKING_CALLOUTS = ("question", "faq", "help")
 _CARD_SIGN = re.compile(r"#flashcards|<!--SR:|^\?\??$")
-_SCHEDULE = re.compile(r"\s{0,9}<!--SR:[^<>]*-->")
-_CARD = re.compile(r"(.*?\S)[ \t]*(:::?)(?=[^:]|$)[ \t]*(.*)")
 
 
 def marks_of(lines: Sequence[str], blocks: Sequence[Block]) -> list[Mark]:
@@ -73,9 +74,9 @@ def marks_of(lines: Sequence[str], blocks: Sequence[Block]) -> list[Mark]:
         if kind is Kind.ITEM:
             marks.append(_over_lines(lines, blocks, at, _item(block)))
         elif kind is Kind.PARAGRAPH:
-            turns = _turns(lines, block)
-            first = _below_own_label(lines, blocks, at) or _plain(lines, block)
-            marks += turns or [first, *_answered_lines(lines, block)]
+            turns = alternating_lines(lines, block)
+            first = _below_own_label(lines, blocks, at) or marked_paragraph(lines, block)
+            marks += turns or [first, *answered_lines(lines, block)]
         elif kind is Kind.BOLD:
             mark = _below_own_label(lines, blocks, at)
             marks.append(mark or _over_lines(lines, blocks, at, _bold(lines, block, labels)))
@@ -94,7 +95,7 @@ def marks_of(lines: Sequence[str], blocks: Sequence[Block]) -> list[Mark]:
             mark = _summary(block, ends.get(at, len(lines)))
             marks.append(_below_label(lines, blocks, at, mark) if mark else None)
         if cards and kind in _TEXT:
-            marks += _inline_cards(lines, block, explicit=are_cards)
+            marks += inline_cards(lines, block, explicit=are_cards)
     marks += notes_of(lines, blocks)
     return sorted(mark for mark in marks if mark)
 
@@ -112,8 +113,8 @@ def without_tick(text: str) -> str:
 def _heading(lines: Sequence[str], blocks: Sequence[Block], at: int) -> Mark:
     block = blocks[at]
     level = block.level if not block.depth else 10 + block.level
-    number, explicit, text = numbered(_CARD_TAG.sub("", block.text))
-    explicit = explicit or bool(_CARD_TAG.search(block.text))
+    number, explicit, text = numbered(CARD_TAG.sub("", block.text))
+    explicit = explicit or bool(CARD_TAG.search(block.text))
     mark = Mark(
         block.first, block.last, "heading", level, 0, text, "", number, explicit, asks(text)
     )
@@ -165,7 +166,7 @@ def _item(block: Block) -> Mark | None:
     ordered = block.marker[:1] not in "-*+•"
     own_number = block.marker.strip(".)(、．") if ordered else ""
     if block.level:
-        number, explicit, text = numbered(_CARD_TAG.sub("", text))
+        number, explicit, text = numbered(CARD_TAG.sub("", text))
         return Mark(
             *(block.first, block.last, "heading", 7, block.depth, text, "", number or own_number),
             *(explicit, asks(text)),
@@ -173,8 +174,8 @@ def _item(block: Block) -> Mark | None:
     if _LINK_ALONE.match(text):
         return None
     text = without_tick(text)
-    is_card = _CARD_TAG.search(text)
-    text = _CARD_TAG.sub("", text)
+    is_card = CARD_TAG.search(text)
+    text = CARD_TAG.sub("", text)
     text, rest = bold_and_rest(text)
     number, explicit, text = numbered(text)
     if explicit and not rest:
@@ -348,79 +349,3 @@ def _rows(lines: Sequence[str], block: Block) -> Iterator[Mark]:
             *(row.first, row.last, "row", 0, 0, text, row.answer, row.number or number, explicit),
             *(True, row.last + 1, True),
         )
-
-
-def _plain(lines: Sequence[str], block: Block) -> Mark | None:
-    text = lines[block.first].strip()
-    for sign in range(block.first + 1, min(block.last, block.first + 10)):
-        if lines[sign].strip() in ("?", "??"):
-            question = " ".join(line.strip() for line in lines[block.first : sign])
-            return Mark(block.first, sign, "card", 0, 0, question, "", "", True, True)
-    if block.last > block.first and lines[block.first + 1].startswith((": ", ":\t")):
-        meaning = "\n".join(line.lstrip(": \t") for line in lines[block.first + 1 : block.last + 1])
-        return Mark(
-            *(block.first, block.last, "card", 0, 0, text, meaning, "", True, True),
-            *(block.last + 1, True),
-        )
-    if block.depth or len(text) > 300 or not text.endswith(("?", "？", "؟")):
-        return None
-    if block.first and lines[block.first - 1].strip():
-        return None
-    number, explicit, text = numbered(text)
-    return Mark(block.first, block.first, "plain", 0, 0, text, "", number, explicit, True)
-
-
-def _answered_lines(lines: Sequence[str], block: Block) -> Iterator[Mark]:
-    """Yield the lines of a paragraph each of which is a question and its answer."""
-    first = lines[block.first]
-    if block.first == block.last or not ("?" in first or "？" in first):
-        return
-    pairs = [answered_in(line.strip()) for line in lines[block.first : block.last + 1]]
-    for i, pair in enumerate(pairs if all(pairs) else (), block.first):
-        if pair:
-            number, explicit, text = numbered(pair[0])
-            yield Mark(
-                *(i, i, "card", 0, 0, text, pair[1], number, explicit),
-                *(True, i + 1, True),
-            )
-
-
-def _turns(lines: Sequence[str], block: Block) -> list[Mark]:
-    """Return the questions of lines in which questions and answers alternate, else nothing."""
-    if block.depth or block.last - block.first < 3:
-        return []
-    if block.first and lines[block.first - 1].strip() and lines[block.first - 1][0] != "#":
-        return []
-    texts = [line.strip() for line in lines[block.first : block.last + 1]]
-    asking = [at for at, text in enumerate(texts) if text.endswith(_ASK_END)]
-    ends = [*asking[1:], len(texts)]
-    if len(asking) < 2 or asking[0] or any(b - a < 2 for a, b in zip(asking, ends, strict=True)):
-        return []
-    begins = all(not texts[at][0].islower() or texts[at - 1].endswith(_END) for at in asking[1:])
-    if not begins:  # a sentence that goes on over lines
-        return []
-    marks = []
-    for at in asking:
-        number, explicit, text = numbered(texts[at])
-        line = block.first + at
-        marks.append(Mark(line, line, "plain", 0, 0, text, "", number, explicit, True))
-    return marks
-
-
-def _inline_cards(lines: Sequence[str], block: Block, *, explicit: bool) -> Iterator[Mark]:
-    """Yield the cards of spaced repetition on one line: "Why?::Because", ":::" for both ways."""
-    for i in range(block.first, block.last + 1):
-        if "::" not in lines[i]:
-            continue
-        match = _CARD.match(_SCHEDULE.sub("", lines[i]).strip().lstrip("-*+ "))
-        if match is None or "`" in match[1] or not match[3].strip() or match[3][:1] == ":":
-            continue
-        question = match[1].strip()
-        spaced = explicit and match.start(2) > match.end(1)
-        if asks(question) or " " in question or spaced:
-            number, labelled, text = numbered(_CARD_TAG.sub("", question))
-            asking = asks(question)
-            yield Mark(
-                *(i, i, "card", 0, 0, text, match[3].strip(), number),
-                *(explicit or labelled or asking, asking, i + 1, True),
-            )
