@@ -291,15 +291,19 @@ class Prep:
 
         return read_guide(Path(path))
 
-    def lint_folder(self, path: Path | str) -> tuple[Guide, ...]:
+    def lint_folder(self, path: Path | str, **tell: Unpack[Tell]) -> tuple[Guide, ...]:
         """Return the guides of a folder as they would be indexed; those skipped say why.
+
+        Args:
+            path: of the folder.
+            **tell: see `Tell`.
 
         Raises:
             GuideError: no file in it has entries.
         """
         from ragprep.ingest.corpus import read_corpus
 
-        return read_corpus([Path(path)])
+        return read_corpus([Path(path)], progress=self._reporter(**tell).progress)
 
     def expand(
         self, path: Path | str, *, llm: LLM | None = None, **tell: Unpack[Tell]

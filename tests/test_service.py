@@ -294,3 +294,14 @@ def test_lint_reads_a_guide_without_an_index(tmp_path: Path, guide: Path):
     found = Prep.open(Config(home=tmp_path / "home")).lint(guide)
     assert len(found.entries) == 4
     assert not (tmp_path / "home").exists()
+
+
+def test_a_large_folder_is_linted_with_progress(tmp_path: Path):
+    """As it is indexed: a person sees that something goes on."""
+    for number in range(60):
+        (tmp_path / f"{number}.md").write_text("## What is RAID?\nMany disks.\n")
+    told: list[tuple[str, int, int]] = []
+    prep = Prep.open(Config(home=tmp_path / "home"))
+    guides = prep.lint_folder(tmp_path, progress=lambda *state: told.append(state))
+    assert len(guides) == 60
+    assert told[-1] == ("reading guides", 60, 60)

@@ -38,7 +38,7 @@ def run(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         show_error("Interrupted.", AFTER_INTERRUPT.get(next(iter(arguments), ""), ""))
         code = INTERRUPTED
-    except Exception as error:
+    except Exception as error:  # the last edge; a person gets one line
         if isinstance(error, BrokenPipeError) and render.is_unread():
             render.drop_output()  # as behind `| head -1`: the reader had enough
             return code
