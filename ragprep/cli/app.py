@@ -82,10 +82,20 @@ def _called(arguments: list[str]) -> typer.Typer:
         if info.callback and [info.name or info.callback.__name__] == arguments[:1]
     ]
     if not only:
-        return app
+        return whole()
     called = copy(app)
-    called.registered_commands, called.registered_groups = only, []
+    called.registered_commands = only
     return called
+
+
+def whole() -> typer.Typer:
+    """Return the app with all commands, those of eval too, which no other has to import."""
+    from ragprep.cli.measuring import measuring
+
+    every = copy(app)
+    every.registered_groups = []
+    every.add_typer(measuring, name="eval", help="Measure how good the results are.")
+    return every
 
 
 def _wants_json(arguments: list[str]) -> bool:

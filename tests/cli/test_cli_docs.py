@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import typer
 
-from ragprep.cli.commands import app
+from ragprep.cli.app import whole
 
 SCRIPT = Path(__file__).parent.parent.parent / "docs" / "generate_cli.py"
 
@@ -49,7 +49,7 @@ def test_the_process_shows_the_help_of_typer(run: Any, spawn: Any, command: str)
 
 def test_every_command_is_on_the_page(generator: Any) -> None:
     """A new command has to be given its place there."""
-    top = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+    top = typer.main.get_command(whole()).commands  # type: ignore[attr-defined]
     names = [name for name in top if name != "eval"]
     names += [f"eval {name}" for name in top["eval"].commands]
     assert sorted(generator.COMMANDS) == sorted(names)

@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 import typer
 
-from ragprep.cli.app import _called
-from ragprep.cli.commands import app
+from ragprep.cli.app import _called, whole
 
 Run = Callable[..., Any]
 
@@ -64,8 +63,9 @@ def test_a_query_without_a_model_loads_none_of_their_adapters(spawn: Run, ready_
 
 @pytest.mark.parametrize("command", ["show|q3", "list", "status"])
 def test_reading_needs_no_encoder(spawn: Run, ready_home: Path, command: str) -> None:
-    """What embeds nothing loads neither an encoder nor numpy."""
-    ran = spawn(f"{command}|--home|{ready_home}", "numpy onnxruntime torch rich", python=CHECK)
+    """What embeds nothing loads neither an encoder nor numpy, nor the commands of eval."""
+    unwanted = "numpy onnxruntime torch rich ragprep.cli.measuring"
+    ran = spawn(f"{command}|--home|{ready_home}", unwanted, python=CHECK)
     assert (ran.code, ran.err) == (0, "")
 
 
@@ -113,6 +113,6 @@ def test_the_called_command_alone_is_described_to_typer(
     arguments: list[str], described: list[str] | None
 ) -> None:
     """All are where a name is wrong, so that the message can name the right one."""
-    every = list(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
+    every = list(typer.main.get_command(whole()).commands)  # type: ignore[attr-defined]
     called = typer.main.get_command(_called(arguments))
     assert list(called.commands) == (described or every)  # type: ignore[attr-defined]

@@ -11,12 +11,12 @@ import pytest
 import typer
 
 import ragprep
-from ragprep.cli.commands import app
+from ragprep.cli.app import whole
 from ragprep.config import Config, load_config
 
 PACKAGE = Path(ragprep.__file__).parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
-COMMANDS = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+COMMANDS = typer.main.get_command(whole()).commands  # type: ignore[attr-defined]
 COMMANDS |= {f"eval {name}": command for name, command in COMMANDS["eval"].commands.items()}
 OPTIONS = {option for c in COMMANDS.values() for p in c.params for option in p.opts}
 OPTIONS |= {"--help", "--version"}
