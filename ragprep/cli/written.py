@@ -83,7 +83,7 @@ def _from_editor(question: str) -> Iterator[str]:
         if code:
             raise AnswerError(f"The editor ended with code {code}.", remedy="Nothing is graded.")
         yield typed
-    except BaseException:
+    except BaseException:  # Ctrl-C too: what a person wrote is never lost
         if typed:
             page.write_text(f"{typed}\n", encoding="utf-8")
             render.say(f"Your answer is kept, to be graded with --file {page}")

@@ -128,8 +128,8 @@ def write_generation(
         _write(pointer.with_suffix(".new"), name.encode())
         pointer.with_suffix(".new").replace(pointer)
         _sync_folder(home)
-    except BaseException as exc:
-        if _pointer(home) != name:  # Ctrl-C may come when the new one serves already
+    except BaseException as exc:  # Ctrl-C too leaves no half of a generation
+        if _pointer(home) != name:  # it may come when the new one serves already
             shutil.rmtree(folder, ignore_errors=True)
             with suppress(OSError):
                 pointer.with_suffix(".new").unlink()
