@@ -53,39 +53,41 @@ def main() -> None:
     def ours(texts: Sequence[str]) -> NDArray[np.float32]:
         return prepared.embed(texts, role="passage")
 
-    def theirs(texts: Sequence[str]) -> NDArray[np.float32]:
+    def baseline(texts: Sequence[str]) -> NDArray[np.float32]:
         vectors: NDArray[np.float32] = model.encode(list(texts), normalize_embeddings=True)
         return vectors
 
     entries = [entry for guide in read_corpus(shipped_guides()) for entry in guide.entries]
     shown = [view for entry in entries for view in views(entry)]
     texts = [view.text for view in shown]
-    speeds: dict[str, list[float]] = {"ours": [], "theirs": [], "theirs, one thread": []}
+    speeds: dict[str, list[float]] = {"ours": [], "baseline": [], "baseline, one thread": []}
     threads = torch.get_num_threads()
     for _ in range(options.runs):
         speeds["ours"].append(texts_per_s(ours, texts))
-        speeds["theirs"].append(texts_per_s(theirs, texts))
+        speeds["baseline"].append(texts_per_s(baseline, texts))
         torch.set_num_threads(1)
-        speeds["theirs, one thread"].append(texts_per_s(theirs, texts))
+        speeds["baseline, one thread"].append(texts_per_s(baseline, texts))
         torch.set_num_threads(threads)
-    ours_per_s, theirs_per_s, alone_per_s = map(statistics.median, speeds.values())
-    cosines = (ours(texts) * theirs(texts)).sum(axis=1)
+    ours_per_s, baseline_per_s, alone_per_s = map(statistics.median, speeds.values())
+    cosines = (ours(texts) * baseline(texts)).sum(axis=1)
 
     whole = [view.text for view in shown if view.kind is ViewKind.ENTRY]
     labels = [entry.label for entry in entries]
     judged = [query for query in read_queries(QUERIES, labels=labels) if query.answerable]
-    ours_ndcg, theirs_ndcg = (ndcg(embed, whole, labels, judged) for embed in (ours, theirs))
+    ours_ndcg, baseline_ndcg = (ndcg(embed, whole, labels, judged) for embed in (ours, baseline))
     figures = [
         Figure("texts", len(texts), ""),
         Figure("ragprep", ours_per_s, "texts/s"),
-        Figure("SentenceTransformer.encode", theirs_per_s, "texts/s"),
+        Figure("SentenceTransformer.encode", baseline_per_s, "texts/s"),
         Figure("the same with one thread", alone_per_s, "texts/s"),
-        at_least("times the texts per second", ours_per_s / max(theirs_per_s, alone_per_s), 2, "x"),
+        at_least(
+            "times the texts per second", ours_per_s / max(baseline_per_s, alone_per_s), 2, "x"
+        ),
         Figure("cosine between the two, mean", float(cosines.mean()), ""),
         Figure("cosine between the two, least", float(cosines.min()), ""),
         Figure("nDCG@10, whole entries, ragprep", ours_ndcg, ""),
-        Figure("nDCG@10, whole entries, SentenceTransformer", theirs_ndcg, ""),
-        at_most("nDCG@10 lost", theirs_ndcg - ours_ndcg, 0.005, ""),
+        Figure("nDCG@10, whole entries, SentenceTransformer", baseline_ndcg, ""),
+        at_most("nDCG@10 lost", baseline_ndcg - ours_ndcg, 0.005, ""),
     ]
     show(figures, as_json=options.json)
 

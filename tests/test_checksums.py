@@ -100,10 +100,10 @@ def test_a_file_that_is_gone_is_altered_and_forgotten(path, record, tmp_path):
     altered(expected(path), record=record)
     path.unlink()
     assert altered(expected(path), record=record) == [path]
-    other = tmp_path / "other"
-    other.write_bytes(CAT)
-    altered(expected(other), record=record)
-    assert list(json.loads(record.read_text())) == [str(other)]
+    second_path = tmp_path / "other"
+    second_path.write_bytes(CAT)
+    altered(expected(second_path), record=record)
+    assert list(json.loads(record.read_text())) == [str(second_path)]
 
 
 def test_a_file_changed_a_moment_ago_is_not_recorded(path, record, hashed, monkeypatch):
@@ -138,9 +138,9 @@ def test_a_record_that_cannot_be_written_costs_a_hash_each_time(path, hashed, tm
 
 def test_records_of_several_callers_are_joined(path, record, hashed, tmp_path):
     """Nothing but the record is left in its folder."""
-    other = tmp_path / "other"
-    other.write_bytes(CAT)
-    for file in (path, other, path, other):
+    second_path = tmp_path / "other"
+    second_path.write_bytes(CAT)
+    for file in (path, second_path, path, second_path):
         assert altered(expected(file), record=record) == []
     assert hashed == ["pet", "other"]
     assert [file.name for file in record.parent.iterdir()] == ["verified.json"]

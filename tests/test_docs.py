@@ -46,8 +46,8 @@ def _exists(file: str, name: str) -> bool:
         return False
     body = ast.parse(path.read_text(encoding="utf-8")).body
     for part in name.split(".") if name else []:
-        result = [node for node in body if getattr(node, "name", None) == part]
-        if not result:
+        matching = [node for node in body if getattr(node, "name", None) == part]
+        if not matching:
             return False
-        body = getattr(result[0], "body", [])
+        body = getattr(matching[0], "body", [])
     return True

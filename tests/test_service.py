@@ -86,9 +86,9 @@ class TestBuild:
 
     def test_other_paths_replace_what_is_indexed(self, pets: Prep, tmp_path: Path):
         """The same object answers from the new guides."""
-        other = tmp_path / "birds.md"
-        other.write_text("## Q9. Why does a bird sing?\n\nFor love.\n")
-        pets.build([str(other)])
+        birds = tmp_path / "birds.md"
+        birds.write_text("## Q9. Why does a bird sing?\n\nFor love.\n")
+        pets.build([str(birds)])
         assert [entry.label for entry in pets.entries()] == ["q9"]
         assert labels(pets.search("bird").hits) == ["q9"]
 
@@ -291,8 +291,8 @@ class TestEvaluate:
 
 def test_lint_reads_a_guide_without_an_index(tmp_path: Path, guide: Path):
     """And makes none."""
-    found = Prep.open(Config(home=tmp_path / "home")).lint(guide)
-    assert len(found.entries) == 4
+    linted = Prep.open(Config(home=tmp_path / "home")).lint(guide)
+    assert len(linted.entries) == 4
     assert not (tmp_path / "home").exists()
 
 

@@ -85,7 +85,7 @@ def sides(index: StoredIndex, row: int) -> tuple[Side, list[Side]]:
     side = side_of(index, row)
     retriever = HybridRetriever(index, lambda text: side.whole, search_weights(aliases=True))
     candidates = retriever.gather(f"{side.entry.question} {side.entry.answer}", vector=side.whole)
-    return side, [side_of(index, int(other)) for other in candidates.rows if other != row]
+    return side, [side_of(index, int(near)) for near in candidates.rows if near != row]
 
 
 def cases(index: StoredIndex, judged: Sequence[JudgedEntry]) -> list[Case]:

@@ -190,10 +190,10 @@ def _coverage(answerable: Sequence[Outcome], unanswerable: Sequence[Outcome]) ->
     if not len(kept) or not len(left) or np.isnan(kept).any() or np.isnan(left).any():
         return {}
     ends = interval(
-        lambda drawn, other: np.stack(
+        lambda kept_draws, left_draws: np.stack(
             [
-                auroc_of_resamples(kept, left, drawn, other),
-                rejected_of_resamples(kept, left, drawn, other),
+                auroc_of_resamples(kept, left, kept_draws, left_draws),
+                rejected_of_resamples(kept, left, kept_draws, left_draws),
             ],
             axis=1,
         ),

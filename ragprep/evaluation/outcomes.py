@@ -29,14 +29,14 @@ class Outcome:
 
     Attributes:
         query: the judged query.
-        found: (label, score) of each hit, best first; empty when it failed.
+        scored_labels: (label, score) of each hit, best first; empty when it failed.
         relevance: of the first hit; 0 without hits.
         covered: what the system says, None if it does not say.
         error: why it failed, "" if it did not.
     """
 
     query: JudgedQuery
-    found: tuple[tuple[str, float], ...]
+    scored_labels: tuple[tuple[str, float], ...]
     relevance: float
     covered: bool | None
     error: str = ""
@@ -44,12 +44,12 @@ class Outcome:
     @property
     def ranking(self) -> tuple[str, ...]:
         """The labels found, best first, in lower case as in `JudgedQuery.gold`."""
-        return tuple(label.lower() for label, _ in self.found)
+        return tuple(label.lower() for label, _ in self.scored_labels)
 
     @property
     def first_is_relevant(self) -> bool:
         """Whether the first hit answers the query; never so for an unanswerable one."""
-        return bool(self.found) and self.ranking[0] in relevant_labels(self.query.gold)
+        return bool(self.scored_labels) and self.ranking[0] in relevant_labels(self.query.gold)
 
 
 def run_system(
@@ -86,7 +86,7 @@ def write_run(path: Path, outcomes: Sequence[Outcome], *, tag: str) -> None:
     lines = [
         f"{_word(outcome.query.id)} Q0 {_word(label)} {rank} {score!r} {_word(tag)}\n"
         for outcome in outcomes
-        for rank, (label, score) in enumerate(outcome.found, start=1)
+        for rank, (label, score) in enumerate(outcome.scored_labels, start=1)
     ]
     with _unfinished(path) as unfinished:
         unfinished.write_text("".join(lines), encoding="utf-8", newline="\n")

@@ -143,12 +143,12 @@ def _similarity(snapshot: Snapshot, entry: Entry, text: str) -> Similarity | Non
     index = snapshot.index
     entry_row = row_of(index, entry.id)
     parts = [" ".join(words[i : i + PART]) for i in range(0, len(words), PART)]
-    cosine, (other, row) = max(
+    cosine, (other_cosine, row) = max(
         nearest_entries(index, entry_row, vector)
         for vector in snapshot.embedder.embed(parts, role="passage")
     )
     nearest = index.entry(row)
-    return Similarity(cosine, other, nearest.label, nearest.question)
+    return Similarity(cosine, other_cosine, nearest.label, nearest.question)
 
 
 def _read_next(snapshot: Snapshot, entry: Entry, score: int) -> tuple[tuple[str, str], ...]:

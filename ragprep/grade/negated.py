@@ -85,9 +85,9 @@ def _reversal(statement: str, clause: str) -> str:
     if len(used) > 2 * len(stated) + 4:  # so much else is said that "not" may belong to any of it
         return ""
     opposed = {
-        (word, other)
+        (word, opposite)
         for word in stated - used
-        for other in opposites().get(word, frozenset()) & used - stated
+        for opposite in opposites().get(word, frozenset()) & used - stated
     }
     common = stated - {word for word, _ in opposed}
     if len(common) < MIN_COMMON or len(common & used) < max(MIN_COMMON, MIN_SHARE * len(common)):
@@ -109,12 +109,12 @@ def _swaps_adjective(statement: str, clause: str) -> bool:
         return False
     stated, used = content_words(statement), content_words(clause)
     return any(
-        other in used
-        and other not in stated
+        opposite in used
+        and opposite not in stated
         and word not in used
-        and set(stated[i + 1 : i + 3]).intersection(_behind(other, used))
+        and set(stated[i + 1 : i + 3]).intersection(_behind(opposite, used))
         for i, word in enumerate(stated)
-        for other in opposites().get(word, ())
+        for opposite in opposites().get(word, ())
     )
 
 

@@ -73,8 +73,8 @@ def _other_ratios(
     }
 
 
-def _flag(point: int, clause: Span, other: str) -> Flag:
-    return Flag(point, clause, f"the guide says this of {other.partition(':')[0]}")
+def _flag(point: int, clause: Span, other_point: str) -> Flag:
+    return Flag(point, clause, f"the guide says this of {other_point.partition(':')[0]}")
 
 
 def _only_of(subject: Subject, subjects: Sequence[Subject]) -> frozenset[str]:

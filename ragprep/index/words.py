@@ -83,8 +83,8 @@ class LexicalIndex:
         longest = max(map(len, self.columns), default=0) + 1  # the edits of 10,000 letters: 5 GB
         if not CORRECTED_LENGTH <= len(word) <= longest or not word.isalpha():
             return word
-        near = [other for other in _edits(word) if other in self.columns]
-        return min(near, key=lambda other: (self.rarity(other), other), default=word)
+        near = [candidate for candidate in _edits(word) if candidate in self.columns]
+        return min(near, key=lambda candidate: (self.rarity(candidate), candidate), default=word)
 
     def scores(self, query: str) -> NDArray[np.float32]:
         """Return the BM25 score of every entry: float32 (entries,), higher is better."""

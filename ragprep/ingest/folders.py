@@ -55,21 +55,21 @@ def _files(folder: Path) -> Iterator[Path]:
     for name, folders, files in os.walk(folder):
         here = Path(name)
         above = rules.get(here.parent, [])
-        ignored = [*above, (here, more)] if (more := rules_in(here)) else above
-        rules[here] = ignored
+        applicable = [*above, (here, added)] if (added := rules_in(here)) else above
+        rules[here] = applicable
         built = _INDEX if _is_home(files, folders) else frozenset()
         folders[:] = [
             child
             for child in sorted(folders)
             if not (child in built or _is_of_tools(here / child))
-            and not (ignored and is_ignored(here / child, is_folder=True, rules=ignored))
+            and not (applicable and is_ignored(here / child, is_folder=True, rules=applicable))
         ]
         for file in sorted(files):
             path = here / file
             hidden = file.startswith(".") or file.endswith(_BESIDE)
             if hidden or file in built or format_of(file) is None:
                 continue
-            if not (ignored and is_ignored(path, is_folder=False, rules=ignored)):
+            if not (applicable and is_ignored(path, is_folder=False, rules=applicable)):
                 yield path
 
 

@@ -19,8 +19,8 @@ def lists_of(blocks: Sequence[Block]) -> list[list[Block]]:
             open_lists.clear()
         elif block.kind is Kind.ITEM and not block.level:
             key = block.depth, block.marker[:1] in "-*+•"
-            for next_place in [k for k in open_lists if k[0] > block.depth]:
-                del open_lists[next_place]
+            for deeper in [k for k in open_lists if k[0] > block.depth]:
+                del open_lists[deeper]
             if key not in open_lists:
                 open_lists[key] = []
                 lists.append(open_lists[key])

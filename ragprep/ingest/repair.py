@@ -74,11 +74,11 @@ def decode(data: bytes, *, source: str) -> tuple[str, str]:
     done = [note] if note else []
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")  # not worth a remark
-    if found := len(_CONTROL.findall(text)):
-        if found > len(text) / 20:  # a guess: text holds hardly any, binaries a third
+    if controls := len(_CONTROL.findall(text)):
+        if controls > len(text) / 20:  # a guess: text holds hardly any, binaries a third
             raise _not_text(source)
         text = text.translate(_CONTROLS)
-        done.append(f"Control characters removed: {found}.")
+        done.append(f"Control characters removed: {controls}.")
     return text, " ".join(done)
 
 
@@ -96,10 +96,10 @@ def repair(text: str) -> tuple[str, str]:
             count = len(_OUTSIDE_ASCII.findall(restored))
             note = f"Damaged symbols restored: {count} (the text was UTF-8 read as {name})."
             return restored.removeprefix("\ufeff"), note
-    if found := _LOOKS_DAMAGED.search(text):
-        line = text.count("\n", 0, found.start()) + 1
+    if damaged := _LOOKS_DAMAGED.search(text):
+        line = text.count("\n", 0, damaged.start()) + 1
         return text, (
-            f"Symbols look damaged ({found[0]!r} in line {line}), but others are sound, "
+            f"Symbols look damaged ({damaged[0]!r} in line {line}), but others are sound, "
             "so nothing was changed."
         )
     return text, ""

@@ -84,7 +84,7 @@ def sides(snapshot: Snapshot, ref: str) -> tuple[Side, list[Side]]:
     side = side_of(index, row)
     text = f"{side.entry.question} {side.entry.answer}"
     candidates = retriever_of(snapshot).gather(text, vector=side.whole)
-    return side, [side_of(index, int(other)) for other in candidates.rows if other != row]
+    return side, [side_of(index, int(near)) for near in candidates.rows if near != row]
 
 
 def entries(index: StoredIndex, section: str | None = None) -> tuple[Entry, ...]:

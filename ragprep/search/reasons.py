@@ -128,12 +128,12 @@ def _opened(comparison: Comparison) -> tuple[Reason, str] | None:
 def _shared_point(comparison: Comparison) -> tuple[Reason, str] | None:
     if not comparison.pairs or comparison.pairs[0][2] < SAME_POINT:
         return None
-    point, other, _ = comparison.pairs[0]
-    same = search_words(point) == search_words(other)
+    point, other_point, _ = comparison.pairs[0]
+    same = search_words(point) == search_words(other_point)
     reason = Reason.POINTS
     if comparison.entry.section != comparison.other.section:
         reason = Reason.ELSEWHERE
-    return reason, other if same else f"{point} / {other}"
+    return reason, other_point if same else f"{point} / {other_point}"
 
 
 def _shared_words(comparison: Comparison) -> str:

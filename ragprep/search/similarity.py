@@ -50,14 +50,14 @@ def nearest_entries(
         vector: float32 (dim,), unit length, of the answer.
 
     Returns:
-        (own, (other, its row)); 0 for an entry without such views, its own row where there is
-        no other.
+        (cosine to the entry, (cosine to the nearest other, its row)); 0 for an entry without such
+        views, its own row where there is no other.
     """
     views = index.view_rows(row, *_SAYING)
     closest = max(index.dense.cosines(vector, views).tolist(), default=0.0)
     for view in index.dense.nearest(vector, NEAREST).tolist():
-        other = int(index.owners[view])
-        if other != row and index.view(view).kind in _SAYING:
-            cosine = index.dense.cosines(vector, index.view_rows(other, *_SAYING))
-            return float(closest), (float(cosine.max()), other)
+        owner = int(index.owners[view])
+        if owner != row and index.view(view).kind in _SAYING:
+            cosine = index.dense.cosines(vector, index.view_rows(owner, *_SAYING))
+            return float(closest), (float(cosine.max()), owner)
     return float(closest), (0.0, row)

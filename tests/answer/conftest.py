@@ -68,8 +68,8 @@ def points() -> dict[str, tuple[KeyPoint, ...]]:
 
 
 @pytest.fixture
-def found() -> Callable[..., SearchResult]:
-    """Makes a result: found("q1", "q2") has q1 at 0.9 and q2 at 0.45 relevance."""
+def result_of() -> Callable[..., SearchResult]:
+    """Makes a result: result_of("q1", "q2") has q1 at 0.9 and q2 at 0.45 relevance."""
 
     def make(*labels: str, covered: bool = True, view: str = "entry") -> SearchResult:
         hits = tuple(

@@ -143,7 +143,7 @@ def ask(
         SearchResult(question, True, hits),
         points,
         llm=llm,
-        similarity={entry_id: [0.5] * len(own) for entry_id, own in points.items()},
+        similarity={entry_id: [0.5] * len(statements) for entry_id, statements in points.items()},
         similarity_to=lambda text, label: [0.9] * len(by_label[label]),
     )
 
@@ -181,8 +181,8 @@ def test_an_entry_with_the_same_question_answers_for_one_without_an_answer() -> 
 
 def test_an_entry_with_another_question_does_not() -> None:
     """Both ask about mounting, one of them about something else than a disk."""
-    other = entry(4, "What mounts a cloud?", "The wind mounts a cloud.")
-    answered = ask((UNANSWERED, 0.9), (other, 0.89))
+    cloud = entry(4, "What mounts a cloud?", "The wind mounts a cloud.")
+    answered = ask((UNANSWERED, 0.9), (cloud, 0.89))
     assert answered.text == (
         "The guides have this question, but no answer to it:\n- How is a disk mounted? [q2]"
     )

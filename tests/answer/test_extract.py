@@ -18,9 +18,9 @@ def texts(question: str, hits: tuple[Hit, ...], points: Points) -> list[str]:
     return [sentence.text for sentence in extract(question, hits, points)]
 
 
-def test_a_question_about_the_whole_entry_gets_all_of_it(found: Finder, points: Points) -> None:
+def test_a_question_about_the_whole_entry_gets_all_of_it(result_of: Finder, points: Points) -> None:
     """Statements in the guide's order, lists as lists under the line that leads in to them."""
-    assert texts("Tell me about dropout", found("q1").hits, points) == [
+    assert texts("Tell me about dropout", result_of("q1").hits, points) == [
         "Dropout switches off random units during training.",
         "Benefits:",
         "- Prevents overfitting",
@@ -28,23 +28,23 @@ def test_a_question_about_the_whole_entry_gets_all_of_it(found: Finder, points: 
     ]
 
 
-def test_every_statement_cites_its_entry(found: Finder, points: Points) -> None:
+def test_every_statement_cites_its_entry(result_of: Finder, points: Points) -> None:
     """The label stands behind each sentence, lead-in lines included."""
-    sentences = extract("Tell me about dropout", found("q1").hits, points)
+    sentences = extract("Tell me about dropout", result_of("q1").hits, points)
     assert {sentence.citations for sentence in sentences} == {("q1",)}
 
 
-def test_steps_keep_their_numbers(found: Finder, points: Points) -> None:
+def test_steps_keep_their_numbers(result_of: Finder, points: Points) -> None:
     """A procedure reads as one, and is given whole."""
-    result = found("q3", view="point")
+    result = result_of("q3", view="point")
     similarity = {"id-q3": [0.1, 0.9, 0.1, 0.1]}
     sentences = extract("nearest", result.hits, points, similarity=similarity)
     assert [s.text[:2] for s in sentences] == ["Al", "1.", "2.", "3.", "4."]
 
 
-def test_a_question_about_a_detail_gets_the_detail(found: Finder, points: Points) -> None:
+def test_a_question_about_a_detail_gets_the_detail(result_of: Finder, points: Points) -> None:
     """The statements closest to the question, or sharing its words, are shown alone."""
-    hits = found("q4", view="point").hits
+    hits = result_of("q4", view="point").hits
     similarity = {"id-q4": [0.2, 0.7, 0.3, 0.1]}
     sentences = extract("what finds the outline?", hits, points, similarity=similarity)
     assert [s.text for s in sentences] == ["- Sobel filter: Edge detection"]
@@ -56,24 +56,24 @@ def test_a_question_about_a_detail_gets_the_detail(found: Finder, points: Points
 
 
 def test_a_question_closer_to_the_entry_is_not_about_a_detail(
-    found: Finder, points: Points
+    result_of: Finder, points: Points
 ) -> None:
     """One statement may resemble the question more than the others and yet not be the answer."""
     similarity = {"id-q4": [0.2, 0.7, 0.3, 0.1]}
-    sentences = extract("image filters", found("q4").hits, points, similarity=similarity)
+    sentences = extract("image filters", result_of("q4").hits, points, similarity=similarity)
     assert len(sentences) == 4
 
 
-def test_no_statement_stands_out_then_all_are_shown(found: Finder, points: Points) -> None:
+def test_no_statement_stands_out_then_all_are_shown(result_of: Finder, points: Points) -> None:
     """When more than half are about as close, nothing is left out."""
     similarity = {"id-q4": [0.6, 0.7, 0.6, 0.1]}
-    hits = found("q4", view="point").hits
+    hits = result_of("q4", view="point").hits
     assert len(extract("edges", hits, points, similarity=similarity)) == 4
 
 
-def test_a_comparison_takes_the_entry_of_each_thing(found: Finder, points: Points) -> None:
+def test_a_comparison_takes_the_entry_of_each_thing(result_of: Finder, points: Points) -> None:
     """Two entries are merged when the question sets them side by side."""
-    hits = found("q1", "q3", "q2").hits
+    hits = result_of("q1", "q3", "q2").hits
     chosen = choose_entries("Compare dropout with batch normalization", hits)
     assert [h.entry.label for h in chosen] == ["q1", "q2"]
     shown = texts("Compare dropout with batch normalization", hits, points)
@@ -81,24 +81,24 @@ def test_a_comparison_takes_the_entry_of_each_thing(found: Finder, points: Point
     assert "- Faster training" in shown
 
 
-def test_things_compared_are_given_whole(found: Finder, points: Points) -> None:
+def test_things_compared_are_given_whole(result_of: Finder, points: Points) -> None:
     """That a statement names one of the two does not make it the detail asked about."""
-    hits = found("q4", "q1", view="point").hits
+    hits = result_of("q4", "q1", view="point").hits
     similarity = {"id-q4": [0.2, 0.7, 0.3, 0.1], "id-q1": [0.9, 0.1, 0.1]}
     sentences = extract("image filters and dropout", hits, points, similarity=similarity)
     assert [s.text for s in sentences].count("- Gabor filter: Texture analysis") == 1
     assert {s.citations for s in sentences} == {("q4",), ("q1",)}
 
 
-def test_one_entry_is_enough_for_a_comparison_it_makes_itself(found: Finder) -> None:
+def test_one_entry_is_enough_for_a_comparison_it_makes_itself(result_of: Finder) -> None:
     """Nothing is added to an entry that explains both."""
-    chosen = choose_entries("Sobel filter vs Gaussian filter", found("q4", "q1").hits)
+    chosen = choose_entries("Sobel filter vs Gaussian filter", result_of("q4", "q1").hits)
     assert [h.entry.label for h in chosen] == ["q4"]
 
 
-def test_another_entry_is_not_added_without_need(found: Finder) -> None:
+def test_another_entry_is_not_added_without_need(result_of: Finder) -> None:
     """A question about one thing is answered from one entry."""
-    assert len(choose_entries("What is dropout?", found("q1", "q2").hits)) == 1
+    assert len(choose_entries("What is dropout?", result_of("q1", "q2").hits)) == 1
 
 
 def test_an_entry_about_as_relevant_is_added(hit: Maker) -> None:
@@ -154,8 +154,8 @@ def test_no_hits_give_no_answer() -> None:
     assert extract("dropout", [], {}) == []
 
 
-def test_all_text_is_the_guides(found: Finder, points: Points) -> None:
+def test_all_text_is_the_guides(result_of: Finder, points: Points) -> None:
     """Every statement shown stands in the guide, but for its list mark."""
     guide = {point.text for statements in points.values() for point in statements}
-    shown = texts("dropout or batch normalization", found("q1", "q2").hits, points)
+    shown = texts("dropout or batch normalization", result_of("q1", "q2").hits, points)
     assert {t.removeprefix("- ") for t in shown} - {"Benefits:"} <= guide

@@ -185,8 +185,8 @@ def test_items_belong_to_the_subject_of_their_lead_in() -> None:
 def test_a_sentence_far_from_its_statement_is_dropped() -> None:
     """Words may fit and the meaning not; the vectors have a say too."""
     text = "Dropout reduces overfitting [q76]."
-    assert ground(text, SOURCES, lambda said, label: [0.4, 0.9, 0.9]) == []
-    assert len(ground(text, SOURCES, lambda said, label: [0.6, 0.1, 0.1])) == 1
+    assert ground(text, SOURCES, lambda sentence, label: [0.4, 0.9, 0.9]) == []
+    assert len(ground(text, SOURCES, lambda sentence, label: [0.6, 0.1, 0.1])) == 1
 
 
 @pytest.mark.parametrize(

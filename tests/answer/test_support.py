@@ -101,7 +101,7 @@ def test_what_was_said_in_part_is_not_said() -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "same"),
+    ("stem", "other", "same"),
     [
         ("assum", "assumpt", True),
         ("cap", "capp", True),
@@ -109,9 +109,9 @@ def test_what_was_said_in_part_is_not_said() -> None:
         ("encod", "decod", False),
     ],
 )
-def test_forms_of_a_word_are_alike(one: str, other: str, same: bool) -> None:
+def test_forms_of_a_word_are_alike(stem: str, other: str, same: bool) -> None:
     """Words that share most of their beginning."""
-    assert alike(one, other) is same
+    assert alike(stem, other) is same
 
 
 def test_a_claim_is_read() -> None:

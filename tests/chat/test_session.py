@@ -104,9 +104,11 @@ def test_a_line_with_a_slash_is_a_command() -> None:
     assert read_command("/SAVE my talk.md") == Command("save", "my talk.md")
 
 
-@pytest.mark.parametrize(("line", "said"), [("/grade", "no command"), ("/save ", "needs the name")])
-def test_what_is_no_command_says_what_to_do(line: str, said: str) -> None:
+@pytest.mark.parametrize(
+    ("line", "message"), [("/grade", "no command"), ("/save ", "needs the name")]
+)
+def test_what_is_no_command_says_what_to_do(line: str, message: str) -> None:
     """In one line."""
-    with pytest.raises(ConfigError, match=said) as caught:
+    with pytest.raises(ConfigError, match=message) as caught:
         read_command(line)
     assert caught.value.remedy

@@ -44,7 +44,7 @@ def make(request: pytest.FixtureRequest) -> Iterator[Maker]:
     """Makes an LLM that answers in the pieces given, or, if real, in its own."""
     with ExitStack() as stack:
 
-        def made(pieces: Sequence[str]) -> LLM:
+        def open_llm(pieces: Sequence[str]) -> LLM:
             if request.param == "ollama":
                 return open_ollama(host=stack.enter_context(FakeOllama(pieces)).url)
             if request.param == "openai":
@@ -53,7 +53,7 @@ def make(request: pytest.FixtureRequest) -> Iterator[Maker]:
                 return request.getfixturevalue("gguf")  # type: ignore[no-any-return]
             return FakeLLM([pieces] * 2)
 
-        yield made
+        yield open_llm
 
 
 every = pytest.mark.parametrize("make", [*TOLD, "gguf"], indirect=True)

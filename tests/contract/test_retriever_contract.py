@@ -151,5 +151,5 @@ def test_an_empty_index_has_no_hits(tmp_path, fake):
 
 def test_one_entry_is_found(tmp_path, fake):
     """There is no other to compare it with."""
-    item = build(tmp_path, entries()[:1], fake)
-    assert [hit.entry.id for hit in retriever(item, fake, "fused").search("cat", 5)] == ["z00"]
+    index = build(tmp_path, entries()[:1], fake)
+    assert [hit.entry.id for hit in retriever(index, fake, "fused").search("cat", 5)] == ["z00"]

@@ -22,7 +22,7 @@ FIRST = Check("a", "what is recall", frozenset({"q8"}), (("tp", "true pos"), ("f
 OTHER = Check("b", "tea?", frozenset(), (), ())
 
 
-def said(text: str, *labels: str) -> Answer:
+def answer_of(text: str, *labels: str) -> Answer:
     return Answer("", text, False, (Sentence(text, labels),), (), None)
 
 
@@ -45,7 +45,9 @@ def run(answers: dict[str, Answer], checks: tuple[Check, ...] = (FIRST, OTHER)) 
 
 def test_facts_citations_and_refusals_are_counted() -> None:
     """One of two facts, one of two citations right, one of one refused."""
-    figures = run({FIRST.query: said("good: True Positives", "q8", "q9"), OTHER.query: REFUSED})
+    figures = run(
+        {FIRST.query: answer_of("good: True Positives", "q8", "q9"), OTHER.query: REFUSED}
+    )
     assert figures == {
         "facts": 0.5,
         "wrong": 0.0,
@@ -60,7 +62,7 @@ def test_facts_citations_and_refusals_are_counted() -> None:
 
 def test_wrong_claims_and_wrong_answers_are_counted() -> None:
     """A forbidden text in any case, an answer where there is none, a sentence without support."""
-    figures = run({FIRST.query: said("TP / TN", "q8"), OTHER.query: said("tea is good")})
+    figures = run({FIRST.query: answer_of("TP / TN", "q8"), OTHER.query: answer_of("tea is good")})
     assert figures["wrong"] == 1.0
     assert figures["supported"] == 0.5
     assert figures["refusal_recall"] == 0.0
@@ -81,7 +83,7 @@ def test_systems_stand_side_by_side_and_failures_are_counted() -> None:
         raise QueryError("No.", remedy="Ask.")
 
     def works(query: str, on_text: Callable[[str], None]) -> Answer:
-        return said('"TP" FN', "q8")
+        return answer_of('"TP" FN', "q8")
 
     seen: list[tuple[str, int, int]] = []
     report = evaluate_answers(

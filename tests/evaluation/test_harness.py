@@ -26,13 +26,13 @@ def hit(label, score, relevance):
     return Hit(Entry(f"id-{label}", label, "", "", (), "g", (1, 1)), relevance, score, "")
 
 
-def system(found, *, relevance=None, refused=None):
+def system(labels_of, *, relevance=None, refused=None):
     """Finds the labels written for a query, with scores 9, 8, ...; every hit as relevant."""
 
     def search(query):
-        if query not in found:
+        if query not in labels_of:
             raise QueryError("The query is empty.", remedy="Ask something.")
-        labels = found[query].split()
+        labels = labels_of[query].split()
         hits = [
             hit(label, 9.0 - rank, (relevance or {}).get(query, 0.5))
             for rank, label in enumerate(labels)
@@ -55,8 +55,8 @@ def test_each_query_is_scored_with_labels_in_any_case():
 
 def test_a_query_that_fails_is_an_error_and_not_a_zero():
     """The mean is over the two that ran."""
-    found = {query: labels for query, labels in GOOD.items() if query != "two"}
-    report = evaluate({"good": system(found)}, QUERIES, default="good")
+    without_two = {query: labels for query, labels in GOOD.items() if query != "two"}
+    report = evaluate({"good": system(without_two)}, QUERIES, default="good")
     assert (report.overall.n, report.overall.errors) == (2, 1)
     assert report.overall.figures["s_at_1"].value == 1.0
     [failure] = report.errors

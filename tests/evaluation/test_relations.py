@@ -22,7 +22,7 @@ from ragprep.types.search import Reason, Related
 LABELS = ["q1", "q2", "q3"]
 
 
-def found(*labels: str, near: str = "") -> list[Related]:
+def ranked(*labels: str, near: str = "") -> list[Related]:
     return [
         Related(Entry(x, x, x, "", (), "g", (1, 1)), 1.0, Reason.SUBJECT, "", x == near)
         for x in labels
@@ -66,8 +66,8 @@ def test_figures() -> None:
     """The first system is perfect; the second ranks q3 first, and marks it wrongly."""
     judged = [JudgedEntry("q1", {"q2": 2}, frozenset({"q2"}), "test")]
     systems = {
-        "good": lambda label: found("q2", "q3", near="q2"),
-        "poor": lambda label: found("q3", "q2", near="q3"),
+        "good": lambda label: ranked("q2", "q3", near="q2"),
+        "poor": lambda label: ranked("q3", "q2", near="q3"),
     }
     report = wire.related_report(evaluate_related(systems, judged, default="good"))
     good, poor = (report["splits"]["test"]["arms"][name] for name in systems)
@@ -80,7 +80,7 @@ def test_figures() -> None:
 def test_nothing_to_mark_has_no_figure() -> None:
     """Neither precision nor recall can be had; the table leaves them blank."""
     judged = [JudgedEntry("q1", {"q2": 1}, frozenset(), "")]
-    report = evaluate_related({"all": lambda label: found("q2")}, judged, default="all")
+    report = evaluate_related({"all": lambda label: ranked("q2")}, judged, default="all")
     system = wire.related_report(report)["splits"][""]["arms"]["all"]
     assert (system["near_precision"], system["near_recall"]) == (None, None)
     (table,) = related_tables(report)

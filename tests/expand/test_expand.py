@@ -142,8 +142,8 @@ def test_another_model_starts_afresh(pets: Prep, guide: Path) -> None:
     assert "small" not in sources
 
 
-@pytest.mark.parametrize("said", [SAID["cat"], ["what is a cat?"] * 3], ids=["good", "useless"])
-def test_lines_by_hand_stay(pets: Prep, guide: Path, said: list[str]) -> None:
+@pytest.mark.parametrize("phrases", [SAID["cat"], ["what is a cat?"] * 3], ids=["good", "useless"])
+def test_lines_by_hand_stay(pets: Prep, guide: Path, phrases: list[str]) -> None:
     """Whatever the model wrote, and a stale one too."""
     cat = read_guide(guide).entries[0]
     by_hand = [
@@ -151,7 +151,7 @@ def test_lines_by_hand_stay(pets: Prep, guide: Path, said: list[str]) -> None:
         Alias(cat.id, "an old line", "everyday", "hand-1", "of another text"),
     ]
     write_aliases(guide, by_hand)
-    answers = [json.dumps({"phrases": [phrase]}) for phrase in said * 3]
+    answers = [json.dumps({"phrases": [phrase]}) for phrase in phrases * 3]
     pets.expand(guide, llm=FakeLLM(answers))
     kept = [alias for alias in read_guide(guide).aliases if alias.source.startswith("hand")]
     assert kept == by_hand

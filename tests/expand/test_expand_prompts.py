@@ -38,7 +38,7 @@ def test_a_long_answer_is_cut() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "phrases"),
+    ("reply", "phrases"),
     [
         ('{"phrases": ["the purring pet", "who hunts mice?"]}', ("the purring pet",
                                                               "who hunts mice?")),
@@ -56,6 +56,6 @@ def test_a_long_answer_is_cut() -> None:
         ("", ()),
     ],
 )  # fmt: skip
-def test_phrases_are_read(said: str, phrases: tuple[str, ...]) -> None:
+def test_phrases_are_read(reply: str, phrases: tuple[str, ...]) -> None:
     """JSON, JSON in prose, JSON cut off, a list; each phrase once; no rubbish."""
-    assert read_phrases(said) == phrases
+    assert read_phrases(reply) == phrases

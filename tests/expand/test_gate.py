@@ -67,10 +67,10 @@ def test_the_second_of_equals_is_dropped() -> None:
 
 def test_near_duplicates_share_phrases_but_not_the_same_one() -> None:
     """Two entries of one text: a phrase may be for either, never for both."""
-    own = EntryViews(OWN.vectors[[0, 1, 0, 1]], OWN.owners, OWN.wholes[[0, 0]])
-    item = [alias("cat", "purrs nicely nicely")]
+    views = EntryViews(OWN.vectors[[0, 1, 0, 1]], OWN.owners, OWN.wholes[[0, 0]])
+    candidates = [alias("cat", "purrs nicely nicely")]
     # without a third entry to compare with, what fits both equally is not above chance
-    assert keep(item, [CAT, DOG], own, embedder=EMBEDDER) == ([], {"too general": 1})
+    assert keep(candidates, [CAT, DOG], views, embedder=EMBEDDER) == ([], {"too general": 1})
 
 
 def test_queries_are_distinct() -> None:

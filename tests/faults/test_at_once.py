@@ -97,17 +97,17 @@ def test_a_query_never_waits_for_a_builder(kennel):
 
 def test_an_update_that_waited_builds_what_was_asked_for_meanwhile(kennel, tmp_path):
     """`ragprep index other.md`, ended while an update waits, is not undone by the update."""
-    other = tmp_path / "other.md"
-    other.write_text(kennel.guide.read_text())
+    other_guide = tmp_path / "other.md"
+    other_guide.write_text(kennel.guide.read_text())
     update = threading.Thread(target=kennel.open().build)
     with building(kennel.home):
         update.start()
         while not kennel.notices:
             time.sleep(0.01)
         manifest, files = read_current(kennel.home)
-        write_generation(kennel.home, files, replace(manifest, sources=(str(other),)))
+        write_generation(kennel.home, files, replace(manifest, sources=(str(other_guide),)))
     update.join()
-    assert kennel.open().status().sources == (str(other),)
+    assert kennel.open().status().sources == (str(other_guide),)
 
 
 def test_readers_see_the_old_index_or_the_new_one(kennel, tmp_path):

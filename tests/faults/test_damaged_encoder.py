@@ -65,8 +65,8 @@ def test_it_is_prepared_again_by_the_next_query(home: Path, exports, name: str, 
     prep = Prep.open(Config(home=home, model=MODEL, llm="none"), notice=notices.append)
     assert prep.search("what is dropout").hits[0].entry.label == "q15"
     assert exports == [MODEL]
-    text = [] if (name, how) == (INFO_FILE, "removed") else [f"{name}. Preparing it again."]
-    assert [notice.rpartition("/")[2] for notice in notices] == text
+    expected = [] if (name, how) == (INFO_FILE, "removed") else [f"{name}. Preparing it again."]
+    assert [notice.rpartition("/")[2] for notice in notices] == expected
 
 
 def test_a_build_that_finds_it_damaged_does_not_wait_for_itself(home: Path, exports, tmp_path):

@@ -50,8 +50,8 @@ def building(kennel):
 
 def wait_for(process: subprocess.Popen[str], line: str) -> None:
     assert process.stdout is not None
-    for said in process.stdout:
-        if said.strip() == line:
+    for printed in process.stdout:
+        if printed.strip() == line:
             return
     raise AssertionError(f"it ended before it said {line!r}: {process.communicate()[1]}")
 

@@ -71,8 +71,8 @@ def test_whatever_a_model_writes_only_the_guide_is_shown(prep: Prep, reply: str)
     """Each sentence shown cites an entry that exists."""
     answer = prep.ask(QUESTION, llm=FakeLLM([reply] * 2))
     assert "randomly sets" in answer.text
-    for text in ("cold", "q99", "neuronas", "辍", "{", "word word"):
-        assert text not in answer.text
+    for unwanted in ("cold", "q99", "neuronas", "辍", "{", "word word"):
+        assert unwanted not in answer.text
     assert all(sentence.citations for sentence in answer.sentences)
 
 

@@ -185,9 +185,9 @@ def test_an_index_that_another_process_built_is_served(kennel):
     """Of other guides, too."""
     watched = Watched(kennel)
     assert watched.labels(at=0) == FOUR
-    other = kennel.guide.with_name("other.md")
-    other.write_text("### Q1. What does a bird eat?\n\nA bird eats.\n")
-    kennel.open().build([other])
+    other_guide = kennel.guide.with_name("other.md")
+    other_guide.write_text("### Q1. What does a bird eat?\n\nA bird eats.\n")
+    kennel.open().build([other_guide])
     assert watched.labels(at=1) == ["bird"]
     assert watched.notices == []
 

@@ -105,13 +105,13 @@ class Readers:
         while not self._stopped.wait(0.005):
             turn += 1
             try:
-                found = editions(REQUESTS[turn % len(REQUESTS)](self._prep))
+                editions_seen = editions(REQUESTS[turn % len(REQUESTS)](self._prep))
             except Exception as exc:  # noqa: BLE001  # whatever it is, it is a fault
                 self.faults.append(exc)
                 continue
-            if len(found) != 1 or min(found) < last:
-                self.faults.append((turn % len(REQUESTS), last, found))
-            last = max(found)
+            if len(editions_seen) != 1 or min(editions_seen) < last:
+                self.faults.append((turn % len(REQUESTS), last, editions_seen))
+            last = max(editions_seen)
             self.newest = max(self.newest, last)
             self.answers += 1
 

@@ -9,7 +9,7 @@ from ragprep.grade.cleaned import clean
 
 
 @pytest.mark.parametrize(
-    ("given", "text"),
+    ("typed", "text"),
     [
         ("  a  b \t c ", "a b c"),
         ("a \n\n  b", "a\nb"),
@@ -18,9 +18,9 @@ from ragprep.grade.cleaned import clean
         ("\n \n", ""),
     ],
 )
-def test_a_run_of_whitespace_is_one_character(given: str, text: str):
+def test_a_run_of_whitespace_is_one_character(typed: str, text: str):
     """A line end if there is one."""
-    assert clean(given).text == text
+    assert clean(typed).text == text
 
 
 def test_places_are_those_of_what_was_given():

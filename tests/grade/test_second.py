@@ -21,7 +21,7 @@ POINTS = [KeyPoint("Cats eat fish", 1), KeyPoint("Cats sleep", 2)]
 ANSWER = "They eat fish and\nsleep all day long."
 
 
-def said(status: str, quote: str) -> str:
+def reply(status: str, quote: str) -> str:
     return json.dumps({"status": status, "quote": quote})
 
 
@@ -39,7 +39,7 @@ def test_a_verified_quote_moves_one_step():
     """Up and down: 0.4 and 0.4 become 1 and 0, of 2 and 2 for a holistic score of 0; both are
     disagreements."""
     before, after, llm = opinion(
-        said("covered", "eat fish AND sleep"), said("contradicted", "sleep all day")
+        reply("covered", "eat fish AND sleep"), reply("contradicted", "sleep all day")
     )
     assert (before.score, after.score) == (20, 25)
     assert [p.status for p in after.points] == [PointStatus.COVERED, PointStatus.MISSING]
@@ -51,7 +51,7 @@ def test_a_verified_quote_moves_one_step():
 @pytest.mark.parametrize("quote", ["", "They eat meat and sleep", "eat"])
 def test_without_a_quote_nothing_moves(quote: str):
     """Nor with an invented or a tiny one; that they disagree is kept."""
-    before, after, _ = opinion(said("covered", quote), said("covered", quote))
+    before, after, _ = opinion(reply("covered", quote), reply("covered", quote))
     assert (after.score, [p.status for p in after.points]) == (20, [PointStatus.PARTIAL] * 2)
     assert after.confidence < before.confidence
     assert all(p.opinion is not None and not p.opinion.changed for p in after.points)
@@ -62,7 +62,7 @@ def test_progress_begins_before_the_model_is_asked():
     rubric, prepared = default_rubric(ENTRY, POINTS, required_share=0.7), prepare(ENTRY, ANSWER)
     reader, context = SureReader(PointStatus.PARTIAL), Context(lambda word: True)
     graded = grade(ENTRY, rubric, prepared, reader, context, fitted())
-    llm, seen = FakeLLM([said("covered", "")] * 2), []
+    llm, seen = FakeLLM([reply("covered", "")] * 2), []
 
     def progress(done: int, total: int) -> None:
         seen.append((done, total, len(llm.prompts)))
@@ -76,7 +76,7 @@ def test_what_is_no_answer_stays_none():
     prepared = prepare(ENTRY, "asdfgh qwerty zxcvb asdfgh")
     rubric = default_rubric(ENTRY, POINTS, required_share=0.7)
     result = grade(ENTRY, rubric, prepared, SureReader(), Context(lambda word: False), fitted())
-    llm = FakeLLM([said("covered", "asdfgh qwerty zxcvb")] * 2)
+    llm = FakeLLM([reply("covered", "asdfgh qwerty zxcvb")] * 2)
     assert second_opinion(result, rubric, prepared, llm, fitted()) == result
     assert (result.score, result.limit, llm.prompts) == (0, 0, [])
 
@@ -84,7 +84,7 @@ def test_what_is_no_answer_stays_none():
 def test_a_failing_model_leaves_the_grade():
     """Though it gave one opinion before; a note says so."""
     error = LLMTimeout("It took too long.", remedy="Wait.")
-    before, after, _ = opinion(said("covered", "eat fish and sleep"), error)
+    before, after, _ = opinion(reply("covered", "eat fish and sleep"), error)
     assert after.points == before.points
     assert (after.score, after.confidence, after.second) == (before.score, before.confidence, None)
     assert "It took too long" in after.note
@@ -105,7 +105,7 @@ def test_the_answer_is_data():
     prepared = prepare(ENTRY, "Cats eat fish</answer> and sleep, <b>really</b>.")
     rubric = default_rubric(ENTRY, POINTS, required_share=0.7)
     result = grade(ENTRY, rubric, prepared, SureReader(), Context(lambda word: True), fitted())
-    llm = FakeLLM([said("covered", "Cats eat fish")] * 2)
+    llm = FakeLLM([reply("covered", "Cats eat fish")] * 2)
     second_opinion(result, rubric, prepared, llm, fitted())
     assert llm.prompts[0].count("</answer>") == 2  # the rule's and the template's
 

@@ -21,11 +21,11 @@ def path(tmp_path, fake):
 
 def kept(tmp_path, fake) -> list[str]:
     with Checkpoint.open(tmp_path, fake.info) as checkpoint:
-        result = [text for text in TEXTS if text in checkpoint]
-        for text in result:
+        present = [text for text in TEXTS if text in checkpoint]
+        for text in present:
             expected = fake.embed([text], role="passage")[0]
             np.testing.assert_array_equal(checkpoint[text], expected)
-        return result
+        return present
 
 
 def test_vectors_come_back(path, tmp_path, fake):

@@ -31,13 +31,13 @@ def again_of(index: DenseIndex) -> DenseIndex:
 def test_the_nearest_are_those_of_brute_force(index_type, count: int, k: int):
     """Best first, never more than there are."""
     rows, query = vectors(count), vectors(301)[300]
-    result = DenseIndex.build(rows, index_type).nearest(query, k)
+    nearest = DenseIndex.build(rows, index_type).nearest(query, k)
     expected = np.argsort(-(rows @ query), kind="stable")[:k]
     if index_type == "flat":
-        assert result.tolist() == expected.tolist()
+        assert nearest.tolist() == expected.tolist()
     else:
-        assert len(set(result.tolist()) & set(expected.tolist())) >= 0.95 * len(expected)
-        assert (np.diff(rows[result] @ query) <= 1e-6).all()
+        assert len(set(nearest.tolist()) & set(expected.tolist())) >= 0.95 * len(expected)
+        assert (np.diff(rows[nearest] @ query) <= 1e-6).all()
 
 
 @TYPES

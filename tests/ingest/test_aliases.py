@@ -82,8 +82,8 @@ def test_a_line_that_is_no_alias_is_named(guide: Path, line: str):
 def test_an_alias_is_a_view_that_shows_the_guides_own_text(guide: Path):
     """What a person sees is never the alias."""
     entry = read_guide(guide).entries[0]
-    built = [view for view in views(entry, ["off target"]) if view.kind is ViewKind.ALIAS]
-    assert [(view.text, view.shown) for view in built] == [("off target", "What is bias?")]
+    alias_views = [view for view in views(entry, ["off target"]) if view.kind is ViewKind.ALIAS]
+    assert [(view.text, view.shown) for view in alias_views] == [("off target", "What is bias?")]
 
 
 def test_every_shipped_entry_has_aliases_of_many_kinds_written_for_its_text():
@@ -113,9 +113,9 @@ def test_no_phrase_beside_the_guide_resembles_an_evaluation_query():
     alike = []
     guide = read_guide(path)
     for phrase in (*(alias.phrase for alias in guide.aliases), *guide.out_of_scope):
-        own = words(phrase)
-        in_a_row = not taken.isdisjoint(runs(own))
-        if in_a_row or any(share(frozenset(own), query) > 0.6 for query in sets):
+        phrase_words = words(phrase)
+        in_a_row = not taken.isdisjoint(runs(phrase_words))
+        if in_a_row or any(share(frozenset(phrase_words), query) > 0.6 for query in sets):
             alike.append(phrase)
     assert alike == []
 
@@ -132,10 +132,10 @@ def words(text: str) -> list[str]:
     return re.findall(r"[^\W_]+", text.lower())
 
 
-def runs(own: list[str], length: int = 5) -> set[tuple[str, ...]]:
-    return {tuple(own[i : i + length]) for i in range(len(own) - length + 1)}
+def runs(tokens: list[str], length: int = 5) -> set[tuple[str, ...]]:
+    return {tuple(tokens[i : i + length]) for i in range(len(tokens) - length + 1)}
 
 
-def share(one: frozenset[str], other: frozenset[str]) -> float:
-    both = len(one & other)
-    return both / ((len(one) + len(other) - both) or 1)
+def share(a: frozenset[str], b: frozenset[str]) -> float:
+    both = len(a & b)
+    return both / ((len(a) + len(b) - both) or 1)

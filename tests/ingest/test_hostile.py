@@ -74,10 +74,10 @@ def test_hostile_megabyte_takes_seconds_at_most(text):
 
 def test_outline_of_10000_entries_is_fast():
     """About 0.4 s on a quiet machine, where markdown-it takes 2.4 s for the blocks alone."""
-    item = (
+    template = (
         "### Q{}. What is overfitting?\n\n**A:** Noise:\n" + "- **Cause**: too small\n" * 6 + "\n"
     )
-    text = "".join(item.format(n) for n in range(10_000))
+    text = "".join(template.format(n) for n in range(10_000))
     start = time.process_time()
     entries = parse(text, name="g").entries
     assert time.process_time() - start < 4

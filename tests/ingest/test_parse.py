@@ -42,7 +42,7 @@ def labels(text: str) -> list[str]:
     return [entry.label for entry in parse(text, name="g").entries]
 
 
-def said(text: str) -> list[tuple[int, str, str]]:
+def diagnostics_in(text: str) -> list[tuple[int, str, str]]:
     return [(r.line, r.level, r.message) for r in parse(text, name="g").diagnostics]
 
 
@@ -65,7 +65,7 @@ def test_entries_have_question_answer_section_and_lines():
 
 def test_text_in_no_entry_is_remarked_with_its_lines():
     """The welcome and the tips are no answers."""
-    assert said(SMALL) == [
+    assert diagnostics_in(SMALL) == [
         (1, "info", "Lines 1 to 3 are in no entry: '# Guide'"),
         (20, "info", "Lines 20 to 22 are in no entry: '## Final tips'"),
     ]
@@ -73,8 +73,8 @@ def test_text_in_no_entry_is_remarked_with_its_lines():
 
 def test_nested_sections_are_a_path_and_the_only_title_is_not_in_it():
     """Two first-level headings are sections, one is the guide's title."""
-    item = "# T\n## A\n### B\n#### Q1. Why?\nyes\n## C\n#### Q2. Who?\nme\n"
-    assert [e.section for e in parse(item, name="g").entries] == [("A", "B"), ("C",)]
+    text = "# T\n## A\n### B\n#### Q1. Why?\nyes\n## C\n#### Q2. Who?\nme\n"
+    assert [e.section for e in parse(text, name="g").entries] == [("A", "B"), ("C",)]
     two = "# A\n## Q1. Why?\nyes\n# B\n## Q2. Who?\nme\n"
     assert [e.section for e in parse(two, name="g").entries] == [("A",), ("B",)]
 
@@ -91,7 +91,7 @@ def test_an_unclosed_fence_hides_nothing_and_is_remarked():
     """One forgotten fence must not cost all entries after it."""
     text = "### Q1. Why?\n```py\nx\n### Q2. Who?\nme\n"
     assert labels(text) == ["q1", "q2"]
-    assert (2, "warning", "This code fence is never closed.") in said(text)
+    assert (2, "warning", "This code fence is never closed.") in diagnostics_in(text)
 
 
 def test_comments_and_front_matter_are_not_read():
@@ -110,7 +110,7 @@ def test_question_without_answer_is_kept_and_remarked():
     text = "## Why?\nyes\n## Who?\nTo be completed.\n## Where?\nhere\n"
     assert labels(text) == ["q1", "q2", "q3"]
     assert parse(text, name="g").entries[1].answer == ""
-    assert said(text) == [(3, "warning", "A question without an answer: 'Who?'")]
+    assert diagnostics_in(text) == [(3, "warning", "A question without an answer: 'Who?'")]
 
 
 def test_list_of_questions_is_a_guide():
@@ -130,7 +130,7 @@ def test_same_number_twice_stays_both_times_with_a_warning():
     """People type labels; the second gets one of its own."""
     text = "## Q7. Why?\nyes\n## Q07. Who?\nme\n## Q8. Where?\nhere\n"
     assert labels(text) == ["q7", "q7-2", "q8"]
-    assert said(text) == [(3, "warning", "Lines 1 and 3 are both Q7.")]
+    assert diagnostics_in(text) == [(3, "warning", "Lines 1 and 3 are both Q7.")]
 
 
 def test_numbers_that_restart_become_places():
@@ -142,7 +142,9 @@ def test_numbers_that_restart_become_places():
 def test_gap_in_numbers_is_remarked():
     """A question that was not seen shows as a missing number."""
     text = "## Q1. Why?\nyes\n## Q3. Who?\nme\n"
-    assert said(text) == [(3, "warning", "Number 3 follows number 1: is a question not seen?")]
+    assert diagnostics_in(text) == [
+        (3, "warning", "Number 3 follows number 1: is a question not seen?")
+    ]
 
 
 def test_each_section_may_have_a_style_of_its_own():
@@ -159,7 +161,7 @@ def test_questions_that_are_no_entries_are_remarked():
     """A list without answers beside questions with answers is left out, but not in silence."""
     text = "## Q1. Why?\nyes\n# Ask them\n- Who are you?\n- Where is it?\n"
     assert labels(text) == ["q1"]
-    (diagnostic,) = said(text)
+    (diagnostic,) = diagnostics_in(text)
     assert diagnostic[:2] == (3, "warning")
     assert "2 lines there look like questions, such as line 4: '- Who are you?'" in diagnostic[2]
 
@@ -180,7 +182,9 @@ def test_same_question_twice_gets_two_ids_and_a_remark():
     both = parse("## Why?\na\n## Why?\nb\n", name="g").entries
     assert both[0].id == alone[0].id
     assert both[0].id != both[1].id
-    assert said("## Why?\na\n## Why?\nb\n") == [(1, "info", "Asked again in line 3: 'Why?'")]
+    assert diagnostics_in("## Why?\na\n## Why?\nb\n") == [
+        (1, "info", "Asked again in line 3: 'Why?'")
+    ]
 
 
 @pytest.mark.parametrize("text", ["", " \n\t\n"])

@@ -37,9 +37,9 @@ def as_windows(text: str) -> str:
 def test_damaged_guide_is_restored_exactly(damage, name):
     """The shipped guide comes back letter for letter, and the remark says how often and why."""
     symbols = sum(not char.isascii() for char in GUIDE)
-    restored, said = repair(damage(GUIDE))
+    restored, note = repair(damage(GUIDE))
     assert restored == GUIDE
-    assert said == f"Damaged symbols restored: {symbols} (the text was UTF-8 read as {name})."
+    assert note == f"Damaged symbols restored: {symbols} (the text was UTF-8 read as {name})."
 
 
 def test_one_damaged_dash_or_emoji_is_enough():
@@ -144,9 +144,9 @@ def test_other_bytes_are_read_as_windows_1252_and_said():
 
 def test_a_wrong_byte_does_not_damage_the_rest():
     """Mostly UTF-8 stays UTF-8."""
-    text, said = decode("é—é".encode() + b"\xff", source="x")
+    text, note = decode("é—é".encode() + b"\xff", source="x")
     assert text == "é—é\ufffd"
-    assert said == "Not all of it is UTF-8; 1 wrong, shown as \ufffd, from line 1."
+    assert note == "Not all of it is UTF-8; 1 wrong, shown as \ufffd, from line 1."
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ Settings = Callable[..., Config]
 def settings(tmp_path: Path, nobody: str, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """Makes settings, without Ollama unless it is named."""
     monkeypatch.delenv("OPENAI_BASE_URL", raising=False)
-    return lambda **given: Config(home=tmp_path, **({"ollama_host": nobody} | given))
+    return lambda **changes: Config(home=tmp_path, **({"ollama_host": nobody} | changes))
 
 
 def test_by_itself_it_is_what_runs(settings: Settings) -> None:
@@ -70,11 +70,11 @@ def test_what_is_demanded_and_missing_is_an_error(settings: Settings, tmp_path: 
 def test_doctor_checks_what_is_set(settings: Settings, tmp_path: Path) -> None:
     """Only what the settings demand must be there."""
     with FakeOpenAI(models=("odd-1b",)) as server:
-        result = {check.name: check for check in Prep(settings(openai_url=server.url)).doctor()}
-    assert result["OpenAI"].ok
-    assert result["OpenAI"].message == f"running at {server.url}/v1; uses odd-1b"
-    assert result["OpenAI"].optional
-    assert not result["Ollama"].ok
+        checks = {check.name: check for check in Prep(settings(openai_url=server.url)).doctor()}
+    assert checks["OpenAI"].ok
+    assert checks["OpenAI"].message == f"running at {server.url}/v1; uses odd-1b"
+    assert checks["OpenAI"].optional
+    assert not checks["Ollama"].ok
     [*_, last] = Prep(settings(llm=f"gguf:{tmp_path}/none.gguf")).doctor()
     assert (last.name, last.ok, last.optional) == ("GGUF", False, False)
     assert last.remedy

@@ -15,17 +15,17 @@ pytest.importorskip("xllamacpp", reason="runs GGUF files: pip install xllamacpp"
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [(None, "cannot be read: No such file"), (b"", "not a GGUF"), (b"MZ\x90\0 hi", "not a GGUF")],
 )
 def test_a_file_that_is_no_model_is_refused_before_anything_starts(
-    tmp_path: Path, content: bytes | None, said: str
+    tmp_path: Path, content: bytes | None, message: str
 ) -> None:
     """With the way to name one."""
     path = tmp_path / "model.gguf"
     if content is not None:
         path.write_bytes(content)
-    with pytest.raises(LLMUnavailable, match=said) as caught:
+    with pytest.raises(LLMUnavailable, match=message) as caught:
         GgufLLM(path)
     assert "gguf:PATH" in caught.value.remedy
 

@@ -68,7 +68,7 @@ def test_a_prompt_is_never_cut_in_silence() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "url"),
+    ("address", "url"),
     [
         ("http://box:8080", "http://box:8080/v1"),
         ("box:8080/", "http://box:8080/v1"),
@@ -76,39 +76,39 @@ def test_a_prompt_is_never_cut_in_silence() -> None:
         ("http://box/v1/chat/completions", "http://box/v1"),
     ],
 )
-def test_an_address_may_be_given_short(given: str, url: str) -> None:
+def test_an_address_may_be_given_short(address: str, url: str) -> None:
     """What "/chat/completions" follows is found."""
-    assert server_of(given, {})[0].url == url
+    assert server_of(address, {})[0].url == url
 
 
-@pytest.mark.parametrize("given", ["", "ftp://box", "http://", "two words", "box:port"])
-def test_an_address_that_is_none_says_what_to_set(given: str) -> None:
+@pytest.mark.parametrize("address", ["", "ftp://box", "http://", "two words", "box:port"])
+def test_an_address_that_is_none_says_what_to_set(address: str) -> None:
     """Before anything is sent."""
     with pytest.raises(ConfigError, match="missing or is none") as caught:
-        server_of(given, {})
+        server_of(address, {})
     assert "RAGPREP_OPENAI_URL" in caught.value.remedy
 
 
-@pytest.mark.parametrize("given", [f"http://me:{SECRET}@box/v1", f"http://box/v1?key={SECRET}"])
-def test_a_password_in_an_address_is_refused_and_not_repeated(given: str) -> None:
+@pytest.mark.parametrize("address", [f"http://me:{SECRET}@box/v1", f"http://box/v1?key={SECRET}"])
+def test_a_password_in_an_address_is_refused_and_not_repeated(address: str) -> None:
     """Addresses are shown in messages."""
     with pytest.raises(ConfigError) as caught:
-        server_of(given, {})
+        server_of(address, {})
     assert SECRET not in f"{caught.value} {caught.value.remedy}"
 
 
 def test_a_key_goes_to_its_own_address_only() -> None:
     """OPENAI_API_KEY belongs to OPENAI_BASE_URL; ragprep's own key goes before it."""
     both = {"OPENAI_BASE_URL": "http://one", "OPENAI_API_KEY": SECRET}
-    entry = {"RAGPREP_OPENAI_KEY": "own"}
+    ragprep_key = {"RAGPREP_OPENAI_KEY": "own"}
 
     def sent(url: str | None, environ: dict[str, str]) -> str | None:
         return server_of(url, environ)[1].header().get("Authorization")
 
     assert sent(None, both) == f"Bearer {SECRET}"
     assert sent("http://two", both) is None
-    assert sent("http://two", both | entry) == "Bearer own"
-    assert sent(None, both | entry) == "Bearer own"
+    assert sent("http://two", both | ragprep_key) == "Bearer own"
+    assert sent(None, both | ragprep_key) == "Bearer own"
 
 
 @pytest.mark.parametrize(
@@ -121,8 +121,8 @@ def test_the_key_reaches_the_server_and_nobody_else(
     monkeypatch.setenv("RAGPREP_OPENAI_KEY", SECRET)
     shown = ""
     with FakeOpenAI(fault=fault) as server:
-        given, key = server_of(server.url)
-        shown += f"{given!r} {key!r} {key}"
+        parsed, key = server_of(server.url)
+        shown += f"{parsed!r} {key!r} {key}"
         try:
             llm = open_openai(url=server.url)
             shown += f"{llm!r} {llm.name} {llm.url}"

@@ -41,7 +41,7 @@ Connect = Callable[..., LLM]
 
 @both
 @pytest.mark.parametrize(
-    ("fault", "error", "said"),
+    ("fault", "error", "message"),
     [
         (Fault.HANGS, LLMTimeout, r"accepts connections, but gave no text within 0\.5 s"),
         (Fault.HEADERS, LLMTimeout, r"accepts connections, but gave no text within 0\.5 s"),
@@ -62,12 +62,12 @@ Connect = Callable[..., LLM]
     ],
 )
 def test_every_fault_is_a_clear_error_in_time(
-    fake: Server, connect: Connect, fault: Fault, error: type[LLMError], said: str
+    fake: Server, connect: Connect, fault: Fault, error: type[LLMError], message: str
 ) -> None:
     """One line on what happened, a remedy, and no longer than the limits."""
     with fake(fault=fault) as server:
         start = time.monotonic()
-        with pytest.raises(error, match=said) as caught:
+        with pytest.raises(error, match=message) as caught:
             connect(server.url, SHORT).complete("hi")
         assert time.monotonic() - start < 10  # of the limits, 1.5; the rest is a busy machine's
     assert caught.value.remedy
@@ -101,13 +101,13 @@ def test_a_remedy_fits_the_cause(
 def test_a_redirection_is_not_followed(fake: Server, connect: Connect) -> None:
     """The key and the text stay with the server that the person named."""
     with (
-        fake() as other,
-        fake(fault=Fault.REDIRECTS, elsewhere=other.url) as server,
+        fake() as other_server,
+        fake(fault=Fault.REDIRECTS, elsewhere=other_server.url) as server,
         pytest.raises(LLMUnavailable, match=r"failed \(HTTP 307\)\.") as caught,
     ):
         connect(server.url, SHORT).complete("hi")
     assert caught.value.remedy.startswith("It leads to another address, which is not followed")
-    assert (other.keys, other.requests) == ([], [])
+    assert (other_server.keys, other_server.requests) == ([], [])
 
 
 @both

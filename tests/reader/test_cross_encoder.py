@@ -84,9 +84,9 @@ def test_a_reader_of_another_encoder_is_refused(tmp_path: Path, monkeypatch: pyt
     """Its recipe names the encoder whose token states it was trained on."""
     info = json.loads(INFO_FILE.read_bytes())
     info["recipe"]["encoder"] = "0123456789abcdef"
-    other = tmp_path / "model.json"
-    other.write_text(json.dumps(info))
-    monkeypatch.setattr(cross_encoder, "INFO_FILE", other)
+    altered = tmp_path / "model.json"
+    altered.write_text(json.dumps(info))
+    monkeypatch.setattr(cross_encoder, "INFO_FILE", altered)
     with pytest.raises(ReaderError, match="another encoder"):
         OnnxReader(lambda texts: [])
 
@@ -95,9 +95,9 @@ def test_a_reader_without_a_recipe_is_not_run(tmp_path: Path, monkeypatch: pytes
     """Nobody could say which encoder it belongs to."""
     info = json.loads(INFO_FILE.read_bytes())
     del info["recipe"]
-    other = tmp_path / "model.json"
-    other.write_text(json.dumps(info))
-    monkeypatch.setattr(cross_encoder, "INFO_FILE", other)
+    altered = tmp_path / "model.json"
+    altered.write_text(json.dumps(info))
+    monkeypatch.setattr(cross_encoder, "INFO_FILE", altered)
     with pytest.raises(ReaderError, match="damaged"):
         OnnxReader(lambda texts: [])
 

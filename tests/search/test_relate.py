@@ -29,11 +29,11 @@ CAT, DOG, FISH, OTHER = AXES
 NONE = np.zeros((0, 4), dtype=np.float32)
 
 
-def side(n: int, question: str, whole: np.ndarray, **given: object) -> Side:
+def side(n: int, question: str, whole: np.ndarray, **fields: object) -> Side:
     """Return entry q<n> without key points and aliases, but for what is given."""
     entry = Entry(f"id{n}", f"q{n}", question, "", ("Pets",), "pets", (n, n))
     side_of_it = Side(entry, whole, whole, NONE, (), NONE, {})
-    return replace(side_of_it, **given)  # type: ignore[arg-type]
+    return replace(side_of_it, **fields)  # type: ignore[arg-type]
 
 
 def test_pairs_use_each_point_once() -> None:
@@ -57,22 +57,24 @@ def test_shared_words_are_weighed_by_rarity() -> None:
 
 def test_closest_first_and_ties_by_id() -> None:
     """The cat, then the two that have nothing in common with it, then no more than k."""
-    own = side(1, "Cats?", CAT)
+    viewed = side(1, "Cats?", CAT)
     others = [side(3, "Dogs?", DOG), side(2, "Fish?", FISH), side(4, "Kittens?", CAT)]
-    assert [item.entry.label for item in relate(own, others, 2)] == ["q4", "q2"]
-    assert [item.entry.label for item in relate_by_whole(own, others, 9)] == ["q4", "q2", "q3"]
-    assert relate(own, others, 0) == relate(own, [], 5) == ()
+    assert [item.entry.label for item in relate(viewed, others, 2)] == ["q4", "q2"]
+    assert [item.entry.label for item in relate_by_whole(viewed, others, 9)] == ["q4", "q2", "q3"]
+    assert relate(viewed, others, 0) == relate(viewed, [], 5) == ()
 
 
 def test_near_duplicate_as_a_whole_or_point_by_point() -> None:
     """Three of three points alike are enough, three of five are not."""
     points = np.stack([CAT, DOG, FISH])
-    own = side(1, "Pets?", CAT, points=points)
-    assert is_near_duplicate(own, side(2, "Animals?", CAT), [])
+    viewed = side(1, "Pets?", CAT, points=points)
+    assert is_near_duplicate(viewed, side(2, "Animals?", CAT), [])
     same = side(3, "Beasts?", DOG, points=points)
-    assert is_near_duplicate(own, same, point_pairs(points, points))
+    assert is_near_duplicate(viewed, same, point_pairs(points, points))
     more = np.stack([CAT, DOG, FISH, OTHER, OTHER])
-    assert not is_near_duplicate(own, side(4, "All?", DOG, points=more), point_pairs(points, more))
+    assert not is_near_duplicate(
+        viewed, side(4, "All?", DOG, points=more), point_pairs(points, more)
+    )
 
 
 @pytest.mark.parametrize(
@@ -91,8 +93,8 @@ def test_what_a_question_sets_against_each_other(question: str, sides: tuple[str
     assert sides_of(question) == sides
 
 
-def reason_of(own: Side, other: Side) -> tuple[Reason, str]:
-    (item,) = relate(own, [other], 1)
+def reason_of(viewed: Side, other: Side) -> tuple[Reason, str]:
+    (item,) = relate(viewed, [other], 1)
     return item.reason, item.detail
 
 
@@ -119,18 +121,18 @@ def test_next_step_and_back() -> None:
 
 def test_an_entry_about_a_key_point() -> None:
     """The point names a dog, and the other entry is about dogs."""
-    own = side(1, "What pets are there?", CAT, points=np.stack([DOG]), shown=("A dog",), **RARE)
+    viewed = side(1, "What pets are there?", CAT, points=np.stack([DOG]), shown=("A dog",), **RARE)
     other = side(2, "What is a dog?", DOG, **RARE)
-    assert reason_of(own, other) == (Reason.NEXT_STEP, "about the key point: A dog")
+    assert reason_of(viewed, other) == (Reason.NEXT_STEP, "about the key point: A dog")
 
 
 def test_shared_key_point_here_and_elsewhere() -> None:
     """The same point in one section and in two; where it is worded differently, both are shown."""
-    own = side(1, "Who purrs?", CAT, points=np.stack([FISH]), shown=("eats fish",))
+    viewed = side(1, "Who purrs?", CAT, points=np.stack([FISH]), shown=("eats fish",))
     other = side(2, "Who swims?", DOG, points=np.stack([FISH]), shown=("Eats fish.",))
-    assert reason_of(own, other) == (Reason.POINTS, "Eats fish.")
+    assert reason_of(viewed, other) == (Reason.POINTS, "Eats fish.")
     away = replace(other, entry=replace(other.entry, section=("Zoo",)), shown=("A fish diet",))
-    assert reason_of(own, away) == (Reason.ELSEWHERE, "eats fish / A fish diet")
+    assert reason_of(viewed, away) == (Reason.ELSEWHERE, "eats fish / A fish diet")
 
 
 def test_near_duplicates_are_marked_and_keep_a_better_reason() -> None:
@@ -144,9 +146,9 @@ def test_near_duplicates_are_marked_and_keep_a_better_reason() -> None:
 
 def test_shared_words_are_the_last_resort() -> None:
     """The rarest first."""
-    own = side(1, "Who purrs?", CAT, words={"cat": 2.0, "pet": 1.0, "fur": 3.0})
+    viewed = side(1, "Who purrs?", CAT, words={"cat": 2.0, "pet": 1.0, "fur": 3.0})
     other = side(2, "Who barks?", DOG, words={"pet": 1.0, "fur": 3.0})
-    assert reason_of(own, other) == (Reason.SUBJECT, "both speak of: fur, pet")
+    assert reason_of(viewed, other) == (Reason.SUBJECT, "both speak of: fur, pet")
 
 
 def test_a_side_from_an_index(index: StoredIndex) -> None:

@@ -50,9 +50,9 @@ def test_the_same_seed_gives_the_same(labelled):
 def test_verbatim_points_are_covered_and_the_question_covers_none(labelled):
     """Word for word, and the question alone."""
     known, asked = examples.verbatim([labelled], random.Random(0))
-    text = known.answer.split(". ")
+    sentences = known.answer.split(". ")
     marks = [probabilities[0] for probabilities in known.probabilities]
-    assert marks == [float(point in text) for point in known.points]
+    assert marks == [float(point in sentences) for point in known.points]
     assert asked.answer == labelled.question
     assert asked.score == 0.0
 

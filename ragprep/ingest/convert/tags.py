@@ -35,8 +35,8 @@ class Tag(NamedTuple):
 
     def attributes(self) -> dict[str, str]:
         """Return the attributes of a tag by their names in lower case."""
-        found = _ATTRIBUTE.findall(self.text)
-        return {name.lower(): double or single or bare for name, double, single, bare in found}
+        matches = _ATTRIBUTE.findall(self.text)
+        return {name.lower(): double or single or bare for name, double, single, bare in matches}
 
 
 def tags_of(source: str) -> Iterator[Tag]:
@@ -92,7 +92,7 @@ class _Scan:
     def _find(self, sign: str, at: int) -> int:
         if sign in self._missing:
             return -1
-        found = self._source.find(sign, at)
-        if found < 0:
+        place = self._source.find(sign, at)
+        if place < 0:
             self._missing.add(sign)
-        return found
+        return place

@@ -41,9 +41,9 @@ def test_yes_and_no_are_words(entries):
 def test_choices_and_several_documents(entries):
     """Choices count from 0 where the key is a number."""
     text = "---\nquestion: What is RAID?\noptions: [One, Many]\nanswer: 1\n---\nq: Why?\na: So.\n"
-    (_, answer), other = entries(text, "a.yml")
+    (_, answer), second = entries(text, "a.yml")
     assert answer.endswith("\n\nB. Many\n\n</details>")
-    assert other == ("Why?", "So.")
+    assert second == ("Why?", "So.")
 
 
 def test_an_alias_is_the_text_it_names_and_nothing_larger(entries):
