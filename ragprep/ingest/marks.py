@@ -15,6 +15,7 @@ from ragprep.ingest.notes import notes_of
 from ragprep.ingest.numbering import numbered
 from ragprep.ingest.oneline import without_sign
 from ragprep.ingest.paragraphs import (
+    ASK_END,
     CARD_TAG,
     alternating_lines,
     answered_lines,
@@ -55,8 +56,6 @@ _ANSWER_BEHIND = re.compile(
     r"|(?<=[ \t])\*\*(?:A|Ans|Answer)(?:[:：]\*\*|\*\*[:：])[ \t]*(?=\S)"
 )
 _ANSWERS = ("a", "ans", "answer")
-_ASK_END = tuple("?？؟")
-_END = tuple(".!:;)。！：；）")
 _ASKING_CALLOUTS = ("question", "faq", "help")
 _CARD_SIGN = re.compile(r"#flashcards|<!--SR:|^\?\??$")
 
@@ -195,7 +194,7 @@ def bold_and_rest(text: str) -> tuple[str, str]:
     if not text.startswith(("**", "__")):
         return text, ""
     inner, _, behind = text[2:].partition(text[:2])
-    labelled = numbered(f"{inner}{behind}")[1] and not inner.rstrip().endswith(_ASK_END)
+    labelled = numbered(f"{inner}{behind}")[1] and not inner.rstrip().endswith(ASK_END)
     if labelled or not _WORD.search(behind):
         return text, ""
     return inner, without_sign(behind)
@@ -214,10 +213,10 @@ def _over_lines(
     if mark.carrier == "line" and after.first == below.last + 1 and label_of(after) in _ANSWERS:
         text = " ".join([mark.text, *(x.strip() for x in lines[below.first : below.last + 1])])
         return mark._replace(last=below.last, text=text)
-    if mark.text.rstrip().endswith((*_ASK_END, ".", ":", "。", "：", "!")) or "?" in mark.text:
+    if mark.text.rstrip().endswith((*ASK_END, ".", ":", "。", "：", "!")) or "?" in mark.text:
         return mark
     for last in range(below.first, min(below.first + 3, below.last + 1)):
-        if lines[last].rstrip().endswith(_ASK_END):
+        if lines[last].rstrip().endswith(ASK_END):
             text = " ".join([mark.text, *(x.strip() for x in lines[below.first : last + 1])])
             return mark._replace(last=last, text=text, asks=True)
     return mark
@@ -314,7 +313,7 @@ def _fold_ends(blocks: Sequence[Block]) -> dict[int, int]:
 def _callout(lines: Sequence[str], block: Block) -> Mark | None:
     text, last = block.text, block.first
     kind = block.marker.rstrip("+-").lower()
-    if kind not in _ASKING_CALLOUTS and not plain(text).endswith(_ASK_END):
+    if kind not in _ASKING_CALLOUTS and not plain(text).endswith(ASK_END):
         return None
     if not text and block.last > block.first:
         last = block.first + 1
@@ -334,7 +333,7 @@ def _quoted(lines: Sequence[str], block: Block) -> Mark | None:
     if not _BOLD_OR_Q.match(first) or block.first == block.last:
         return None
     number, explicit, text = numbered(first)
-    if not (explicit or plain(text).endswith(_ASK_END)):
+    if not (explicit or plain(text).endswith(ASK_END)):
         return None
     return Mark(
         *(block.first, block.first, "callout", 0, 0, text, "", number, explicit, asks(text)),

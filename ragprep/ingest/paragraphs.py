@@ -11,7 +11,7 @@ from ragprep.ingest.numbering import numbered
 from ragprep.ingest.oneline import answered_in
 from ragprep.ingest.plain import asks
 
-_ASK_END = tuple("?？؟")
+ASK_END = tuple("?？؟")
 _END = tuple(".!:;)。！：；）")
 CARD_TAG = re.compile(
     r"(?<=\s)#(?:card|flashcards?|srs)(?:/\S*)?(?:\s+#(?:card|flashcards?|srs)(?:/\S*)?)*\s*$",
@@ -64,7 +64,7 @@ def alternating_lines(lines: Sequence[str], block: Block) -> list[Mark]:
     if block.first and lines[block.first - 1].strip() and lines[block.first - 1][0] != "#":
         return []
     texts = [line.strip() for line in lines[block.first : block.last + 1]]
-    asking = [at for at, text in enumerate(texts) if text.endswith(_ASK_END)]
+    asking = [at for at, text in enumerate(texts) if text.endswith(ASK_END)]
     ends = [*asking[1:], len(texts)]
     if len(asking) < 2 or asking[0] or any(b - a < 2 for a, b in zip(asking, ends, strict=True)):
         return []
