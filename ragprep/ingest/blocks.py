@@ -45,21 +45,28 @@ class Block(NamedTuple):
         kind: what it is.
         first: 0-based.
         last: 0-based, included.
-        text: Markdown of a heading, an item's first line, a fold's summary, a callout's title.
+        source: what ends with the text: the line itself, which lives anyway, where it can be.
         level: of a heading, 1 to 6; of an item that holds a heading, that heading's.
         depth: how many list items it stands in; an item does not count itself.
         marker: an item's "-" or "12."; a callout's kind.
         rest: Markdown on the last line that follows a summary.
+        skip: characters of the source before the text.
     """
 
     kind: Kind
     first: int
     last: int
-    text: str = ""
+    source: str = ""
     level: int = 0
     depth: int = 0
     marker: str = ""
     rest: str = ""
+    skip: int = 0
+
+    @property
+    def text(self) -> str:
+        """Markdown of a heading, an item's first line, a fold's summary, a callout's title."""
+        return self.source[self.skip :]
 
 
 _RULE = re.compile(r"[ \t]{0,3}(?:([-*_])[ \t]*(?:\1[ \t]*){2,}|(?:<(?:br|hr)[ \t]*/?>[ \t]*)+)$")
@@ -135,6 +142,11 @@ def without_symbols(text: str) -> str:
     return text[start:]
 
 
+def _tail(line: str, text: str) -> tuple[str, int]:
+    """Return a text as the end of its line and where it begins, so that it needs no copy."""
+    return (line, len(line) - len(text)) if line.endswith(text) else (text, 0)
+
+
 class _Scan:
     """One pass over the lines; each method reads one kind of block and returns the next line."""
 
@@ -169,9 +181,21 @@ class _Scan:
             else:
                 i = self._text(i, line, stripped)
 
-    def _add(self, kind: Kind, first: int, last: int, **more: object) -> int:
-        depth = len(self._items) if self.lines[first][:1] in " \t" or kind is Kind.ITEM else 0
-        self.blocks.append(Block(kind, first, last, depth=depth, **more))  # type: ignore[arg-type]
+    def _add(
+        self,
+        kind: Kind,
+        first: int,
+        last: int,
+        *,
+        text: str = "",
+        level: int = 0,
+        marker: str = "",
+        rest: str = "",
+    ) -> int:
+        line = self.lines[first]
+        depth = len(self._items) if line[:1] in " \t" else 0
+        source, skip = _tail(line, text)
+        self.blocks.append(Block(kind, first, last, source, level, depth, marker, rest, skip))
         return last + 1
 
     def _special(self, i: int, line: str, stripped: str, first: str) -> int:
@@ -276,7 +300,9 @@ class _Scan:
             self._add(Kind.NAVIGATION, i, i, text=text)
             self._items.append(indent)
             return i + 1
-        self.blocks.append(Block(Kind.ITEM, i, i, text, level, len(self._items), marker))
+        source, skip = _tail(self.lines[i], text)
+        depth = len(self._items)
+        self.blocks.append(Block(Kind.ITEM, i, i, source, level, depth, marker, "", skip))
         self._items.append(indent)
         if text[0] in "`~" and text[:3] in _SIGNS:
             end = self._closing(i, text)

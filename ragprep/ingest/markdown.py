@@ -21,12 +21,14 @@ from ragprep.ingest.document import Document
 from ragprep.ingest.formats.markdown import read
 from ragprep.ingest.marks import marks_of
 from ragprep.ingest.origin import in_file, line_in_file
-from ragprep.ingest.outline import outline_of
+from ragprep.ingest.outline import outline_of, without_answers
 from ragprep.ingest.questions import (
     Question,
     cards_of,
     only_sound_like_questions,
     questions_of,
+    run_questions,
+    selection_of,
     topic_questions,
 )
 from ragprep.ingest.topics import note_name
@@ -90,10 +92,17 @@ def _guide_of(document: Document, *, name: str, path: str, topics: bool) -> Guid
     lines = document.markdown
     blocks, unclosed = blocks_of(lines)
     outline = outline_of(lines, blocks, marks_of(lines, blocks))
-    read_from_text = questions_of(outline)
-    if not document.cards and only_sound_like_questions(read_from_text):
-        topics_found = topic_questions(outline, note_name(path)) if topics else []
-        read_from_text = max(read_from_text if topics else [], topics_found, key=len)
+    del blocks
+    selection = selection_of(outline)
+    if not only_sound_like_questions(mark for mark, _ in selection.extents):
+        outline = without_answers(outline, selection.extents)
+        read_from_text = questions_of(outline, selection)
+    else:
+        read_from_text = questions_of(outline, selection) or run_questions(outline)
+        marks = (question.mark for question in read_from_text)
+        if not document.cards and only_sound_like_questions(marks):
+            topics_found = topic_questions(outline, note_name(path)) if topics else []
+            read_from_text = max(read_from_text if topics else [], topics_found, key=len)
     questions = [*read_from_text, *cards_of(document)]
     if not questions:
         raise NoQuestions(f"No questions found in {path}.", remedy=_EXAMPLE)

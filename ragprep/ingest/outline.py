@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from ragprep.ingest.blocks import Block, Kind
 from ragprep.ingest.mark import Mark
 from ragprep.ingest.plain import asks, title
 from ragprep.ingest.turns import turns_of
+
+_OUTSIDE = (  # kinds that count as something other than an entry
+    *(Kind.METADATA, Kind.COMMENT, Kind.NAVIGATION, Kind.FOLD_END, Kind.MARKUP, Kind.TABLE),
+)
 
 
 class Extent(NamedTuple):
@@ -59,6 +63,26 @@ def outline_of(lines: Sequence[str], blocks: Sequence[Block], marks: Sequence[Ma
     firsts = [block.first for block in blocks]
     _, labels = turns_of(blocks)
     return Outline(lines, blocks, marks, headings, frozenset(repeated), labels, firsts)
+
+
+def without_answers(outline: Outline, extents: Sequence[Extent]) -> Outline:
+    """Return an outline without the blocks that matter no more once the questions are chosen.
+
+    They hold more memory than the guide. Those that are kept are copied: the others then leave no
+    gaps between them, but whole areas of memory for the answers.
+    """
+    ends = iter([*extents, None])
+    blocks = []
+    extent = next(ends)
+    for block in outline.blocks:
+        while extent and extent.end <= block.first:
+            extent = next(ends)
+        inside = extent is not None and extent.mark.line < block.first
+        if block.kind in _OUTSIDE or (block.kind is Kind.ITEM and not inside):
+            blocks.append(Block(*block))
+    headings = [Block(*block) for block in outline.headings]
+    firsts = [block.first for block in blocks]
+    return replace(outline, blocks=blocks, headings=headings, firsts=firsts)
 
 
 def heading_key(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from ragprep.ingest.answers import answer_of, bare_lines
@@ -41,24 +41,30 @@ class Question(NamedTuple):
     lines: tuple[int, int]
 
 
-def questions_of(outline: Outline) -> list[Question]:
-    """Return the questions of a guide in order."""
-    if note := named_note(outline):
-        return list(_questions(outline, note))
-    return list(_questions(outline, extents_of(outline))) or list(
-        _questions(outline, runs_of(outline))
-    )
+class Selection(NamedTuple):
+    """The questions chosen from a guide, before their answers are read.
 
-
-def only_sound_like_questions(questions: Sequence[Question]) -> bool:
-    """Whether nothing but their first words speaks for questions, as in "What we learned".
-
-    Also said of no questions at all.
+    Attributes:
+        extents: in order.
+        sections: for each the path from the outermost heading.
+        dropped: lines that no answer quotes.
+        edges: lines at which no answer begins or ends.
     """
-    return not any(
-        question.mark.explicit or question.mark.number or _ASK_MARK.search(question.mark.text)
-        for question in questions
-    )
+
+    extents: Sequence[Extent]
+    sections: Sequence[tuple[str, ...]]
+    dropped: set[int]
+    edges: set[int]
+
+
+def selection_of(outline: Outline) -> Selection:
+    """Return the questions of a guide."""
+    return _selection(outline, named_note(outline) or extents_of(outline))
+
+
+def run_questions(outline: Outline) -> list[Question]:
+    """Return the numbered lists of a guide without questions, as its questions."""
+    return questions_of(outline, _selection(outline, runs_of(outline)))
 
 
 def topic_questions(outline: Outline, name: str) -> list[Question]:
@@ -68,7 +74,39 @@ def topic_questions(outline: Outline, name: str) -> list[Question]:
         outline: of the guide.
         name: of a note without any heading; "" when it may not be called so.
     """
-    return list(_questions(outline, topics_of(outline, name)))
+    return questions_of(outline, _selection(outline, topics_of(outline, name)))
+
+
+def only_sound_like_questions(marks: Iterable[Mark]) -> bool:
+    """Whether nothing but their first words speaks for questions, as in "What we learned".
+
+    Also said of no questions at all.
+    """
+    return not any(mark.explicit or mark.number or _ASK_MARK.search(mark.text) for mark in marks)
+
+
+def questions_of(outline: Outline, selection: Selection) -> list[Question]:
+    """Return the selected questions with their answers, which need none of the outline's blocks."""
+    questions = []
+    for extent, section in zip(selection.extents, selection.sections, strict=True):
+        mark = extent.mark
+        answer, last = answer_of(
+            *(outline.lines, extent),
+            dropped=selection.dropped,
+            edges=selection.edges,
+            repeated=outline.repeated,
+            labels=outline.answer_labels,
+        )
+        heads = mark.carrier == "heading" and not (mark.asks or mark.number or mark.explicit)
+        if heads and not answer:  # the title of a section among questions
+            continue
+        text = title(mark.text) or mark.text.strip()
+        text = mark.text if text == mark.text else text  # one of two equal texts is let go
+        if not text:  # a heading without a title
+            continue
+        lines = mark.line + 1, last + 1
+        questions.append(Question(mark, text, key_of(text), answer, section, lines))
+    return questions
 
 
 def cards_of(document: Document) -> list[Question]:
@@ -89,28 +127,13 @@ def key_of(text: str) -> str:
     return " ".join(folded.split()).rstrip(" ?.!:")
 
 
-def _questions(outline: Outline, extents: Sequence[Extent]) -> Iterator[Question]:
+def _selection(outline: Outline, extents: Sequence[Extent]) -> Selection:
     folds = Counter(
         plain(b.text).casefold() for b in outline.blocks if b.kind is Kind.FOLD and b.text
     )
     titles = frozenset(text for text, times in folds.items() if times > 1)
-    dropped, edges = bare_lines(outline.blocks, titles)
-    for extent, section in zip(extents, _sections(outline, extents), strict=True):
-        mark = extent.mark
-        answer, last = answer_of(
-            *(outline.lines, extent),
-            dropped=dropped,
-            edges=edges,
-            repeated=outline.repeated,
-            labels=outline.answer_labels,
-        )
-        heads = mark.carrier == "heading" and not (mark.asks or mark.number or mark.explicit)
-        if heads and not answer:  # the title of a section among questions
-            continue
-        text = title(mark.text) or mark.text.strip()
-        if not text:  # a heading without a title
-            continue
-        yield Question(mark, text, key_of(text), answer, section, (mark.line + 1, last + 1))
+    sections = list(_sections(outline, extents))
+    return Selection(extents, sections, *bare_lines(outline.blocks, titles))
 
 
 def _sections(outline: Outline, extents: Sequence[Extent]) -> Iterator[tuple[str, ...]]:
@@ -123,6 +146,7 @@ def _sections(outline: Outline, extents: Sequence[Extent]) -> Iterator[tuple[str
     path: list[tuple[int, str]] = []
     above: list[Block] = []
     at = item = 0
+    section: tuple[str, ...] = ()
     for extent in extents:
         mark = extent.mark
         while at < len(headings) and headings[at].first < mark.line:
@@ -139,7 +163,10 @@ def _sections(outline: Outline, extents: Sequence[Extent]) -> Iterator[tuple[str
         names = [name for level, name in path if level < below and name]
         if mark.carrier == "item" and mark.depth:
             names += [_name(b) for b in above if b.depth < mark.depth and b.first not in starts]
-        yield tuple(name for name in names if name)
+        names = [name for name in names if name]
+        if list(section) != names:  # most questions share that of the one before
+            section = tuple(names)
+        yield section
 
 
 def _name(item: Block) -> str:

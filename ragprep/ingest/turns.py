@@ -25,13 +25,14 @@ def label_of(block: Block) -> str:
 def turns_of(blocks: Sequence[Block]) -> tuple[frozenset[str], frozenset[str]]:
     """Return the labels of questions and those of answers: what stands in turn, as "F:", "A:"."""
     labelled = [
-        block
+        (label, block)
         for block in blocks
-        if block.kind is Kind.LABEL or (block.kind is Kind.BOLD and label_of(block))
+        if block.kind is Kind.LABEL or block.kind is Kind.BOLD
+        if (label := label_of(block)) or block.kind is Kind.LABEL
     ]
-    names = [label_of(block) for block in labelled]
+    names = [label for label, _ in labelled]
     counts = Counter(names)
-    asking = Counter(name for name, block in zip(names, labelled, strict=True) if asks(block.text))
+    asking = Counter(label for label, block in labelled if asks(block.text))
     turns = [
         pair
         for pair, times in Counter(pairwise(names)).items()

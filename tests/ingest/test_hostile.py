@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import time
+import tracemalloc
+from pathlib import Path
 
 import pytest
 
 from ragprep.errors import GuideError
+from ragprep.ingest.corpus import read_guide, shipped_guides
 from ragprep.ingest.markdown import parse
 from ragprep.ingest.repair import decode, repair
 from ragprep.ingest.views import views
@@ -82,3 +85,18 @@ def test_outline_of_10000_entries_is_fast():
     entries = parse(text, name="g").entries
     assert time.process_time() - start < 4
     assert len(entries) == 10_000
+
+
+def test_reading_a_guide_takes_less_than_ten_times_its_size(tmp_path: Path) -> None:
+    """A megabyte of the shipped guide, thirty copies of it, is read within ten."""
+    text = shipped_guides()[0].read_bytes() * 30
+    guide = tmp_path / "guide.md"
+    guide.write_bytes(text)
+    read_guide(guide)  # modules, tables of regular expressions
+    tracemalloc.start()
+    try:
+        read_guide(guide)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 10 * len(text)
