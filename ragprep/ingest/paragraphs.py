@@ -45,9 +45,12 @@ def marked_paragraph(lines: Sequence[str], block: Block) -> Mark | None:
 def answered_lines(lines: Sequence[str], block: Block) -> Iterator[Mark]:
     """Yield the lines of a paragraph each of which is a question and its answer."""
     first = lines[block.first]
-    if block.first == block.last or not ("?" in first or "？" in first):
+    if block.first == block.last or not ("?" in first or "？" in first or "\t" in first):
         return
-    pairs = [answered_in(line.strip()) for line in lines[block.first : block.last + 1]]
+    texts = [line.strip() for line in lines[block.first : block.last + 1]]
+    pairs = [_tabbed(text) or answered_in(text) for text in texts]
+    if 2 * sum(pair is not None and asks(pair[0]) for pair in pairs) < len(pairs):
+        return
     for i, pair in enumerate(pairs if all(pairs) else (), block.first):
         if pair:
             number, explicit, text = numbered(pair[0])
@@ -55,6 +58,13 @@ def answered_lines(lines: Sequence[str], block: Block) -> Iterator[Mark]:
                 *(i, i, "card", 0, 0, text, pair[1], number, explicit),
                 *(True, i + 1, True),
             )
+
+
+def _tabbed(text: str) -> tuple[str, str] | None:
+    r"""Split a line at its tab, as programs of flashcards copy it: "RAID\tMany disks"."""
+    term, _, meaning = text.partition("\t")
+    answer = meaning.strip()
+    return (term.rstrip(), answer) if answer and "\t" not in answer else None
 
 
 def alternating_lines(lines: Sequence[str], block: Block) -> list[Mark]:

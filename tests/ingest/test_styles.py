@@ -406,6 +406,15 @@ CARDS = {
         "**Q: Explain queues.**\n\n**A:** rows\n",
         [("what is a lock", "it waits"), ("types of latches", "two"), ("Explain queues.", "rows")],
     ),
+    "tabs in one section of several": (
+        "## What is a lock?\nIt waits.\n\n## Cards\n\nWhat is a latch?\tIt is short.\n"
+        "queue\tA row.\n",
+        [
+            ("What is a lock?", "It waits."),
+            ("What is a latch?", "It is short."),
+            ("queue", "A row."),
+        ],
+    ),
     "questions and answers in turn without blank lines": (
         "What is a lock?\nIt waits.\nwhat is a latch?\nIt is short,\nreally.\n",
         [("What is a lock?", "It waits."), ("what is a latch?", "It is short,\nreally.")],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from ragprep.ingest.convert.choices import right_choices, with_choices
@@ -14,15 +15,19 @@ from ragprep.types.guide import Role, Span
 
 _SAMPLE = 200
 _COLUMNS = 500
+_ASK_END = ("?", "？", "؟")
 
 
-def document_of(rows: Sequence[Row], spans: Sequence[Span], size: int) -> Document:
+def document_of(
+    rows: Sequence[Row], spans: Sequence[Span], size: int, *, separator: str
+) -> Document:
     """Return the cards of a table, and the rows that are none.
 
     Args:
         rows: in order; the first may name the columns.
         spans: lines that are known to be no rows.
         size: lines of the file.
+        separator: of its columns.
     """
     seen = list(spans)
     filled = []
@@ -39,14 +44,15 @@ def document_of(rows: Sequence[Row], spans: Sequence[Span], size: int) -> Docume
         head = filled.pop(0)
         names = head.cells
         seen.append(Span(head.first, head.last, Role.METADATA, "names of the columns"))
-    columns = columns_of(names, [row.cells for row in filled[:_SAMPLE]])
+    width = len(names) or _usual_width(filled[:_SAMPLE])
+    columns = columns_of(names, [row.cells[:width] for row in filled[:_SAMPLE]])
     if columns is None:
         reason = "a table without a question and an answer"
         seen += [Span(row.first, row.last, Role.LEFT_OUT, reason) for row in filled]
         return Document(size=size, spans=tuple(seen))
     cards = []
     for row in filled:
-        if card := card_of(row, columns):
+        if card := card_of(_joined(row, columns, width, separator), columns):
             cards.append(card)
         else:
             reason = "a row without a question"
@@ -67,6 +73,32 @@ def _replies(head: Row, rows: Sequence[Row]) -> list[Card]:
         answer = "\n\n".join(filter(None, replies))
         cards.append(Card(field_of(head.cells[at]), answer, lines))
     return cards
+
+
+def _usual_width(rows: Sequence[Row]) -> int:
+    """Return how many cells most rows have, the fewest of equals."""
+    widths = Counter(len(row.cells) for row in rows)
+    return max(widths, key=lambda width: (widths[width], -width), default=0)
+
+
+def _joined(row: Row, columns: Columns, width: int, separator: str) -> Row:
+    """Return a row with too many cells as it was meant: its question or its answer holds commas."""
+    cells = row.cells
+    blank = next((at for at, cell in enumerate(reversed(cells)) if cell.strip()), 0)
+    extra = len(cells) - blank - width
+    if extra < 1 or columns.answer < 0:
+        return row
+    question, answer = columns.question, columns.answer
+    parts = cells[question : question + extra + 1] if question < answer else []
+    more = next((at for at, part in enumerate(parts) if part.rstrip().endswith(_ASK_END)), 0)
+    cells = _merged(cells, question, more, separator)
+    return row._replace(cells=_merged(cells, answer, extra - more, separator))
+
+
+def _merged(cells: list[str], at: int, more: int, separator: str) -> list[str]:
+    """Return cells with one and those that follow it as one."""
+    end = at + more + 1
+    return [*cells[:at], separator.join(cells[at:end]), *cells[end:]]
 
 
 def card_of(row: Row, columns: Columns) -> Card | None:

@@ -20,7 +20,10 @@ from ragprep.ingest.document import Document
 from ragprep.ingest.plain import asks
 from ragprep.types.guide import Role, Span
 
-_SIGNS = ("#card", "#flashcard", "#srs", "{{cloze ", "```{", "~~~{", "\n: ", "\nC: ", "::", ">>")
+_SIGNS = (
+    *("#card", "#flashcard", "#srs", "{{cloze ", "```{", "~~~{", "\n: ", "\nC: ", "::", ">>"),
+    "\t",
+)
 _TAG = re.compile(
     r"(?<=\s)#(?:card|flashcards?|srs)(?:/\S*)?(?:\s+#(?:card|flashcards?|srs)(?:/\S*)?)*\s*$",
     re.IGNORECASE,
@@ -41,6 +44,7 @@ _CODE = (
     "raw",
 )
 _PAIR = re.compile(r"\s*(?:[-*+]\s+)?([^\s:`>|<#][^:`>|]{0,200}?)\s*(?:::|:::|>>)\s*([^\s:].*)$")
+_TABBED = re.compile(r"([^\s`>|<#*+\d-][^\t]{0,300}?) ?\t+([^\s][^\t]*)$")
 _PROPERTY = re.compile(r"\s*[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*::(?:\s.*)?$")
 _BLANKS = re.compile(r"C:\s+(.*\[[^\[\]]+\](?!\().*)$")
 _BLANK = re.compile(r"\[([^\[\]]+)\](?!\()")
@@ -156,7 +160,7 @@ def _is_deck(lines: Sequence[str]) -> bool:
     """Whether most lines of a file are a term and its meaning on either side of a sign."""
     pairs = others = 0
     for row in lines:
-        if "::" in row or ">>" in row:
+        if "::" in row or ">>" in row or "\t" in row:
             pair = _pair(row)
             pairs += pair is not None
             others += pair is None and not _PROPERTY.match(row)
@@ -168,6 +172,8 @@ def _is_deck(lines: Sequence[str]) -> bool:
 
 
 def _pair(row: str) -> tuple[str, str] | None:
+    if "\t" in row and (match := _TABBED.match(row)):
+        return match[1], match[2].strip()
     if ("::" not in row and ">>" not in row) or _PROPERTY.match(row):
         return None
     match = _PAIR.match(row) if row.count("::") < 2 else None

@@ -37,6 +37,7 @@ from importlib import import_module
 from pathlib import PurePath
 from typing import cast
 
+from ragprep.ingest.convert.separators import is_table
 from ragprep.ingest.document import Document
 
 
@@ -65,22 +66,11 @@ class Format:
 _ANKI = re.compile(
     r"#(?:separator|html|columns|notetype|(?:deck|tags|guid) column):", re.IGNORECASE
 )
-_MARKER = re.compile(r"\s*(?:\d+[.)]?|[-*+•#>|]|[A-Za-z][.)])\t")
 
 
 def _is_anki(head: str) -> bool:
     """Whether text begins with a directive of Anki."""
     return bool(_ANKI.match(head))
-
-
-def _is_tabbed(head: str) -> bool:
-    r"""Whether text is a table with tabs, as Quizlet and spreadsheets copy it: "term\tmeaning"."""
-    lines = [line for line in head.split("\n")[:-1] or [head] if line.strip()]
-    if len(lines) < 2 or any(map(_MARKER.match, lines)):
-        return False
-    tabs = [line.strip(" ").count("\t") for line in lines if not line.startswith("\t")]
-    usual = max(set(tabs), key=tabs.count, default=0)
-    return 0 < usual < 10 and tabs.count(usual) >= 0.8 * len(lines)
 
 
 _CONVERTED = (
@@ -103,7 +93,7 @@ FORMATS: tuple[Format, ...] = (
     Format("docx", "Word documents", (".docx",), binary=True),
     Format("epub", "EPUB books", (".epub",), binary=True),
     Format("converted", "PDF and others: how to convert them", _CONVERTED, binary=True),
-    Format("csv", "CSV and TSV", (".csv", ".tsv", ".tab"), sniff=_is_tabbed),
+    Format("csv", "CSV and TSV", (".csv", ".tsv", ".tab"), sniff=is_table),
 )
 """In the order in which they are asked: a `sniff` that says yes wins over a suffix."""
 

@@ -6,6 +6,7 @@ import re
 
 from ragprep.ingest.convert.deck import document_of
 from ragprep.ingest.convert.rows import rows_of, separator_of
+from ragprep.ingest.convert.separators import suggested_separator
 from ragprep.ingest.document import Document
 from ragprep.types.guide import Role, Span
 
@@ -23,6 +24,6 @@ def read(source: str, name: str) -> Document:
         separator, start = match[1], 1
         spans.append(Span(1, 1, Role.METADATA, "names the separator"))
     if not separator:
-        suggested = "\t" if name.lower().endswith((".tsv", ".tab")) else ""
-        separator = separator_of(lines, suggested)
-    return document_of(list(rows_of(lines, separator, start)), spans, size)
+        tabs = name.lower().endswith((".tsv", ".tab"))
+        separator = separator_of(lines, "\t" if tabs else suggested_separator(lines))
+    return document_of(list(rows_of(lines, separator, start)), spans, size, separator=separator)

@@ -41,6 +41,61 @@ def test_terms_without_a_question_are_cards(entries):
     assert entries(text, "a.txt") == [("fork", "a copy of a process"), ("exec", "a new program")]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("What is RAID?;Many disks.\nWhat is LVM?;Volumes.\n", TWO),
+        ("What is RAID? ; Many disks.\nWhat is LVM? ; Volumes.\n", TWO),
+        (
+            "RAID;many disks, as one\nLVM;volumes, logical\nXFS;a file system, fast\n",
+            [
+                ("RAID", "many disks, as one"),
+                ("LVM", "volumes, logical"),
+                ("XFS", "a file system, fast"),
+            ],
+        ),
+    ],
+    ids=["questions", "spaces around the sign", "three terms"],
+)
+def test_semicolons_in_plain_text_separate_cards(entries, text, expected):
+    """They are followed by a space only in prose, or behind a question mark."""
+    assert entries(text, "a.txt") == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["It was late; he slept.\nShe read; it rained.\nAll was well; so it ended.\n", "a;b\nc;d\n"],
+    ids=["prose", "two lines that ask nothing"],
+)
+def test_other_semicolons_are_text(entries, text):
+    """Nothing in it is a card."""
+    assert entries(text, "a.txt") == []
+
+
+def test_the_sign_behind_questions_separates_though_every_answer_holds_another(entries):
+    """Both commas and semicolons part every row in two."""
+    text = "What is RAID?;Many disks, as one.\nWhat is LVM?;Volumes, logical.\n"
+    assert entries(text, "a.csv") == [
+        ("What is RAID?", "Many disks, as one."),
+        ("What is LVM?", "Volumes, logical."),
+    ]
+
+
+@pytest.mark.parametrize("head", ["question,answer,topic\n", ""], ids=["named", "no header"])
+def test_commas_without_quotes_stay_in_the_text_that_they_stand_in(guide, head):
+    """A row with too many cells has them in its answer, or before its question mark."""
+    rows = "What is RAID?,Many disks, as one.,OS\nWhat is a bit, or a byte?,Data,OS\n"
+    rows += "What is LVM?,Volumes,OS\nWhat is XFS?,A file system,OS\n"
+    entries = guide(head + rows, "a.csv").entries
+    assert [(entry.question, entry.answer) for entry in entries] == [
+        ("What is RAID?", "Many disks, as one."),
+        ("What is a bit, or a byte?", "Data"),
+        ("What is LVM?", "Volumes"),
+        ("What is XFS?", "A file system"),
+    ]
+    assert {entry.section for entry in entries} == ({("OS",)} if head else {()})
+
+
 def test_numbered_lines_with_tabs_are_no_table(entries):
     """They are a list."""
     assert entries("1.\tWhat is RAID?\n2.\tWhat is LVM?\n", "a.txt") == [

@@ -16,6 +16,7 @@ CARDS = {
     "both ways": "#flashcards\n\nRAID:::Many disks.\nLVM:::Volumes.\n<!--SR:!2024-01-01,3,250-->\n",
     "bullets": "- RAID :: Many disks.\n- LVM :: Volumes.\n",
     "RemNote": "- RAID >> Many disks.\n- LVM >> Volumes.\n",
+    "tabs below a heading": "# Anki\n\nRAID\tMany disks.\nLVM\tVolumes.\n",
     "tagged paragraphs": "RAID #card\nMany disks.\n\nLVM #flashcards/os\nVolumes.\n",
     "tagged headings": "## RAID #card\nMany disks.\n\n## LVM #card\nVolumes.\n",
     "Logseq": "- RAID #card\n  id:: 1\n  - Many disks.\n- LVM #card\n  - Volumes.\n",
@@ -61,9 +62,10 @@ def test_lines_stay_those_of_the_file_and_options_are_metadata(guide):
         "## Why std::vector?\nUse `std::move` or a::b.\n\n```\nRAID::Many\nLVM::Volumes\n```\n",
         "## Why >>?\n1 >> 2 shifts.\n\ntags:: a\ntitle:: b\n",
         "## Why?\nSee [a] here.\nC: [x] is a drive.\n",
+        "## Ports\n\tOne.\nHTTP\t80\nText.\n- a\tb\n- c\td\n",
         "## Why #1?\nIt is C# or #hashtags.\n",
     ],
-    ids=["C++", "shifts and properties", "drives", "hashes"],
+    ids=["C++", "shifts and properties", "drives", "tabs", "hashes"],
 )
 def test_signs_of_other_kinds_are_left_alone(text):
     """The file is its own Markdown, line by line."""
@@ -78,6 +80,8 @@ PIECES = (
     "```{note}\n",
     "C: [a]\n",
     "a >> b\n",
+    "a \tb\n",
+    "a \t",
     "{{cloze a}}",
     ":: ",
 )
