@@ -150,7 +150,7 @@ class HybridRetriever:
             places = np.flatnonzero(scores >= last).tolist()
         else:
             places = list(range(len(scores)))
-        ids = {i: self._index.entry(int(rows[i])).id for i in places}
+        ids = {i: self._index.ids[int(rows[i])] for i in places}
         return sorted(places, key=lambda i: (-scores[i], ids[i]))[:k]
 
     def _candidates(
@@ -169,8 +169,8 @@ class HybridRetriever:
         dense = list(by_view)
         if within is not None:
             wanted = set(within)
-            dense = [row for row in dense if index.entry(row).id in wanted]
-            by_words = [row for row in by_words if index.entry(row).id in wanted]
+            dense = [row for row in dense if index.ids[row] in wanted]
+            by_words = [row for row in by_words if index.ids[row] in wanted]
         rows = {*dense[:CANDIDATES], *by_words[:CANDIDATES]}
         return np.array(sorted(rows), dtype=np.int64)
 
@@ -182,7 +182,7 @@ class HybridRetriever:
         above = [row for row in rows[:CANDIDATES] if scores[row] > last]
         tied = [row for row in rows if scores[row] == last]
         if len(above) + len(tied) > CANDIDATES:
-            tied.sort(key=lambda row: self._index.entry(row).id)
+            tied.sort(key=lambda row: self._index.ids[row])
         return (above + tied)[:CANDIDATES]
 
     def _matched(self, best_first: NDArray[np.int64]) -> str:
