@@ -360,6 +360,24 @@ class Prep:
         require_measures()
         return run.retrieval(self._ready(**tell), queries)
 
+    def evaluate_left_out(
+        self, queries: Path | None = None, **tell: Unpack[Tell]
+    ) -> RetrievalReport:
+        """Measure coverage by taking entries away: each query is asked with its entry and without.
+
+        Args:
+            queries: judged queries; the questions and aliases of the guides when None.
+            **tell: see `Tell`.
+
+        Raises:
+            EvaluationError: the file cannot be used, or the guides ask nothing.
+        """
+        from ragprep.evaluation import run
+        from ragprep.evaluation.metrics import require_measures
+
+        require_measures()
+        return run.left_out(self._ready(**tell), queries)
+
     def evaluate_corpus(
         self, folder: Path, queries: Path | None = None, **tell: Unpack[Tell]
     ) -> RetrievalReport:

@@ -14,6 +14,7 @@ from ragprep.cli.options import (
     Corpus,
     Home,
     Judgments,
+    LeaveOut,
     Limit,
     LLMModel,
     Queries,
@@ -28,6 +29,7 @@ measuring = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
 def retrieval(
     queries: Queries = None,
     corpus: Corpus = None,
+    leave_out: LeaveOut = False,
     run_out: RunOut = None,
     as_json: AsJson = False,
     home: Home = None,
@@ -40,8 +42,13 @@ def retrieval(
 
     if run_out is not None:
         check_run(run_out)
+    if corpus and leave_out:
+        raise typer.BadParameter("--leave-out measures the index, and --corpus another corpus.")
     with opened(home) as prep:
-        report = prep.evaluate_corpus(corpus, queries) if corpus else prep.evaluate(queries)
+        if corpus:
+            report = prep.evaluate_corpus(corpus, queries)
+        else:
+            report = prep.evaluate_left_out(queries) if leave_out else prep.evaluate(queries)
     if run_out is not None:
         write_run(run_out, report.runs[report.default], tag="ragprep")
     if as_json:

@@ -99,6 +99,15 @@ Corpus = Annotated[
         "place of the index; --queries then names a file like its queries.jsonl.",
     ),
 ]
+LeaveOut = Annotated[
+    bool,
+    typer.Option(
+        "--leave-out",
+        help="Ask each query twice, the second time with the entries that answer it taken away, "
+        "and see how often that is noticed. Without --queries the guides' own questions and "
+        "aliases are asked, so no labels are needed.",
+    ),
+]
 Judgments = Annotated[
     Path | None,
     typer.Option(

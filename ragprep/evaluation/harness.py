@@ -128,10 +128,15 @@ def evaluate(
     """
     require_measures()
     runs = {name: run_system(name, system, queries, progress) for name, system in systems.items()}
+    return summarise(runs, default=default)
+
+
+def summarise(runs: Mapping[str, tuple[Outcome, ...]], *, default: str) -> RetrievalReport:
+    """Return the report on systems that have run: name -> outcome of each query, ids unique."""
     scores = {name: _scores(outcomes) for name, outcomes in runs.items()}
     chosen = runs[default]
-    summaries = {name: _summary(runs[name], runs[name], scores[name]) for name in systems}
-    styles = dict.fromkeys(query.style for query in queries if query.style)
+    summaries = {name: _summary(runs[name], runs[name], scores[name]) for name in runs}
+    styles = dict.fromkeys(o.query.style for o in chosen if o.query.style)
     bins = _reliability(chosen)
     return RetrievalReport(
         default=default,

@@ -69,10 +69,30 @@ def run_system(
     """
     outcomes = []
     for done, query in enumerate(queries, start=1):
-        outcomes.append(_ask(system, query))
+        outcomes.append(ask(system, query))
         if progress is not None:
             progress(name, done, len(queries))
     return tuple(outcomes)
+
+
+def ask(system: System, query: JudgedQuery) -> Outcome:
+    """Return what a system makes of one query; one that fails is an outcome with an error.
+
+    Raises:
+        IndexFault: the index cannot be used.
+        ModelError: the model cannot be used.
+    """
+    try:
+        hits, covered = system(query.query)
+        ranking = tuple((hit.entry.label, float(hit.score)) for hit in hits)
+        assert len({label.lower() for label, _ in ranking}) == len(ranking), "found an entry twice"
+        return Outcome(query, ranking, float(hits[0].relevance) if hits else 0.0, covered)
+    except (IndexFault, ModelError):
+        raise  # not this query's fault, and the next would meet it too
+    except RagprepError as exc:
+        return Outcome(query, (), 0.0, None, f"{exc} ({exc.remedy})")
+    except Exception as exc:  # noqa: BLE001 - reported in a column of its own, never swallowed
+        return Outcome(query, (), 0.0, None, f"{type(exc).__name__}: {exc}")
 
 
 def write_run(path: Path, outcomes: Sequence[Outcome], *, tag: str) -> None:
@@ -119,20 +139,6 @@ def _unfinished(path: Path) -> Iterator[Path]:
     finally:
         with contextlib.suppress(OSError):
             unfinished.unlink()
-
-
-def _ask(system: System, query: JudgedQuery) -> Outcome:
-    try:
-        hits, covered = system(query.query)
-        ranking = tuple((hit.entry.label, float(hit.score)) for hit in hits)
-        assert len({label.lower() for label, _ in ranking}) == len(ranking), "found an entry twice"
-        return Outcome(query, ranking, float(hits[0].relevance) if hits else 0.0, covered)
-    except (IndexFault, ModelError):
-        raise  # not this query's fault, and the next would meet it too
-    except RagprepError as exc:
-        return Outcome(query, (), 0.0, None, f"{exc} ({exc.remedy})")
-    except Exception as exc:  # noqa: BLE001 - reported in a column of its own, never swallowed
-        return Outcome(query, (), 0.0, None, f"{type(exc).__name__}: {exc}")
 
 
 def _word(text: str) -> str:

@@ -5,7 +5,7 @@ Each function runs the stage that it measures over one snapshot; `Prep` has a me
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -28,11 +28,13 @@ if TYPE_CHECKING:
 
     from ragprep.evaluation.answers import AnswersReport
     from ragprep.evaluation.grading import GradingReport
-    from ragprep.evaluation.harness import RetrievalReport
+    from ragprep.evaluation.harness import RetrievalReport, Summary
     from ragprep.evaluation.judgments import JudgedQuery
+    from ragprep.evaluation.outcomes import Outcome
     from ragprep.evaluation.relations import RelatedReport
     from ragprep.index.models import Models
     from ragprep.index.snapshot import Snapshot
+    from ragprep.index.store import StoredIndex
     from ragprep.protocols import LLM, Reporter
 
 
@@ -44,6 +46,34 @@ def retrieval(snapshot: Snapshot, queries: Path | None) -> RetrievalReport:
     return _measured(
         snapshot, read_queries(queries or _shipped("retrieval.test.jsonl"), labels=labels)
     )
+
+
+def left_out(snapshot: Snapshot, queries: Path | None) -> RetrievalReport:
+    """Measure coverage by taking entries away: of judged queries, of the guides' own when None."""
+    from ragprep.evaluation import read_queries
+    from ragprep.evaluation.harness import summarise
+    from ragprep.evaluation.leave_out import aliases_in, twice, unlabelled
+    from ragprep.evaluation.outcomes import ask
+
+    if queries is None:
+        aliases = aliases_in(snapshot.index)
+        snapshot = replace(snapshot, index=_with_copies(snapshot))
+        cases = unlabelled(snapshot.index, aliases)
+    else:
+        labels = [entry.label for entry in snapshot.index.entries]
+        cases = twice(read_queries(queries, labels=labels), snapshot.index)
+    retriever = retriever_of(snapshot)
+    outcomes = []
+    for done, case in enumerate(cases, start=1):
+
+        def run(query: str, within: Collection[str] = case.within) -> tuple[list[Hit], bool]:
+            hits = retriever.search(clean_query(query), 10, within=within)
+            return hits, retriever.covers(hits)
+
+        outcomes.append(ask(run, case.query))
+        snapshot.reporter.progress("leaving out", done, len(cases))
+    report = summarise({"fused": tuple(outcomes)}, default="fused")
+    return replace(report, by_style=_each_by_itself(outcomes))
 
 
 def corpus(
@@ -158,6 +188,34 @@ def _measured(snapshot: Snapshot, judged: Sequence[JudgedQuery]) -> RetrievalRep
 
     systems = {"fused": system(None)} | {name: system(weights) for name, weights in SYSTEMS.items()}
     return evaluate(systems, judged, default="fused", progress=snapshot.reporter.progress)
+
+
+def _each_by_itself(outcomes: Sequence[Outcome]) -> dict[str, Summary]:
+    """Return style -> its figures, its uncovered queries compared with its own covered ones."""
+    from ragprep.evaluation.harness import summarise
+
+    styles: dict[str, list[Outcome]] = {}
+    for outcome in outcomes:
+        styles.setdefault(outcome.query.style, []).append(outcome)
+    return {
+        style: summarise({style: tuple(of_style)}, default=style).overall
+        for style, of_style in styles.items()
+        if style
+    }
+
+
+def _with_copies(snapshot: Snapshot) -> StoredIndex:
+    """Return an index of the same entries without aliases, and of their copies."""
+    from ragprep.evaluation.leave_out import with_copies
+    from ragprep.index.temporary import build_temporary
+
+    return build_temporary(
+        with_copies(snapshot.index.entries),
+        info=snapshot.models.info(snapshot.reporter),
+        embedder=snapshot.models.embedder(snapshot.reporter),
+        aliases={},
+        progress=snapshot.reporter.progress,
+    )
 
 
 def _shipped(name: str) -> Path:

@@ -23,7 +23,8 @@ def retrieval_report(report: RetrievalReport) -> Object:
       (count), `s_at_1`, `r_at_5`, `mrr_at_10`, `ndcg_at_10` (0 to 1; null if n is 0), with
       unanswerable queries `auroc_unanswerable` and `rejected_at_95_kept`, and where the system
       gives verdicts `covered_refused` and `uncovered_refused`; `ci95`: key -> [low, high].
-    - `by_style`: style -> an object like `overall`.
+    - `by_style`: style -> an object like `overall`; with --leave-out and without --queries the
+      styles are the guides, and their aliases.
     - `arms`: system -> an object like `overall`; for the systems that are not the default with
       `against_default`: `n`, `difference` (system minus default) and `p_value` (randomisation
       test, Holm-corrected), both by metric; null if the two share no query.

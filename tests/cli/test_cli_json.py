@@ -278,9 +278,34 @@ def test_eval_retrieval(ask_json: Ask, ready_home: Path, tmp_path: Path) -> None
     assert len(rest) == 19
 
 
+def test_eval_leave_out(ask_json: Ask, ready_home: Path, tmp_path: Path) -> None:
+    """A covered query counts twice, the second time as one that the guide does not answer."""
+    query = {"id": "a", "query": "what is dropout?", "style": "direct", "gold": {"Q15": 2}}
+    (tmp_path / "q.jsonl").write_text(json.dumps(query) + "\n")
+    report = ask_json(
+        "eval", "retrieval", "--leave-out", "--queries", "q.jsonl", "--home", ready_home
+    )
+    assert (report["overall"]["n"], report["overall"]["n_unanswerable"]) == (1, 1)
+    assert report["overall"]["s_at_1"] == report["overall"]["auroc_unanswerable"] == 1.0
+    assert report["by_style"]["direct"] == report["overall"]
+
+
+def test_eval_leave_out_without_labels(ask_json: Ask, tmp_path: Path) -> None:
+    """The guide's own questions, each by its answer alone: those that share words with it."""
+    guide = tmp_path / "pets.md"
+    guide.write_text("# What does a cat do?\n\nA cat purrs.\n\n# Why do dogs bark?\n\nDogs bark.\n")
+    home = tmp_path / "home"
+    ask_json("index", guide, "--home", home)
+    report = ask_json("eval", "retrieval", "--leave-out", "--home", home)
+    assert (report["overall"]["n"], report["overall"]["n_unanswerable"]) == (2, 2)
+    assert report["overall"]["s_at_1"] == 1.0
+    assert list(report["by_style"]) == ["pets"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [
+        (["eval", "retrieval", "--leave-out", "--corpus", "beir"], 2),
         (["search", ""], 2),
         (["search", "dropout", "-k", "0"], 2),
         (["search", "dropout", "--section", "cooking"], 2),
