@@ -35,8 +35,10 @@ from ragprep.ingest.topics import note_name
 from ragprep.types.guide import Entry, Guide, Role
 
 _EXAMPLE = (
-    "Write each question as a heading with its answer below, such as "
-    "'### Q1. What is overfitting?' and, on the next lines, '**A:** The model ...'."
+    "Write each question with its answer below: as a heading such as '### Q1. What is "
+    "overfitting?', a numbered or bold line, a list item, 'Q:' over 'A:'; or beside it: as a card "
+    "'RAID::Many disks' or a row of a table. Then `ragprep lint FILE` shows what each line is read "
+    "as; docs/notes.md has an example of each."
 )
 
 

@@ -140,7 +140,8 @@ def _sections(outline: Outline, extents: Sequence[Extent]) -> Iterator[tuple[str
     """Yield the path of headings, and of the items of outer lists, above each question."""
     starts = {extent.mark.line for extent in extents}
     tops = [block for block in outline.headings if block.level == 1]
-    whole = tops[0].first if len(tops) == 1 and tops[0].first not in starts else -1
+    alone = len(tops) == 1 and tops[0] is outline.headings[0]
+    whole = tops[0].first if alone and tops[0].first not in starts else -1
     headings = [block for block in outline.headings if block.first not in starts]
     items = [block for block in outline.blocks if block.kind is Kind.ITEM]
     path: list[tuple[int, str]] = []

@@ -197,10 +197,19 @@ def test_empty_guide_is_an_error(text):
 
 @pytest.mark.parametrize("text", ["Hello.\n", "# Notes\n\n- milk\n- eggs\n", "```\n## Q1. A?\n```"])
 def test_guide_without_questions_is_an_error(text):
-    """The remedy shows what a question looks like."""
+    """The remedy shows what questions look like, and names what shows how lines are read."""
     with pytest.raises(NoQuestions, match="No questions found in g") as caught:
         parse(text, name="g")
-    assert "### Q1. What is overfitting?" in caught.value.remedy
+    for part in ("### Q1. What is overfitting?", "'RAID::Many disks'", "`ragprep lint FILE`"):
+        assert part in caught.value.remedy
+
+
+def test_a_heading_of_the_first_level_after_others_is_a_section():
+    """Before them it is the title of the guide, which is no section."""
+    text = "## What is a lock?\nIt waits.\n\n# More\n\n## What is a latch?\nShort.\n"
+    assert [entry.section for entry in parse(text, name="g").entries] == [(), ("More",)]
+    text = "# Locks\n\n## What is a lock?\nIt waits.\n\n## What is a latch?\nShort.\n"
+    assert [entry.section for entry in parse(text, name="g").entries] == [(), ()]
 
 
 QUESTION = st.text("abcXYZ é*_`[]<>&#", min_size=1).map(lambda s: f"What {s}?".replace("  ", " "))
