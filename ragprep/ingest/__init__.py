@@ -10,7 +10,8 @@ markdown.py  document -> guide:
              marks.py (numbering, turns, oneline, notes, tables) what may open an entry,
              segment.py (outline, siblings, lists, ends) what does,
              topics.py (glossary) where nothing asks,
-             questions.py and answers.py their texts, account.py and diagnostics.py the rest,
+             questions.py and answers.py (options) their texts,
+             account.py and diagnostics.py the rest,
              origin.py the lines of the file
 points.py    answer -> key points and plain text
 views.py     entry -> views

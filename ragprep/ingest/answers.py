@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from ragprep.ingest.blocks import Block, Kind
 from ragprep.ingest.mark import Mark
 from ragprep.ingest.marks import is_fold
+from ragprep.ingest.options import are_options
 from ragprep.ingest.outline import Extent
 from ragprep.ingest.plain import asks, plain
 
@@ -134,6 +135,8 @@ def _without_label(
 ) -> str:
     """Cut off what only says that an answer follows: "A:", "**Answer**", a heading of its own."""
     head, _, rest = text.partition("\n")
+    if are_options(text.split("\n", 2)[:2]):
+        return text
     if head.lstrip()[:1] == "#" and plain(head.strip("# ")).casefold().rstrip(":：. ") in repeated:
         text = rest.lstrip("\n")
     if (label := _LABEL.match(text)) and label[1].casefold() in labels:

@@ -14,6 +14,7 @@ from ragprep.ingest.mark import Mark
 from ragprep.ingest.notes import notes_of
 from ragprep.ingest.numbering import numbered
 from ragprep.ingest.oneline import without_sign
+from ragprep.ingest.options import are_options
 from ragprep.ingest.paragraphs import (
     ASK_END,
     CARD_TAG,
@@ -208,6 +209,8 @@ def _over_lines(
         return mark
     below = blocks[at + 1]
     if below.kind is not Kind.PARAGRAPH or below.first != mark.last + 1:
+        return mark
+    if are_options(lines[below.first : below.last + 1]):
         return mark
     after = blocks[at + 2] if at + 2 < len(blocks) else below
     if mark.carrier == "line" and after.first == below.last + 1 and label_of(after) in _ANSWERS:

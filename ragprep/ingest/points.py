@@ -10,6 +10,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Literal
 
 from ragprep.ingest.marks import is_fold
+from ragprep.ingest.options import without_wrong_options
 from ragprep.ingest.plain import without_wiki_links
 from ragprep.text.sentences import prose_sentences
 from ragprep.types.guide import Entry, KeyPoint
@@ -42,8 +43,8 @@ def key_points(entry: Entry) -> tuple[KeyPoint, ...]:
 
     A line that only announces ("**Benefits:**", "Common approaches:") is no point but the
     `heading` of those it announces. A nested item is a point of its own, with its parent as
-    heading. Code, questions, links alone, and the choices above a folded answer are no points.
-    No text occurs twice.
+    heading. Code, questions, links alone, wrong options and the choices above a folded answer are
+    no points. No text occurs twice.
     """
     first, last = entry.lines
     start = last - entry.answer.count("\n")  # the answer ends with the entry
@@ -63,7 +64,7 @@ def _statements(answer: str) -> Iterator[tuple[str, str, int]]:
     """Yield (heading, statement, line) for every statement of an answer."""
     heading = ""
     after_list = False
-    blocks = _chosen(_blocks(_behind_fold(answer)))
+    blocks = _chosen(_blocks(_without_choices(answer)))
     for block, following in zip_longest(blocks, blocks[1:]):
         above = _heading(block.parents[-1]) if block.parents else heading
         if block.kind == "code" or block.link_only:
@@ -115,6 +116,12 @@ def _heading(item: str) -> str:
 
 def _bare(text: str) -> str:
     return " ".join(text.split()).rstrip(" :")
+
+
+def _without_choices(answer: str) -> str:
+    """Blank out the wrong options, or where none is named right, what stands above a fold."""
+    right = without_wrong_options(answer)
+    return _behind_fold(answer) if right == answer else right
 
 
 def _behind_fold(answer: str) -> str:

@@ -134,6 +134,23 @@ def test_of_choices_the_ticked_ones_are_points():
     assert points("- [ ] one\n- [ ] two\n") == ["[ ] one", "[ ] two"]
 
 
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        ("A. 80\nB. 443\n\n**Answer:** B", ["443"]),
+        ("- a) 80\n- b) 443\n\nAnswer: b, by TLS.", ["443", "by TLS."]),
+        ("A) 80\nB) 443\nA: 443", ["443"]),
+        ("- A: 80\n- B: 443\n<details><summary>Answer</summary>\n\nAnswer: B\n</details>", ["443"]),
+        ("A. 80\nB. 443\nNote: A lock waits.", ["A. 80 B. 443 Note: A lock waits."]),
+        ("A. 80\nB. 443", ["A. 80 B. 443"]),
+    ],
+    ids=["named", "named and explained", "by its text", "folded", "no letter", "none named"],
+)
+def test_of_options_the_right_one_is_a_point(answer, expected):
+    """Where a line below them names it; wrong ones must not be cited."""
+    assert points(answer) == expected
+
+
 def test_wiki_links_are_shown_by_their_text():
     """The alias behind the bar, else the page's name."""
     assert points("See [[inode]] and [[hard link|links]].\n") == ["See inode and links."]

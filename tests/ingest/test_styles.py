@@ -486,6 +486,33 @@ CARDS = {
     ),
 }
 
+CHOICES = {
+    "below a label": (
+        "Q1. Which waits?\na) a lock\nb) a bit\nAnswer: a\n\n"
+        "Q2. Which is short?\na) a lock\nb) a latch\nAnswer: b\n",
+        [
+            ("Which waits?", "a) a lock\nb) a bit\nAnswer: a"),
+            ("Which is short?", "a) a lock\nb) a latch\nAnswer: b"),
+        ],
+    ),
+    "whose first letter is that of an answer": (
+        "Q: Which waits?\nA) a lock\nB) a bit\nA: a lock\n\n"
+        "Q: Which is short?\nA) a lock\nB) a latch\nA: a latch\n",
+        [
+            ("Which waits?", "A) a lock\nB) a bit\nA: a lock"),
+            ("Which is short?", "A) a lock\nB) a latch\nA: a latch"),
+        ],
+    ),
+    "below numbered labels": (
+        "Question 1\nWhich waits?\nA. a lock\nB. a bit\nAnswer: A\n\n"
+        "Question 2\nWhich is short?\nA. a lock\nB. a latch\nAnswer: B\n",
+        [
+            ("Which waits?", "A. a lock\nB. a bit\nAnswer: A"),
+            ("Which is short?", "A. a lock\nB. a latch\nAnswer: B"),
+        ],
+    ),
+}
+
 TABLES = {
     "question and answer": (
         "| Question | Answer |\n|---|---|\n| What is a lock? | It waits. |\n"
@@ -599,6 +626,7 @@ KINDS = {
         "answers": ANSWERS,
         "folds": FOLDS,
         "cards": CARDS,
+        "choices": CHOICES,
         "tables": TABLES,
         "lists": LISTS,
         "notes": NOTES,
