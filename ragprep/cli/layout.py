@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from ragprep.types.guide import Role
+from ragprep.types.search import Strength
 from ragprep.wire import section
 
 if TYPE_CHECKING:
@@ -24,8 +25,11 @@ if TYPE_CHECKING:
 
 Style = Literal["plain", "label", "heading", "faint", "good", "fair", "poor"]
 
-STRONG, LIKELY = 0.75, 0.4
-"""Relevance from which a hit is called so. A guess; the numbers beside it are calibrated."""
+STYLE_OF: dict[Strength, Style] = {
+    Strength.STRONG: "good",
+    Strength.LIKELY: "fair",
+    Strength.WEAK: "faint",
+}
 
 _FILES_SHOWN = 20
 """Files of an index that are listed one by one."""
@@ -314,9 +318,9 @@ def _hits(hits: Iterable[Hit], *, explain: bool) -> Iterator[Line]:
         if place:
             yield BLANK
         yield _labelled(hit.entry.label, (hit.entry.question, "heading"), *_unanswered(hit.entry))
-        word, style = _band(hit.relevance)
         where = f"  {section(hit.entry)}".rstrip()
-        yield Line(((f"{word} {hit.relevance:.2f}", style), (where, "faint")), LABEL, LABEL)
+        strength = f"{hit.strength} {hit.relevance:.2f}", STYLE_OF[hit.strength]
+        yield Line((strength, (where, "faint")), LABEL, LABEL)
         if hit.matched != hit.entry.question:
             for row in hit.matched.splitlines():
                 yield Line.of(row, indent=LABEL)
@@ -331,12 +335,6 @@ def _outcome(check: Check) -> tuple[str, Style]:
     if check.ok:
         return "ok", "good"
     return ("optional", "fair") if check.optional else ("fail", "poor")
-
-
-def _band(relevance: float) -> tuple[str, Style]:
-    if relevance >= STRONG:
-        return "strong", "good"
-    return ("likely", "fair") if relevance >= LIKELY else ("weak", "faint")
 
 
 def _unanswered(entry: Entry) -> Iterator[tuple[str, Style]]:

@@ -7,9 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ragprep.search.fuse import FEATURES
+from ragprep.types.search import Strength
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+STRONG = 0.8
+"""Relevance from which on a hit is called strong: rarely wrong. A choice."""
 
 
 def relevance(
@@ -36,3 +40,10 @@ def relevance(
     order = np.argsort(-scores, kind="stable")
     probabilities[order] = np.minimum.accumulate(probabilities[order])
     return probabilities
+
+
+def strength(relevance: float, covered_at: float) -> Strength:
+    """Return a relevance in a word: a first hit that is likely or strong covers the query."""
+    if relevance < covered_at:
+        return Strength.WEAK
+    return Strength.STRONG if relevance >= STRONG else Strength.LIKELY

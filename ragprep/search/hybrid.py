@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ragprep.index.store import KINDS, StoredIndex
-from ragprep.search.calibrate import relevance
+from ragprep.search.calibrate import relevance, strength
 from ragprep.search.fuse import Weights, evidence, fuse
 from ragprep.types.index import ViewKind
 from ragprep.types.search import Hit, Trace
@@ -132,6 +132,7 @@ class HybridRetriever:
                 Hit(
                     entry=entry,
                     relevance=float(probabilities[i]),
+                    strength=strength(float(probabilities[i]), weights.covered_at),
                     score=float(scores[i]),
                     matched=self._matched(gathered.views[i][by_cosine]),
                     trace=tuple(trace),

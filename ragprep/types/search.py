@@ -29,6 +29,14 @@ class Trace:
     rank: int
 
 
+class Strength(StrEnum):
+    """A relevance in a word, which means the same on every guide; `calibrate.strength` chooses."""
+
+    STRONG = "strong"
+    LIKELY = "likely"
+    WEAK = "weak"
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """An entry found for a query.
@@ -36,6 +44,7 @@ class Hit:
     Attributes:
         entry: the entry.
         relevance: calibrated probability, 0 to 1, that the entry answers the query.
+        strength: the same in a word.
         score: fused score, higher is better; comparable within one result only.
         matched: the part of the entry that matched best, verbatim but for Markdown marks.
         trace: evidence of each retriever, best first.
@@ -43,6 +52,7 @@ class Hit:
 
     entry: Entry
     relevance: float
+    strength: Strength
     score: float
     matched: str
     trace: tuple[Trace, ...] = ()

@@ -22,8 +22,10 @@ def search(result: SearchResult, *, explain: bool) -> Object:
     - `query`: as it was searched for.
     - `covered`: whether the guides answer it; if not, the hits are the closest there are.
     - `hits`: best first; each `label`, `id`, `question`, `section` (the path joined by " > "),
-      `relevance` (0 to 1, the probability that the entry answers), `score` (higher is better,
-      comparable within one result only), `matched` (the part of the entry that matched best).
+      `relevance` (0 to 1, the probability that the entry answers), `strength` (the same in a
+      word: "strong" from 0.8, "likely" from where a query counts as covered, else "weak"),
+      `score` (higher is better, comparable within one result only), `matched` (the part of the
+      entry that matched best).
     - with --explain each hit has `trace`: `retriever`, `view`, `text`, `score`, `rank`.
     """
     return {
@@ -172,6 +174,7 @@ def _hit(hit: Hit, *, explain: bool) -> Object:
         "question": hit.entry.question,
         "section": section(hit.entry),
         "relevance": hit.relevance,
+        "strength": hit.strength,
         "score": hit.score,
         "matched": hit.matched,
     }

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from ragprep.types.guide import Entry, KeyPoint
-from ragprep.types.search import Hit, SearchResult, Trace
+from ragprep.types.search import Hit, SearchResult, Strength, Trace
 
 ANSWERS = {
     "q1": (
@@ -92,4 +92,4 @@ def _hit(label: str, *, relevance: float = 0.9, view: str = "entry") -> Hit:
     question, answer = ANSWERS[label]
     line = int(re.sub(r"\D", "", label))
     entry = Entry(f"id-{label}", label, question, answer, ("Basics",), "guide", (line, line))
-    return Hit(entry, relevance, 1.0, "", (Trace("dense", view, "", 0.5, 1),))
+    return Hit(entry, relevance, Strength.LIKELY, 1.0, "", (Trace("dense", view, "", 0.5, 1),))

@@ -15,7 +15,7 @@ from ragprep.ingest.points import key_points
 from ragprep.testing.fakes import FakeEmbedder, FakeLLM
 from ragprep.types.answer import Answer
 from ragprep.types.guide import Entry
-from ragprep.types.search import Hit, SearchResult, Trace
+from ragprep.types.search import Hit, SearchResult, Strength, Trace
 
 GUIDE = """# Disks
 
@@ -135,7 +135,10 @@ def ask(
     *entries: tuple[Entry, float], question: str = "mounting", llm: FakeLLM | None = None
 ) -> Answer:
     """Answer from entries with their relevance; every sentence is close to every key point."""
-    hits = tuple(Hit(e, at, 1.0, "", (Trace("dense", "entry", "", 0.5, 1),)) for e, at in entries)
+    hits = tuple(
+        Hit(e, at, Strength.LIKELY, 1.0, "", (Trace("dense", "entry", "", 0.5, 1),))
+        for e, at in entries
+    )
     points = {e.id: key_points(e) for e, _ in entries}
     by_label = {e.label: points[e.id] for e, _ in entries}
     return answer(

@@ -13,7 +13,7 @@ from ragprep import Prep
 from ragprep.config import Config
 from ragprep.testing.fakes import FakeEmbedder
 
-HIT = ["label", "id", "question", "section", "relevance", "score", "matched"]
+HIT = ["label", "id", "question", "section", "relevance", "strength", "score", "matched"]
 ENTRY = ["label", "id", "question", "section", "guide", "lines"]
 RELATED = ["label", "id", "question", "section", "score", "reason", "detail", "near_duplicate"]
 GUIDE = "# Pets\n\n## Q1. What is a cat?\n\nAn animal that purrs.\n"

@@ -13,7 +13,7 @@ from ragprep.evaluation.report import Table
 from ragprep.types.check import Check
 from ragprep.types.guide import Diagnostic, Entry, Guide, Role, Span
 from ragprep.types.index import BuildReport, FileRead, Manifest
-from ragprep.types.search import Hit, Reason, Related, SearchResult, Trace
+from ragprep.types.search import Hit, Reason, Related, SearchResult, Strength, Trace
 
 ENTRY = Entry("id1", "q1", "What is a cat?", "An **animal**.", ("Pets", "Small"), "pets", (3, 5))
 
@@ -26,24 +26,32 @@ def hits_of(hit: Hit) -> object:
     return layout.search(SearchResult("cat", True, (hit,)), explain=False)
 
 
-@pytest.mark.parametrize(
-    ("relevance", "band"),
-    [(0.75, "strong 0.75"), (0.74, "likely 0.74"), (0.4, "likely 0.40"), (0.39, "weak 0.39")],
-)
-def test_relevance_has_a_name(relevance: float, band: str) -> None:
-    """Strong from 0.75, likely from 0.4, else weak; the number stands beside it."""
-    lines = text_of(hits_of(Hit(ENTRY, relevance, 1.0, "purrs")))
-    assert lines == ["q1    What is a cat?", f"      {band}  Pets > Small", "      purrs"]
+@pytest.mark.parametrize(("word", "relevance"), [("strong", 0.9), ("likely", 0.5), ("weak", 0.1)])
+def test_the_strength_of_a_hit_stands_before_its_relevance(word: str, relevance: float) -> None:
+    """Both are the search's."""
+    lines = text_of(hits_of(Hit(ENTRY, relevance, Strength(word), 1.0, "purrs")))
+    assert lines == [
+        "q1    What is a cat?",
+        f"      {word} {relevance:.2f}  Pets > Small",
+        "      purrs",
+    ]
 
 
 def test_matched_is_not_the_question_again() -> None:
     """When the question itself matched there is nothing to add."""
-    assert len(text_of(hits_of(Hit(ENTRY, 0.9, 1.0, ENTRY.question)))) == 2
+    assert len(text_of(hits_of(Hit(ENTRY, 0.9, Strength.STRONG, 1.0, ENTRY.question)))) == 2
 
 
 def test_explained_hit() -> None:
     """Each retriever's evidence has a line."""
-    hit = Hit(ENTRY, 0.9, 1.0, "purrs", (Trace("dense", "question", "What is a cat?", 0.5, 2),))
+    hit = Hit(
+        ENTRY,
+        0.9,
+        Strength.STRONG,
+        1.0,
+        "purrs",
+        (Trace("dense", "question", "What is a cat?", 0.5, 2),),
+    )
     lines = text_of(layout.search(SearchResult("cat", True, (hit,)), explain=True))
     assert lines[-1] == "      dense 0.500, rank 2, question: What is a cat?"
 
@@ -52,7 +60,7 @@ def test_an_entry_without_answer_is_marked() -> None:
     """Where it is found, and in the list."""
     entry = replace(ENTRY, answer="")
     marked = "q1    What is a cat?  (no answer)"
-    assert text_of(hits_of(Hit(entry, 0.9, 1.0, entry.question)))[0] == marked
+    assert text_of(hits_of(Hit(entry, 0.9, Strength.STRONG, 1.0, entry.question)))[0] == marked
     assert text_of(layout.listing([entry])) == ["Pets > Small", marked]
 
 

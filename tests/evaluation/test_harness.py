@@ -10,7 +10,7 @@ from ragprep.evaluation.harness import evaluate
 from ragprep.evaluation.judgments import JudgedQuery
 from ragprep.evaluation.outcomes import check_run, run_system, write_run
 from ragprep.types.guide import Entry
-from ragprep.types.search import Hit
+from ragprep.types.search import Hit, Strength
 
 QUERIES = [
     JudgedQuery("1", "one", "plain", {"q1": 2}),
@@ -23,7 +23,9 @@ POOR = {"one": "Q2 Q1", "two": "Q1 Q2", "three": "Q1 Q3", "kettle": "Q2"}
 
 
 def hit(label, score, relevance):
-    return Hit(Entry(f"id-{label}", label, "", "", (), "g", (1, 1)), relevance, score, "")
+    return Hit(
+        Entry(f"id-{label}", label, "", "", (), "g", (1, 1)), relevance, Strength.LIKELY, score, ""
+    )
 
 
 def system(labels_of, *, relevance=None, refused=None):
