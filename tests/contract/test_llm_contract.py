@@ -5,11 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
-from pathlib import Path
 
 import pytest
 
-from ragprep.llm.gguf import GgufLLM
 from ragprep.llm.ollama import open_ollama
 from ragprep.llm.openai import open_openai
 from ragprep.protocols import LLM
@@ -29,14 +27,6 @@ SCHEMA = {
     "required": ["sure"],
     "additionalProperties": False,
 }
-
-
-@pytest.fixture(scope="module")
-def gguf(tiny_model: Path) -> Iterator[LLM]:
-    """The real model, loaded once."""
-    llm = GgufLLM(tiny_model)
-    yield llm
-    llm.close()
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -14,7 +15,6 @@ import pytest
 
 from ragprep import Prep
 from ragprep.llm.connect import is_up
-from ragprep.llm.gguf import GgufLLM
 from ragprep.llm.ollama import open_ollama
 from ragprep.llm.openai import open_openai
 from ragprep.protocols import LLM
@@ -47,15 +47,10 @@ def llama_server(model: Path) -> Iterator[str]:
         text=True,
     ) as process:
         assert process.stdout is not None
-        yield process.stdout.readline().strip()
-        process.kill()
-
-
-@pytest.fixture(scope="module")
-def gguf(tiny_model: Path) -> Iterator[LLM]:
-    llm = GgufLLM(tiny_model)
-    yield llm
-    llm.close()
+        try:
+            yield process.stdout.readline().strip()
+        finally:
+            process.kill()
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +60,8 @@ def openai(tiny_model: Path) -> Iterator[LLM]:
 
 
 def check_answer(prep: Prep, llm: LLM) -> None:
-    """Whatever a weak model writes, what is shown stands in the guide and is cited."""
+    """It writes, and whatever a weak model writes, what is shown stands in the guide, cited."""
+    assert llm.complete("Say hello.").strip()
     pieces: list[str] = []
     answer = prep.ask(QUESTION, llm=llm, on_text=pieces.append)
     assert "".join(pieces) == answer.text
@@ -101,14 +97,15 @@ def test_a_model_behind_ollamas_protocol_answers(prep: Prep, gguf: LLM) -> None:
         check_answer(prep, open_ollama(host=server.url))
 
 
-def test_a_server_of_ollamas_protocol_by_others_answers(
-    prep: Prep, tiny_model: Path, nobody: str
-) -> None:
+def test_a_server_of_ollamas_protocol_by_others_answers(prep: Prep, tiny_model: Path) -> None:
     """It stands in an environment of its own (Makefile), as it is no dependency of ours."""
     python = Path(sys.prefix) / "proxy" / "bin" / "python"
     if not python.exists():
         pytest.skip(f"for Ollama's protocol by a proxy: ollama-proxy-plus, run by {python}")
-    port = nobody.rpartition(":")[2]
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    host = f"http://127.0.0.1:{port}"
     with llama_server(tiny_model) as url:
         settings = {
             "PROVIDERS_LOCAL_BASE_URL": f"{url}/v1",
@@ -121,10 +118,13 @@ def test_a_server_of_ollamas_protocol_by_others_answers(
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         ) as proxy:
-            while not is_up(nobody) and proxy.poll() is None:
-                time.sleep(0.05)
-            check_answer(prep, open_ollama("local/smollm2", host=nobody))
-            proxy.kill()
+            try:
+                while not is_up(host):
+                    assert proxy.poll() is None
+                    time.sleep(0.05)
+                check_answer(prep, open_ollama("local/smollm2", host=host))
+            finally:
+                proxy.kill()
 
 
 STOPPED = """
