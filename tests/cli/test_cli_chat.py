@@ -103,7 +103,7 @@ def test_on_a_terminal_ctrl_c_stops_the_answer_and_ctrl_d_leaves(ready_home: Pat
             process.send_signal(signal.SIGINT)
             shown = _read_until(parent, b"> ")
             assert b"Interrupted." in shown
-            assert server.hung_up.wait(5)
+            assert server.hung_up.wait(60)
             os.write(parent, b"/new\n")
             _read_until(parent, b"> ")
             assert _leave(parent, process) == 0

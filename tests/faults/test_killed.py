@@ -63,7 +63,7 @@ def test_the_next_build_goes_on_where_the_killed_one_was(kennel, how: signal.Sig
     with building(kennel) as process:
         wait_for(process, f"embedding {2 * CHUNK}")
         process.send_signal(how)
-        _, errors = process.communicate(timeout=10)
+        _, errors = process.communicate(timeout=60)
     assert errors == ""
     assert process.returncode == (130 if how is signal.SIGINT else -signal.SIGKILL)
     text = kennel.guide.read_text()
@@ -89,7 +89,7 @@ def test_at_any_moment_the_old_index_serves_or_the_new(kennel, how: signal.Signa
         process.stdout.readline()
         time.sleep(random.Random(seed).uniform(0, 0.6))
         process.send_signal(how)
-        _, errors = process.communicate(timeout=10)
+        _, errors = process.communicate(timeout=60)
     assert errors == ""
     text = kennel.guide.read_text()
     kennel.guide.unlink()
@@ -109,7 +109,7 @@ def test_ctrl_c_while_the_index_is_written(kennel, seed: int):
         wait_for(process, "writing the index 0")
         time.sleep(seed * 0.015)
         process.send_signal(signal.SIGINT)
-        _, errors = process.communicate(timeout=10)
+        _, errors = process.communicate(timeout=60)
     assert errors == ""
     kennel.guide.unlink()
     assert kennel.first("fish") in {"q3", "q1"}

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from ragprep.errors import ConfigError, LLMUnavailable
-from ragprep.llm.connect import Timeouts, base_url, is_up
+from ragprep.llm.connect import base_url, is_up
 from ragprep.llm.ollama import OllamaLLM, installed_models, open_ollama
 from ragprep.llm.stream import choose_model, context_tokens
 from ragprep.testing.servers import FakeOllama, Fault
 
-SHORT = Timeouts(connect_s=0.5, first_s=0.5, whole_s=1.5, probe_s=0.5)
-
 
 def ask(server: FakeOllama, model: str = "fake:1b") -> str:
-    return OllamaLLM(model, host=server.url, timeouts=SHORT).complete("hi")
+    return OllamaLLM(model, host=server.url).complete("hi")
 
 
-def test_no_server_is_said_at_once(nobody: str) -> None:
-    """Where nothing listens, nothing is waited for."""
-    start = time.monotonic()
+def test_no_server_comes_with_the_command_that_starts_it(nobody: str) -> None:
+    """Whatever it is asked for."""
     assert not is_up(nobody)
     for call in (open_ollama, installed_models):
         with pytest.raises(LLMUnavailable, match="not running") as caught:
@@ -29,7 +24,6 @@ def test_no_server_is_said_at_once(nobody: str) -> None:
         assert "ollama serve" in caught.value.remedy
     with pytest.raises(LLMUnavailable, match="not running"):
         OllamaLLM("fake:1b", host=nobody).complete("hi")
-    assert time.monotonic() - start < Timeouts().connect_s
 
 
 def test_an_unknown_model_comes_with_the_command_that_gets_it() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -19,7 +18,8 @@ from ragprep.llm.stream import MAX_ANSWER_CHARS
 from ragprep.protocols import LLM
 from ragprep.testing.servers import FakeOllama, FakeOpenAI, Fault
 
-SHORT = Timeouts(connect_s=0.5, first_s=0.5, whole_s=1.5, probe_s=0.5)
+SHORT = Timeouts(connect_s=10, first_s=1, whole_s=30, probe_s=1)
+"""Each limit is passed by fakes that would go on without end, never by one that answers."""
 
 Server = type[FakeOllama] | type[FakeOpenAI]
 
@@ -43,12 +43,12 @@ Connect = Callable[..., LLM]
 @pytest.mark.parametrize(
     ("fault", "error", "message"),
     [
-        (Fault.HANGS, LLMTimeout, r"accepts connections, but gave no text within 0\.5 s"),
-        (Fault.HEADERS, LLMTimeout, r"accepts connections, but gave no text within 0\.5 s"),
-        (Fault.COMMENTS, LLMTimeout, r"fake:1b gave no text within 0\.5 s, though .* answers"),
-        (Fault.COMMENTS_ON, LLMTimeout, r"stopped in mid-answer: no text for 0\.5 s"),
-        (Fault.STALLS, LLMTimeout, r"stopped in mid-answer: no text for 0\.5 s"),
-        (Fault.TRICKLES, LLMTimeout, r"stopped in mid-answer: no text for 0\.5 s"),
+        (Fault.HANGS, LLMTimeout, r"accepts connections, but gave no text within 1 s"),
+        (Fault.HEADERS, LLMTimeout, r"accepts connections, but gave no text within 1 s"),
+        (Fault.COMMENTS, LLMTimeout, r"fake:1b gave no text within 1 s, though .* answers"),
+        (Fault.COMMENTS_ON, LLMTimeout, r"stopped in mid-answer: no text for 1 s"),
+        (Fault.STALLS, LLMTimeout, r"stopped in mid-answer: no text for 1 s"),
+        (Fault.TRICKLES, LLMTimeout, r"stopped in mid-answer: no text for 1 s"),
         (Fault.DIES, LLMUnavailable, "stopped in mid-answer"),
         (Fault.ENDS_EARLY, LLMUnavailable, "stopped in mid-answer"),
         (Fault.HTML, LLMUnavailable, "does not speak (Ollama's|the OpenAI) protocol"),
@@ -64,12 +64,9 @@ Connect = Callable[..., LLM]
 def test_every_fault_is_a_clear_error_in_time(
     fake: Server, connect: Connect, fault: Fault, error: type[LLMError], message: str
 ) -> None:
-    """One line on what happened, a remedy, and no longer than the limits."""
-    with fake(fault=fault) as server:
-        start = time.monotonic()
-        with pytest.raises(error, match=message) as caught:
-            connect(server.url, SHORT).complete("hi")
-        assert time.monotonic() - start < 10  # of the limits, 1.5; the rest is a busy machine's
+    """One line on what happened, with the limit that was passed, and a remedy."""
+    with fake(fault=fault) as server, pytest.raises(error, match=message) as caught:
+        connect(server.url, SHORT).complete("hi")
     assert caught.value.remedy
     assert "\n" not in str(caught.value)
 
@@ -81,7 +78,7 @@ def test_every_fault_is_a_clear_error_in_time(
         (Fault.HANGS, "Restart it, or use --llm none."),
         (Fault.COMMENTS, "The model may still be loading: ask again later, name a smaller one"),
         (Fault.STALLS, "Ask again, or use --llm none."),
-        (None, "Use a smaller model (--model), or --llm none."),  # ten pieces take 3 of 1.5 s
+        (None, "Use a smaller model (--model), or --llm none."),  # ten pieces take 3 of 1 s
     ],
 )
 def test_a_remedy_fits_the_cause(
@@ -89,11 +86,12 @@ def test_a_remedy_fits_the_cause(
 ) -> None:
     """A smaller model helps against slowness, and not against a server that answers nothing."""
     pause_s = 0.3 if fault is None else 0
+    limits = SHORT if fault else replace(SHORT, first_s=30, whole_s=1)
     with (
         fake(["word "] * 10, fault=fault, pause_s=pause_s) as server,
         pytest.raises(LLMTimeout) as caught,
     ):
-        connect(server.url, SHORT).complete("hi")
+        connect(server.url, limits).complete("hi")
     assert caught.value.remedy.startswith(remedy)
 
 
@@ -121,14 +119,12 @@ def test_a_redirection_is_not_followed(fake: Server, connect: Connect) -> None:
 def test_faults_in_the_list_of_models_are_clear_errors(
     fake: Server, connect: Connect, fault: Fault
 ) -> None:
-    """The probe has limits of its own; it lasts no longer, and blames no model."""
-    start = time.monotonic()
+    """The probe has limits of its own, and blames no model."""
     with fake(fault=fault) as server, pytest.raises(LLMError) as caught:
         if fake is FakeOllama:
             installed_models(host=server.url, timeouts=SHORT)
         else:
             open_openai(url=server.url, timeouts=SHORT)
-    assert time.monotonic() - start < 10
     assert "smaller" not in caught.value.remedy
 
 
@@ -141,7 +137,7 @@ def test_what_has_no_end_is_not_read_to_the_end(
     with fake(fault=fault) as server:
         with pytest.raises(LLMUnavailable):
             connect(server.url).complete("hi")
-        assert server.hung_up.wait(5)
+        assert server.hung_up.wait(60)
         assert server.sent < 4 * MAX_BODY
 
 
@@ -162,11 +158,10 @@ def test_half_a_character_is_replaced(fake: Server, connect: Connect) -> None:
 
 @both
 def test_a_slow_model_is_waited_for_as_long_as_it_writes(fake: Server, connect: Connect) -> None:
-    """The time without text begins anew with each piece: four pauses of 0.3 s are no 0.5 s."""
-
+    """The time without text begins anew with each piece: four pauses of 0.6 s pass no 2 s."""
     pieces = ["one ", "two ", "three ", "four"]
-    with fake(pieces, pause_s=0.3) as server:
-        llm = connect(server.url, replace(SHORT, whole_s=5))
+    with fake(pieces, pause_s=0.6) as server:
+        llm = connect(server.url, replace(SHORT, first_s=2))
         assert llm.complete("hi") == "one two three four"
 
 
@@ -175,18 +170,20 @@ def test_it_says_where_it_is_waited_for_and_how_long(fake: Server, connect: Conn
     """For a person who looks at nothing."""
     with fake() as server:
         shown = getattr(connect(server.url, SHORT), "whereabouts", "")
-    assert re.fullmatch(rf"fake:1b at {server.url}(/v1)? \(up to 0\.5 s\)", shown)
+    assert re.fullmatch(rf"fake:1b at {server.url}(/v1)? \(up to 1 s\)", shown)
 
 
 @both
 def test_nobody_there_is_said_at_once(fake: Server, connect: Connect, nobody: str) -> None:
-    """Where nothing listens, nothing is waited for."""
-    start = time.monotonic()
+    """Where nothing listens, nothing is waited for: this would last an hour, else."""
+    hour = Timeouts(connect_s=3600, first_s=3600, whole_s=3600, probe_s=3600)
     with pytest.raises(LLMUnavailable, match="is not running at http://127"):
-        connect(nobody).complete("hi")
+        connect(nobody, hour).complete("hi")
     with pytest.raises(LLMUnavailable, match="is not running at"):
-        open_ollama(host=nobody) if fake is FakeOllama else open_openai(url=nobody)
-    assert time.monotonic() - start < Timeouts().connect_s
+        if fake is FakeOllama:
+            open_ollama(host=nobody, timeouts=hour)
+        else:
+            open_openai(url=nobody, timeouts=hour)
 
 
 @both
@@ -204,7 +201,7 @@ def test_endless_output_is_cut(fake: Server, connect: Connect) -> None:
     """10,000 tokens and more: the connection is closed at the limit, what came is returned."""
     with fake(fault=Fault.ENDLESS) as server:
         text = connect(server.url).complete("hi")
-        assert server.hung_up.wait(2)
+        assert server.hung_up.wait(60)
     assert MAX_ANSWER_CHARS <= len(text) < 2 * MAX_ANSWER_CHARS
 
 
@@ -218,7 +215,7 @@ def test_an_interrupt_closes_the_connection(fake: Server, connect: Connect) -> N
     with fake(fault=Fault.ENDLESS) as server:
         with pytest.raises(KeyboardInterrupt):
             connect(server.url).complete("hi", on_text=interrupt)
-        assert server.hung_up.wait(2)
+        assert server.hung_up.wait(60)
 
 
 @both
@@ -227,7 +224,7 @@ def test_a_loop_closes_the_connection(fake: Server, connect: Connect) -> None:
     with fake(fault=Fault.LOOPS) as server:
         with pytest.raises(LLMLooped):
             connect(server.url).complete("hi")
-        assert server.hung_up.wait(2)
+        assert server.hung_up.wait(60)
         assert len(connect(server.url).complete("hi", schema={})) >= MAX_ANSWER_CHARS
 
 

@@ -163,7 +163,7 @@ def test_a_side_from_an_index(index: StoredIndex) -> None:
 
 
 RELATE_MANY = """
-import time, numpy as np
+import statistics, time, numpy as np
 from ragprep.search.relate import Side, relate
 from ragprep.types.guide import Entry
 
@@ -171,11 +171,13 @@ rows = np.random.default_rng(0).normal(size=(60, 384)).astype(np.float32)
 entry = Entry("id", "q1", "Why?", "", (), "pets", (1, 1))
 sides = [Side(entry, rows[0], rows[0], rows[:8], ("point",) * 8, rows[:40], {}) for _ in range(60)]
 relate(sides[0], sides, 5)
-time.sleep(0.3)  # the threads that numpy has started spin for a while
-began = time.process_time(), time.thread_time()
-for _ in range(10):
+shares = []
+for _ in range(20):  # in the first ones the threads that numpy has started may still spin
+    time.sleep(0.05)
+    began = time.process_time(), time.thread_time()
     relate(sides[0], sides, 5)
-print(time.process_time() - began[0], time.thread_time() - began[1])
+    shares.append((time.process_time() - began[0]) / (time.thread_time() - began[1]))
+print(statistics.median(shares))
 """
 
 
@@ -188,5 +190,4 @@ def test_it_is_worked_out_in_the_calling_thread() -> None:
     done = subprocess.run(
         [sys.executable, "-c", RELATE_MANY], env=env, capture_output=True, text=True, check=True
     )
-    all_threads, this_thread = map(float, done.stdout.split())
-    assert all_threads < 1.2 * this_thread
+    assert float(done.stdout) < 1.2
