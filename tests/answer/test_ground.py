@@ -229,7 +229,7 @@ def test_a_refusal_after_an_answer_is_only_left_out() -> None:
     assert not grounding.refused
 
 
-@given(TALK)
+@given(TALK | st.text())
 def test_every_citation_exists_among_the_sources(text: str) -> None:
     """Whatever a model writes: no error, no foreign label, no sentence without a source."""
     for sentence in ground(text, SOURCES):
@@ -241,17 +241,10 @@ def test_every_citation_exists_among_the_sources(text: str) -> None:
 @pytest.mark.parametrize("text", ["[q1 " * 3000, "[" + "q1" * 3000, "q1/" * 3000, ". [q1]" * 3000])
 def test_long_odd_text_takes_no_long_time(text: str) -> None:
     """No marker makes the parser try again and again."""
-    start = time.monotonic()
+    start = time.process_time()
     parse_citations(text)
     split_sentences(text)
-    assert time.monotonic() - start < 5  # an ambiguous pattern would take years
-
-
-@given(st.text())
-def test_any_text_is_read_without_error(text: str) -> None:
-    """Parsing is total."""
-    parse_citations(text)
-    ground(text, SOURCES)
+    assert time.process_time() - start < 5  # an ambiguous pattern would take years
 
 
 @given(TALK, st.lists(st.integers(0, 60), max_size=6))

@@ -73,10 +73,8 @@ def test_no_change_of_a_byte_goes_unnoticed(tmp_path: Path):
     sound = path.read_bytes()
     for place in range(len(sound)):
         path.write_bytes(sound[:place] + bytes([sound[place] ^ 1]) + sound[place + 1 :])
-        try:
-            assert read_info(tmp_path) == INFO
-        except ModelError:
-            continue
+        with pytest.raises(ModelError, match="damaged"):
+            read_info(tmp_path)
 
 
 def test_files_that_onnxruntime_cannot_read_are_a_model_error(tmp_path: Path):

@@ -46,7 +46,7 @@ def test_every_kind_of_every_entry_is_asked_for(pets: Prep, guide: Path) -> None
     llm = FakeLLM(replies("cat", "dog", "fish"))
     expansion = pets.expand(guide, llm=llm)
     assert len(llm.prompts) == 3 * len(KINDS) == 9
-    assert all(schema is not None for schema in llm.schemas)
+    assert None not in llm.schemas
     assert (expansion.asked, expansion.written) == (3, 9)
     assert [len(draft.phrases) for draft in read_drafts(guide)] == [len(KINDS)] * 3
 

@@ -293,9 +293,9 @@ def test_a_huge_answer_is_refused(graded):
 
 
 def test_hostile_lengths_end(graded):
-    """Within the limit, whatever is repeated; a slow pattern would hang here."""
+    """Within the limit, whatever is repeated, and worth nothing; a slow pattern would hang here."""
     for piece in ("give ", "(", "[{", "a, ", "if ", "ignore the ", '{"', "not ", "<", "- ", "1. "):
-        graded("q5", piece * (19_000 // len(piece)))
+        assert graded("q5", piece * (19_000 // len(piece)), FakeReader()).score == 0, piece
 
 
 def test_repeating_a_right_sentence_changes_nothing(graded):

@@ -28,8 +28,10 @@ def test_labels_stay_with_their_points(labelled):
     """Whatever the order, unless the answer was exchanged for one that covers nothing."""
     stranger = examples.Example("2", "q2", "y?", ("four",), (None,), "y.", 1.0)
     truth = dict(zip(labelled.points, labelled.probabilities, strict=True))
+    answers = set()
     for seed in range(200):
         shuffled = examples.augmented(labelled, [labelled, stranger], random.Random(seed))
+        answers.add(shuffled.answer)
         if shuffled.answer == "y.":
             assert set(shuffled.probabilities) == {examples.PROBABILITIES["missing"]}
             assert shuffled.score == 0.0
@@ -39,6 +41,7 @@ def test_labels_stay_with_their_points(labelled):
                 <= truth.items()
             )
             assert (shuffled.score is None) == (len(shuffled.points) < 3)
+    assert answers == {"x.", "y."}
 
 
 def test_the_same_seed_gives_the_same(labelled):
