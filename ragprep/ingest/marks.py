@@ -72,7 +72,8 @@ def marks_of(lines: Sequence[str], blocks: Sequence[Block]) -> list[Mark]:
     for at, block in enumerate(blocks):
         kind = block.kind  # compared by identity, the most frequent first: there are many
         if kind is Kind.ITEM:
-            marks.append(_over_lines(lines, blocks, at, _item(block)))
+            if mark := _item(block):
+                marks.append(_over_lines(lines, blocks, at, mark))
         elif kind is Kind.PARAGRAPH:
             turns = alternating_lines(lines, block)
             first = _below_own_label(lines, blocks, at) or marked_paragraph(lines, block)

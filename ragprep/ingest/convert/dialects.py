@@ -21,9 +21,11 @@ from ragprep.ingest.plain import asks
 from ragprep.types.guide import Role, Span
 
 _SIGNS = (
-    *("#card", "#flashcard", "#srs", "{{cloze ", "```{", "~~~{", "\n: ", "\nC: ", "::", ">>"),
-    "\t",
+    *(b"#card", b"#flashcard", b"#srs", b"{{cloze ", b"```{", b"~~~{", b"\n: ", b"\nC: ", b"::"),
+    *(b">>", b"\t"),
 )
+_LONGEST = max(map(len, _SIGNS))
+_PIECE = 1 << 16
 _TAG = re.compile(
     r"(?<=\s)#(?:card|flashcards?|srs)(?:/\S*)?(?:\s+#(?:card|flashcards?|srs)(?:/\S*)?)*\s*$",
     re.IGNORECASE,
@@ -55,11 +57,20 @@ _TERM = re.compile(r"[^\W_`\"'(]?[^\n]{0,120}[^.:;,\s]$")
 
 def translated(lines: Sequence[str], source: str) -> Document | None:
     """Return a file with such signs as Markdown with its lines; None when it has none."""
-    if not any(sign in source for sign in _SIGNS) and not source.startswith("C: "):
+    if not _has_signs(source):
         return None
     scan = _Scan(lines)
     scan.run()
     return scan.lines.document(len(lines), scan.spans) if scan.changed else None
+
+
+def _has_signs(source: str) -> bool:
+    """Whether a text has any of the signs; as bytes, which are searched ten times as fast."""
+    for start in range(0, len(source), _PIECE):
+        piece = source[start : start + _PIECE + _LONGEST].encode(errors="surrogatepass")
+        if any(sign in piece for sign in _SIGNS):
+            return True
+    return source.startswith("C: ")
 
 
 class _Scan:
