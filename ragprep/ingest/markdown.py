@@ -142,7 +142,9 @@ def _labels(questions: Sequence[Question]) -> list[str]:
     explicit = sum(question.mark.explicit for question in questions) * 2 > len(questions)
     if len(distinct) == len(numbers) and "" not in distinct:
         return [f"q{number}" for number in numbers]
-    if not explicit:  # numbers that start again in each section say nothing
+    stated = [number for number in numbers if number]
+    once = 2 * len(stated) > len(numbers) and len(set(stated)) == len(stated)
+    if not (explicit or once):  # numbers that start again in each section say nothing
         return [f"q{place}" for place in range(1, len(numbers) + 1)]
     if 2 * len(distinct) < len(numbers):
         return [f"q{place}" for place in range(1, len(numbers) + 1)]

@@ -168,6 +168,8 @@ def _sections(outline: Outline, extents: Sequence[Extent]) -> Iterator[tuple[str
         if list(section) != names:  # most questions share that of the one before
             section = tuple(names)
         yield section
+        if mark.carrier == "heading":  # it ends the sections of its level, as a heading does
+            path = [(level, name) for level, name in path if level < mark.level]
 
 
 def _name(item: Block) -> str:

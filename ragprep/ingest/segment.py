@@ -83,17 +83,21 @@ def _more(
 def _not_sections(outline: Outline, extents: Sequence[Extent]) -> list[Mark]:
     """Return the marks but for headings of the levels under which questions stand.
 
-    A table or a card may stand below a heading that is a question's neighbour as well.
+    A table or a card may stand below a heading that is a question's neighbour as well, and a topic
+    beside headings that ask.
     """
     sections = _section_levels(outline, extents)
     spread = [extent for extent in extents if extent.mark.end < 0]
     asking = {mark.level for mark in outline.marks if mark.asks and mark.carrier == "heading"}
     sections -= asking - _section_levels(outline, spread)
-    return [
+    silent = [
         mark
         for mark in outline.marks
-        if mark.asks or mark.carrier != "heading" or mark.level not in sections
+        if mark.carrier == "heading" and not mark.asks and mark.level in sections
     ]
+    topics = topics_beside(outline, [mark for mark in silent if mark.level in asking])
+    dropped = {mark.line for mark in silent} - {mark.line for mark in topics}
+    return [mark for mark in outline.marks if mark.carrier != "heading" or mark.line not in dropped]
 
 
 def _section_levels(outline: Outline, extents: Sequence[Extent]) -> set[int]:
@@ -297,11 +301,15 @@ def _headings(
     levels = {mark.level for mark in chosen}
     lines = {mark.line for mark in chosen}
     first, last = chosen[0].line, chosen[-1].line
-    for mark in marks:
-        within = first < mark.line < last
-        if within and mark.carrier == "heading" and mark.level in levels and mark.asks:
-            lines.add(mark.line)
-    return [mark for mark in marks if mark.carrier == "heading" and mark.line in lines]
+    between = [
+        mark
+        for mark in marks
+        if mark.carrier == "heading" and mark.level in levels and first < mark.line < last
+        if mark.line not in lines
+    ]
+    asking = [mark for mark in between if mark.asks]
+    topics = topics_beside(outline, [mark for mark in between if not (mark.asks or mark.number)])
+    return sorted([*chosen, *asking, *topics])
 
 
 def _with_runs(chosen: Sequence[Mark], marks: Sequence[Mark]) -> list[Mark]:

@@ -16,7 +16,7 @@ from ragprep.ingest.answers import is_bare
 from ragprep.ingest.blocks import Block, Kind
 from ragprep.ingest.mark import Carrier, Mark
 from ragprep.ingest.outline import Outline, heading_key
-from ragprep.ingest.plain import title
+from ragprep.ingest.plain import asks, title
 
 _MATTER = re.compile(
     r"(?:the |an? )?(?:introduction|intro|preface|foreword|prologue|overview|about\b.*|welcome\b.*"
@@ -48,6 +48,11 @@ def is_matter(text: str) -> bool:
     return bool(_MATTER.fullmatch(heading_key(text)))
 
 
+def is_title(text: str) -> bool:
+    """Whether a heading names a guide and no topic: "Interview questions", "Introduction"."""
+    return is_matter(text) or bool(_TITLE.match(heading_key(text)))
+
+
 def topics_beside(outline: Outline, headings: Sequence[Mark]) -> list[Mark]:
     """Return those headings, of one level with questions, that are entries without asking.
 
@@ -55,6 +60,8 @@ def topics_beside(outline: Outline, headings: Sequence[Mark]) -> list[Mark]:
         outline: of the guide.
         headings: in order, none of which asks.
     """
+    if not headings:
+        return []
     paths = _paths(outline)
     heads = [block.first for block in outline.headings]
     lines = [mark.line for mark in outline.marks]
@@ -81,15 +88,18 @@ def topics_beside(outline: Outline, headings: Sequence[Mark]) -> list[Mark]:
 def bold_beside(outline: Outline, chosen: Sequence[Mark]) -> list[Mark]:
     """Return bold lines between or beside bold questions, each with text of its own.
 
-    There are no more of them than questions, in each section: else they are parts of answers.
+    There are no more of them than questions, in each section, or one of them opens it before any
+    question: else they are parts of answers.
     """
     have = {mark.line for mark in chosen}
     lines = [mark.line for mark in chosen if mark.asks]
     added: list[Mark] = []
     for first, end in _sections(outline, chosen):
         asking = bisect_left(lines, end) - bisect_left(lines, first)
-        blocks = [b for b in _bold_lines(outline, first, end) if b.first not in have]
-        if len(blocks) <= asking:
+        bold = list(_bold_lines(outline, first, end))
+        blocks = [block for block in bold if block.first not in have]
+        opens = bool(bold) and not any(map(str.strip, outline.lines[first : bold[0].first]))
+        if len(blocks) <= asking or (opens and not asks(bold[0].text)):
             added += [_bold_mark(block) for block in blocks]
     return added
 

@@ -13,9 +13,10 @@ from ragprep.ingest.lists import as_mark, lists_of
 from ragprep.ingest.mark import Mark
 from ragprep.ingest.numbering import numbered
 from ragprep.ingest.outline import Extent, Outline
-from ragprep.ingest.siblings import is_links, is_matter
+from ragprep.ingest.siblings import is_links, is_matter, is_title
 
 _LEAST_WORDS = 3  # what a note alone must say to be one, "Ring of nodes."; a guess
+_SENTENCE_WORDS = 6  # of what a title over topics must say; less is a remark ("Mine."); a guess
 _SETTING = re.compile(r"(question|title)\s*:\s*(\S.*)")
 _NO_TEXT = (
     *(Kind.NAVIGATION, Kind.METADATA, Kind.COMMENT, Kind.RULE, Kind.MARKUP, Kind.FOLD_END),
@@ -69,9 +70,10 @@ def runs_of(outline: Outline) -> list[Extent]:
 def topics_of(outline: Outline, name: str) -> list[Extent]:
     """Return the topics of a guide without questions.
 
-    In a glossary they are its terms. A heading with text of its own is a topic with all below it,
-    but for the guide's title over several headings; one with only headings below it is a section.
-    Failing such headings, the whole note is one, by its `title` or its file's name.
+    In a glossary they are its terms. A heading with text of its own is a topic with all below it;
+    the guide's title over several headings is one up to the first of them if its text says
+    something. One with only headings below it is a section. Failing such headings, the whole note
+    is one, by its `title` or its file's name.
 
     Args:
         outline: of the guide.
@@ -81,13 +83,26 @@ def topics_of(outline: Outline, name: str) -> list[Extent]:
     if terms := terms_of(outline, topics):
         return terms
     if len(topics) > 1:
-        return topics
+        return [*_opening(outline, topics[0]), *topics]
     title = _setting(outline, "title") or ("" if outline.headings else name)
     if title:
         topics = [_whole(outline, title, asks=False)]
     if topics and _words(outline, topics[0]) < _LEAST_WORDS:
         return []
     return topics
+
+
+def _opening(outline: Outline, first: Extent) -> list[Extent]:
+    """Return the title of a guide with the text between it and the first topic, if that tells."""
+    block = outline.headings[0]
+    end = outline.headings[1].first
+    number, _, text = numbered(block.text)
+    mark = Mark(block.first, block.last, "heading", block.level, 0, text, "", number)
+    opening = Extent(mark, end)
+    if first.mark.line <= block.first or is_title(block.text):
+        return []
+    links = is_links(outline, block.last + 1, end)
+    return [] if links or _words(outline, opening) < _SENTENCE_WORDS else [opening]
 
 
 def _setting(outline: Outline, key: str) -> str:

@@ -38,6 +38,19 @@ NUMBERED = {
             ("Derive the hit rate.", "Hits by accesses."),
         ],
     ),
+    "a topic without a number among them": (
+        "## 1. What is a page?\nFour KiB.\n## Pages against frames\nFrames are in RAM.\n"
+        "## 2. Name two caches.\nL1 and L2.\n",
+        [
+            ("What is a page?", "Four KiB."),
+            ("Pages against frames", "Frames are in RAM."),
+            ("Name two caches.", "L1 and L2."),
+        ],
+    ),
+    "a heading without a number or text among them is a section": (
+        "## 1. What is a page?\nFour KiB.\n## More\n## 2. What is a frame?\nA page in RAM.\n",
+        [("What is a page?", "Four KiB."), ("What is a frame?", "A page in RAM.")],
+    ),
     "headings, one without its number": (
         "## 1. What is a page?\nFour KiB.\n## What is a frame?\nA page in RAM.\n"
         "## 3. What is a TLB?\nA cache.\n",
@@ -91,6 +104,17 @@ LABELS = {
 }
 
 LEVELS = {
+    "a topic beside a question, with headings below it": (
+        "### RAID\n#### What is RAID 0?\nStripes.\n#### What is RAID 1?\nMirrors.\n"
+        "### What is LVM?\nVolumes.\n### File systems\nThey name files.\n#### ext4\nOld.\n",
+        [
+            ("What is RAID 0?", "Stripes."),
+            ("What is RAID 1?", "Mirrors."),
+            ("What is LVM?", "Volumes."),
+            ("File systems", "They name files."),
+            ("ext4", "Old."),
+        ],
+    ),
     "the same label on two levels": (
         "## Q. What is a join?\nRows of two tables.\n\n#### Q. What is a key?\n\n"
         "#### Q. What is a null?\nNo value.\n",
@@ -178,6 +202,24 @@ MIXED = {
             for x in ("a lock", "a latch", "a queue")
         ],
     ),
+    "a bold topic that opens a section makes entries of all in it": (
+        "## Locks\n\n**Mutex**\n\nOne thread.\n\n**What is a lock?**\n\nIt waits.\n\n"
+        "**Semaphore**\n\nMany threads.\n\n**Spinlock**\n\nIt spins.\n",
+        [
+            ("Mutex", "One thread."),
+            ("What is a lock?", "It waits."),
+            ("Semaphore", "Many threads."),
+            ("Spinlock", "It spins."),
+        ],
+    ),
+    "more bold lines than questions below one are parts of its answer": (
+        "## Locks\n\n**What is a lock?**\n\nIt waits.\n\n**Fairness**\n\nNone.\n\n"
+        "**Speed**\n\nSlow.\n\n## Queues\n\n**What is a queue?**\n\nA row.\n",
+        [
+            ("What is a lock?", "It waits.\n\n**Fairness**\n\nNone.\n\n**Speed**\n\nSlow."),
+            ("What is a queue?", "A row."),
+        ],
+    ),
     "sections of three styles": (
         "# A\n## Q1. What is a lock?\nIt waits.\n# B\n### 1. Name a latch.\nA spinlock.\n"
         "### 2. Name a lock.\nA mutex.\n# C\n**What is a queue?**\n\nA row.\n\n"
@@ -235,6 +277,20 @@ TOPICS = {
     "one note with one heading below its own text": (
         "# Hash ring\nRing of nodes.\n## Virtual nodes\nThey smooth it.\n",
         [("Hash ring", "Ring of nodes.\n## Virtual nodes\nThey smooth it.")],
+    ),
+    "a title over several headings that tells something itself": (
+        "# Caches\nThey hold copies of what is slow to get.\n## Write-through\nTo memory.\n"
+        "## Write-back\nLater.\n",
+        [
+            ("Caches", "They hold copies of what is slow to get."),
+            ("Write-through", "To memory."),
+            ("Write-back", "Later."),
+        ],
+    ),
+    "the title of notes is no topic": (
+        "# Notes on caches\nThey hold copies of what is slow to get.\n## Write-through\n"
+        "To memory.\n## Write-back\nLater.\n",
+        [("Write-through", "To memory."), ("Write-back", "Later.")],
     ),
     "the text below a title over several headings is none": (
         "# Caches\nMine.\n## Write-through\nTo memory.\n## Write-back\nLater.\n",
@@ -639,6 +695,24 @@ KINDS = {
 def test_notes_of_every_kind_give_their_entries(text: str, pairs: Pairs):
     """Questions and answers as a person would copy them out."""
     assert [(e.question, e.answer) for e in parse(text, name="g").entries] == pairs
+
+
+def test_a_question_ends_the_sections_of_its_level():
+    """LVM is not in the section RAID, nor is what stands below it."""
+    text = (
+        "## Disks\n### RAID\n#### What is RAID 0?\nStripes.\n### What is LVM?\nVolumes.\n"
+        "#### What is a volume?\nA part.\n"
+    )
+    sections = {entry.question: entry.section for entry in parse(text, name="g").entries}
+    assert sections["What is RAID 0?"] == ("Disks", "RAID")
+    assert {*sections.values()} == {("Disks", "RAID"), ("Disks",)}
+
+
+def test_a_topic_without_a_number_leaves_the_others_theirs():
+    """Its label is the first free one."""
+    text = "## 1. What is a page?\nA\n## Frames\nB\n## 2. Name two caches.\nC\n"
+    labels = [(entry.label, entry.question) for entry in parse(text, name="g").entries]
+    assert labels == [("q1", "What is a page?"), ("q3", "Frames"), ("q2", "Name two caches.")]
 
 
 def test_nested_lists_give_their_parents_as_sections():
