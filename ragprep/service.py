@@ -170,10 +170,9 @@ class Prep:
         """
         from ragprep.chat import Chat
         from ragprep.chat.guides import Guides
-        from ragprep.text.content import topic_words
 
         writer, reporter = self._writer_by(llm), self._reporter(**tell)
-        return Chat(lambda: Guides(self._snapshots.ready(reporter), writer), words=topic_words)
+        return Chat(lambda: Guides(self._snapshots.ready(reporter), writer))
 
     def related(self, ref_or_text: str, k: int = 5, **tell: Unpack[Tell]) -> tuple[Related, ...]:
         """Return at most `k` entries to look at after one, best first, each with the reason.

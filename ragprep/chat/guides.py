@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ragprep.search.find import search
 from ragprep.search.query import clean_query
 from ragprep.types.answer import Answer
+from ragprep.types.search import SearchResult
 
 if TYPE_CHECKING:
     from ragprep.index.snapshot import Snapshot
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Guides:
-    """Answers by a snapshot, and says how well it covers a query.
+    """Searches and answers by a snapshot.
 
     Attributes:
         snapshot: of the turn.
@@ -38,11 +39,10 @@ class Guides:
 
         return respond(self.snapshot, clean_query(question), self.writer, on_text)
 
-    def relevance(self, query: str) -> float:
-        """Return the relevance of the best hit for a query, 0 to 1.
+    def search(self, query: str) -> SearchResult:
+        """Return the best hit for a query, and whether the guides cover it.
 
         Raises:
             QueryError: the query is empty or too long.
         """
-        hits = search(self.snapshot, clean_query(query), 1).hits
-        return hits[0].relevance if hits else 0.0
+        return search(self.snapshot, clean_query(query), 1)

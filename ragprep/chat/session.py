@@ -7,9 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from ragprep.chat.followup import Words, resolve
-from ragprep.errors import ConfigError, QueryError
+from ragprep.chat.followup import Reading, Topic, resolve
+from ragprep.errors import ConfigError
+from ragprep.search.query import clean_query
 from ragprep.types.answer import Answer
+from ragprep.types.search import SearchResult
+
+ASK_BACK = "What is this about? Nothing was answered yet that it could refer to; name the subject."
+"""Said to a question that refers to one before it, where there is none."""
 
 
 class Source(Protocol):
@@ -19,8 +24,8 @@ class Source(Protocol):
         """Return the answer; hand its pieces to `on_text` as they come."""
         ...
 
-    def relevance(self, query: str) -> float:
-        """Return the relevance of the best hit for a query, 0 to 1."""
+    def search(self, query: str) -> SearchResult:
+        """Return the best hit for a query, and whether the guides cover it."""
         ...
 
 
@@ -42,42 +47,34 @@ class Turn:
 class Chat:
     """A conversation; a question may refer to the subject of those before it."""
 
-    def __init__(self, current: Callable[[], Source], *, words: Words) -> None:
-        """Begin one.
-
-        Args:
-            current: gives what a turn is answered from, once a turn.
-            words: gives the words of a text that carry meaning.
-        """
+    def __init__(self, current: Callable[[], Source]) -> None:
+        """Begin one; `current` gives what a turn is answered from, once a turn."""
         self._current = current
-        self._words = words
-        self._subject = ""
+        self._topic: Topic | None = None
         self.turns: list[Turn] = []
 
     def ask(self, question: str, *, on_text: Callable[[str], None] | None = None) -> Turn:
-        """Answer `question`, with the last subject where it refers to that.
+        """Answer `question`, with the last subject where it refers to that, or ask back.
 
         Raises:
             QueryError: it is empty or too long; it leaves the conversation as it was.
             LLMError: the settings demand an LLM, and it cannot be used.
         """
-        before = self._subject
-        subject = before if question.strip() else ""  # an empty line asks for nothing again
+        clean_query(question)
         source = self._current()
-        searched = resolve(question, subject, words=self._words, relevance=source.relevance)
-        if searched == question:  # before it is answered: Ctrl-C does not unsay a question
-            self._subject = question
-        try:
-            turn = Turn(question, searched, source.ask(searched, on_text=on_text))
-        except QueryError:
-            self._subject = before
-            raise
+        reading = resolve(question, self._topic, source.search)
+        if reading is None:
+            turn = Turn(question, question, _ask_back(question, on_text))
+        else:
+            # before it is answered: Ctrl-C does not unsay a question
+            self._topic = _next_topic(self._topic, reading)
+            turn = Turn(question, reading.query, source.ask(reading.query, on_text=on_text))
         self.turns.append(turn)
         return turn
 
     def new(self) -> None:
         """Forget what was said."""
-        self._subject = ""
+        self._topic = None
         self.turns.clear()
 
     def transcript(self) -> str:
@@ -104,6 +101,23 @@ class Chat:
                 f"{str(path)!r} cannot be written: {getattr(exc, 'strerror', None) or exc}.",
                 remedy="Give another name.",
             ) from exc
+
+
+def _next_topic(topic: Topic | None, reading: Reading) -> Topic | None:
+    """Return what the next question may refer to: the subject of the last one that was covered."""
+    if not reading.result.covered:
+        return topic
+    title = reading.result.hits[0].entry.question
+    if reading.follows and topic is not None:
+        return topic if title == topic.title else Topic(title, title)
+    return Topic(reading.query, title)
+
+
+def _ask_back(question: str, on_text: Callable[[str], None] | None) -> Answer:
+    """Ask what a question is about that refers to nothing."""
+    if on_text is not None:
+        on_text(ASK_BACK)
+    return Answer(question, ASK_BACK, True, (), (), None, verdict="asked back")
 
 
 def _section(turn: Turn) -> str:

@@ -113,6 +113,7 @@ def chat(
 ) -> None:
     """Hold a conversation: a question may refer to the one before ("and how do I detect it?").
 
+    What it is read as is shown, if that is not what was typed. "more" shows the current entry.
     /sources says where an answer comes from, /new begins anew, /save FILE keeps it, /quit leaves.
     From a pipe each line is a question. With --json each answer is an object on a line.
 

@@ -51,7 +51,8 @@ class Answer:
         sources: entries cited, in the order of their first citation; when refused, those named.
         model: the LLM that wrote it; None when extractive.
         note: what the person should know about how it came about ("" if nothing).
-        verdict: "answered" by a model, "extractive" in the guide's own words alone, or "refused".
+        verdict: "answered" by a model, "extractive" in the guide's own words alone, "refused", or
+            "asked back" in a conversation, where a question refers to nothing.
         first_s: seconds until its first text, 0 when not measured.
         whole_s: seconds in all, 0 when not measured.
     """
@@ -63,6 +64,6 @@ class Answer:
     sources: tuple[Source, ...]
     model: str | None
     note: str = ""
-    verdict: Literal["answered", "extractive", "refused"] = "extractive"
+    verdict: Literal["answered", "extractive", "refused", "asked back"] = "extractive"
     first_s: float = 0.0
     whole_s: float = 0.0

@@ -71,7 +71,8 @@ def chat(turn: Turn) -> Object:
 
     - `question`: as it was typed.
     - `searched`: what was searched for, with the last subject where the question refers to it.
-    - the rest as for `ask`.
+    - the rest as for `ask`; `verdict` is also "asked back", and `refused` true, where the question
+      refers to one before it and there is none that the guides cover.
     """
     return {**answer(turn.answer), "question": turn.question, "searched": turn.searched}
 

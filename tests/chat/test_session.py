@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,56 +11,81 @@ import pytest
 from ragprep.chat import Chat, Command, read_command
 from ragprep.errors import ConfigError, QueryError
 from ragprep.types.answer import Answer, Sentence, Source
+from ragprep.types.guide import Entry
+from ragprep.types.search import Hit, SearchResult, Strength
 
 
 class Echo:
-    """Answers every question with itself, unless it is empty or has 99 characters."""
+    """Answers with the question; covers what names a cat or a dog, with an entry for each."""
 
     def ask(self, question: str, *, on_text: Callable[[str], None] | None = None) -> Answer:
-        if not 0 < len(question.strip()) < 99:
-            raise QueryError("empty or too long", remedy="ask")
         sources = (Source("q1", "What is a cat?", (3, 5), "pets"),)
         return Answer(question, question, False, (Sentence(question, ("q1",)),), sources, None)
 
-    def relevance(self, query: str) -> float:
-        """Say that the last subject always helps."""
-        return 0.5 + len(query) / 1000
+    def search(self, query: str) -> SearchResult:
+        """Return the animal named last, at 0.9."""
+        named = re.findall(r"cat|dog", query)
+        entry = Entry("x", "x", f"Explain the {(named or [''])[-1]}.", "", (), "pets", (1, 2))
+        hit = Hit(entry, 0.9 if named else 0.0, Strength.WEAK, 0.0, "")
+        return SearchResult(query, bool(named), (hit,))
 
 
 @pytest.fixture
 def chat() -> Chat:
-    """One in which all words carry meaning but a few, and the last subject always helps."""
-
-    def words(text: str) -> set[str]:
-        return set(text.lower().strip("?").split()) - {"what", "is", "why", "and", "a", "how"}
-
-    return Chat(Echo, words=words)
+    """One about cats and dogs."""
+    return Chat(Echo)
 
 
-def test_a_question_may_lean_on_the_one_before(chat: Chat) -> None:
-    """And the next one on the same subject."""
-    asked = ["what is a black cat", "why?", "and how", "what is a big dog", "why?"]
-    assert [chat.ask(question).searched for question in asked] == [
+def searched(chat: Chat, *questions: str) -> list[str]:
+    """Ask one after the other."""
+    return [chat.ask(question).searched for question in questions]
+
+
+def test_a_question_may_refer_to_the_one_before(chat: Chat) -> None:
+    """And the next one to the same subject, until another is named."""
+    asked = ["what is a black cat", "why?", "go on", "what is a big dog", "does it bark?"]
+    assert searched(chat, *asked) == [
         "what is a black cat",
         "what is a black cat why?",
-        "what is a black cat and how",
+        "Explain the cat.",
         "what is a big dog",
-        "what is a big dog why?",
+        "what is a big dog does it bark?",
     ]
+
+
+def test_the_subject_is_that_of_the_last_question_that_was_covered(chat: Chat) -> None:
+    """A question about something else does not end the talk about cats."""
+    assert searched(chat, "what is a cat", "what is rust", "why?")[-1] == "what is a cat why?"
+
+
+def test_a_follow_up_that_led_to_another_entry_moves_the_subject_there(chat: Chat) -> None:
+    """The one before is what it was found from."""
+    asked = "explain cats", "do they play with a dog?", "why?"
+    assert searched(chat, *asked)[-1] == "Explain the dog. why?"
+
+
+def test_what_refers_to_nothing_is_asked_back(chat: Chat) -> None:
+    """It is a turn, and changes nothing."""
+    pieces: list[str] = []
+    answer = chat.ask("and then?", on_text=pieces.append).answer
+    assert (answer.verdict, answer.refused, answer.sources) == ("asked back", True, ())
+    assert "".join(pieces) == answer.text
+    assert answer.text.startswith("What is this about?")
+    assert searched(chat, "what is a cat", "why?")[-1] == "what is a cat why?"
 
 
 def test_a_new_conversation_remembers_nothing(chat: Chat) -> None:
     """Neither the subject nor the turns."""
     chat.ask("what is a black cat")
     chat.new()
-    assert chat.ask("why?").searched == "why?"
+    assert chat.ask("why?").answer.verdict == "asked back"
     assert len(chat.turns) == 1
 
 
-def test_a_question_that_fails_is_no_turn(chat: Chat) -> None:
+def test_a_question_that_cannot_be_searched_for_is_no_turn(chat: Chat) -> None:
     """The conversation goes on from where it was."""
     chat.ask("what is a black cat")
-    for unusable in (" ", "long " * 20):
+    for unusable in (" ", "long " * 9999):
         with pytest.raises(QueryError):
             chat.ask(unusable)
     assert chat.ask("why?").searched == "what is a black cat why?"

@@ -49,7 +49,7 @@ def test_json_is_an_object_a_line(spawn: Run, ready_home: Path) -> None:
     assert second["question"] == "and how do I prevent it?"
     assert second["searched"] == "what is overfitting and how do I prevent it?"
     assert second["sources"][0]["label"] == "q3"
-    assert third["searched"] == "why?"
+    assert (third["searched"], third["verdict"]) == ("why?", "asked back")
 
 
 def test_an_error_does_not_end_a_conversation(spawn: Run, ready_home: Path) -> None:
