@@ -7,6 +7,7 @@ RagprepError                 1
 ├── GuideError               1   a guide that cannot be read or has no entries
 │   └── NoQuestions          1   a guide in which nothing looks like a question
 ├── UnknownEntry             1   no entry has that label or id
+│   └── NotCovered           1   nor do the guides cover it as a text
 ├── ModelError               1   the embedding model is missing, damaged or not exportable
 ├── IndexFault               1   the index folder cannot be used
 │   ├── IndexMissing         1   nothing was built yet
@@ -23,6 +24,11 @@ RagprepError                 1
 """
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ragprep.types.search import SearchResult
 
 
 class RagprepError(Exception):
@@ -64,6 +70,21 @@ class NoQuestions(GuideError):
 
 class UnknownEntry(RagprepError):
     """No entry has that label or id."""
+
+
+class NotCovered(UnknownEntry):
+    """What should name an entry is a text that the guides do not cover.
+
+    Attributes:
+        result: of the search for it, with the nearest entries.
+    """
+
+    def __init__(self, result: SearchResult) -> None:
+        super().__init__(
+            f'No entry is called "{result.query}", and the guides do not cover it.',
+            remedy="`ragprep list` shows all entries.",
+        )
+        self.result = result
 
 
 class ModelError(RagprepError):

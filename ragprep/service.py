@@ -183,7 +183,7 @@ class Prep:
             **tell: see `Tell`.
 
         Raises:
-            UnknownEntry: no entry has that label or id, and the guides do not cover the text.
+            UnknownEntry: no entry has that label or id; NotCovered: the text is not covered.
             QueryError: `k` is below 1, or the text is empty or too long.
         """
         find.check_count(k)
@@ -194,7 +194,7 @@ class Prep:
         """Return the entry with this label or id, else the first one that answers the text.
 
         Raises:
-            UnknownEntry: there is none.
+            UnknownEntry: there is none; NotCovered where it is a text.
             QueryError: the text is empty or too long.
         """
         return find.find(self.snapshot(**tell), ref_or_text)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ragprep.errors import ConfigError, QueryError, UnknownEntry
+from ragprep.errors import ConfigError, NotCovered, QueryError, UnknownEntry
 from ragprep.search.query import clean_query
 from ragprep.types.guide import Entry
 from ragprep.types.search import Related, SearchResult
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from ragprep.index.store import StoredIndex
     from ragprep.search.hybrid import HybridRetriever
     from ragprep.search.relate import Side
+
+NEAREST = 3
+"""Entries named when the guides do not cover a text that should name one."""
 
 _LABEL = re.compile(r"\s*[A-Za-z]{0,2}\d+\s*")
 
@@ -50,7 +53,7 @@ def find(snapshot: Snapshot, ref_or_text: str) -> Entry:
     """Return the entry with this label or id, else the first one that answers the text.
 
     Raises:
-        UnknownEntry: there is none.
+        UnknownEntry: there is none; NotCovered where it is a text.
         QueryError: the text is empty or too long.
     """
     index = snapshot.index
@@ -59,12 +62,9 @@ def find(snapshot: Snapshot, ref_or_text: str) -> Entry:
         return index.entry(row)
     if _LABEL.fullmatch(ref_or_text):  # "q999" or "999": a label, no question
         return index.entry(row_of(index, ref_or_text))
-    result = search(snapshot, clean_query(ref_or_text), 1)
+    result = search(snapshot, clean_query(ref_or_text), NEAREST)
     if not result.covered:
-        raise UnknownEntry(
-            f'No entry is called "{result.query}", and the guides do not cover it.',
-            remedy="`ragprep list` shows all entries.",
-        )
+        raise NotCovered(result)
     return result.hits[0].entry
 
 

@@ -123,17 +123,20 @@ def grade(result: Grade) -> Object:
     return asdict(result) | {"read_next": read_next}
 
 
-def related(entry: Entry, others: Iterable[Related]) -> Object:
+def related(entry: Entry | None, others: Iterable[Related]) -> Object:
     """Return what to look at next after an entry.
 
-    - `entry`: the one asked about, or found by words; as in `list`.
+    - `entry`: the one asked about, or found by words; as in `list`; null where the guides do not
+      cover the words.
+    - `covered`: whether there is such an entry.
     - `related`: best first; each `label`, `id`, `question`, `section`, `score` (higher is
       better, comparable within one result only), `reason` ("near-duplicate", "contrast",
       "next step", "basics", "same idea elsewhere", "shared key points" or "same subject"),
       `detail` (what makes it so), `near_duplicate` (true also where another reason says more).
     """
     return {
-        "entry": _entry(entry),
+        "entry": None if entry is None else _entry(entry),
+        "covered": entry is not None,
         "related": [
             {
                 "label": other.entry.label,

@@ -28,7 +28,7 @@ Run = Callable[..., Any]
         (["search", "dropout", "--section", "cooking"], 2, "Deep Learning"),
         (["show", "q999"], 1, "ragprep list"),
         (["show", "\udcff"], 1, "No entry"),
-        (["related", "nonsense"], 1, "ragprep list"),
+        (["grade", "nonsense", "--answer", "a"], 1, "ragprep list"),
         (["ask", "what is dropout?", "--llm", "ollama"], 1, "ollama serve"),
         (["lint", "none.md"], 1, "none.md"),
         (["index", "none.md"], 1, "none.md"),
@@ -43,6 +43,13 @@ def test_one_line(run: Run, ready_home: Path, arguments: list[str], code: int, s
     assert ran.err.startswith("error: ")
     assert says in ran.err
     assert ran.err.count("\n") == 1
+
+
+def test_related_to_nothing_names_the_closest_as_search_does(run: Run, ready_home: Path) -> None:
+    """That the guides do not cover a text is a result."""
+    ran = run("related", "how do I cook rice", "--home", ready_home)
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.startswith("The guides do not cover this question.\nClosest:\n\nq")
 
 
 @pytest.mark.parametrize("corpus", [[], ["--corpus", "."]])

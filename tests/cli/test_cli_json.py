@@ -118,7 +118,7 @@ def test_show_points(ask_json: Ask, ready_home: Path) -> None:
 def test_related(ask_json: Ask, ready_home: Path) -> None:
     """As many entries as asked for, without the entry itself; a near-duplicate is marked."""
     result = ask_json("related", "q3", "-k", "2", "--home", ready_home)
-    assert list(result) == ["entry", "related"]
+    assert list(result) == ["entry", "covered", "related"]
     assert list(result["entry"]) == ENTRY
     assert [list(item) for item in result["related"]] == [RELATED] * 2
     assert "q3" not in {item["label"] for item in result["related"]}
@@ -133,7 +133,13 @@ def test_related(ask_json: Ask, ready_home: Path) -> None:
 def test_related_to_words(ask_json: Ask, ready_home: Path) -> None:
     """The entry that the words ask for is found first, and named."""
     result = ask_json("related", "vanishing", "gradients", "-k", "1", "--home", ready_home)
-    assert result["entry"]["label"] == "q18"
+    assert (result["entry"]["label"], result["covered"]) == ("q18", True)
+
+
+def test_related_to_words_that_the_guides_do_not_cover(ask_json: Ask, ready_home: Path) -> None:
+    """Is no error, as with `search` and `ask`: there is no entry, so none is related."""
+    result = ask_json("related", "how", "do", "I", "cook", "rice", "--home", ready_home)
+    assert result == {"entry": None, "covered": False, "related": []}
 
 
 def test_eval_related(ask_json: Ask, ready_home: Path) -> None:
