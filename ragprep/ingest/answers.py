@@ -140,7 +140,7 @@ def _without_label(
     if head.lstrip()[:1] == "#" and plain(head.strip("# ")).casefold().rstrip(":：. ") in repeated:
         text = rest.lstrip("\n")
     if (label := _LABEL.match(text)) and label[1].casefold() in labels:
-        return text[label.end() :]
+        return text[label.end() :].lstrip("\n")
     if mark.carrier == "line" and text[:2] in ("A.", "A)"):
         return text[2:].lstrip()
     return _ANSWER_SIGN.sub("", text, count=1)

@@ -98,7 +98,10 @@ _ANCHOR = re.compile(
 _BADGES = re.compile(
     r"(?:\s|\[?!\[[^\[\]]*\]\((?=[^()]*(?:badge|shields\.io))[^()]*\)(?:\]\([^()]*\))?)+$"
 )
-_PROPERTY = re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*::(?: .*)?$")
+_PROPERTY = re.compile(
+    r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*::(?: .*)?$"
+    r"|[^\W\d_]{1,20}:: (?:\[\[[^\[\]]*\]\](?:, *| +)?)+$"  # "Related:: [[UDP]], [[QUIC]]"
+)
 _TAGS = re.compile(r"(?:#[^\s#]+\s*)+$")
 _LABEL = re.compile(
     r"[^\W\d_]{1,12}\.?[ \t]{0,3}(?:[#№]?[ \t]{0,3}\d{1,4}[a-z]?[ \t]{0,3}[.:：)、–—-]|[:：])"
@@ -111,7 +114,7 @@ _BOLD = re.compile(
 )
 _SETTING = re.compile(r"[\w-]+\s*:|\s|#|-|$")
 _SUMMARY_LINES = 40  # a summary may hold a list of what is asked; a guess
-_SPECIAL = frozenset("#-*+_=>|`~<:?!0123456789(•$")
+_SPECIAL = frozenset("#-*+_=>|`~<:?!0123456789(•$%")
 
 
 def blocks_of(lines: Sequence[str]) -> tuple[list[Block], list[int]]:
@@ -158,6 +161,7 @@ class _Scan:
         self._fences = [i for i, line in enumerate(lines) if line.lstrip(" \t")[:3] in _SIGNS]
         self._longest = self._longest_fences()
         self._comment_ends: list[int] | None = None
+        self._vault_ends: list[int] | None = None
         self._table_ends: list[int] | None = None
 
     def run(self) -> None:
@@ -211,6 +215,8 @@ class _Scan:
             return self._heading(i, indent, stripped) or self._text(i, line, stripped)
         if first == ">":
             return self._quote(i)
+        if first == "%" and (at := self._vault_comment(i, stripped)):
+            return at
         if first == "<":
             return self._html(i, line, stripped) or self._text(i, line, stripped)
         if "|" in line and (at := self._table(i)):
@@ -411,6 +417,18 @@ class _Scan:
         if at == len(self._comment_ends):
             return 0
         return self._add(Kind.COMMENT, i, self._comment_ends[at])
+
+    def _vault_comment(self, i: int, stripped: str) -> int:
+        """Read "%% note to self %%", on one line or between two of "%%", as Obsidian hides it."""
+        text = stripped.rstrip()
+        if text[:2] != "%%" or (len(text) > 2 and not text[2:].endswith("%%")):
+            return 0
+        if len(text) > 3:
+            return self._add(Kind.COMMENT, i, i)
+        if self._vault_ends is None:
+            self._vault_ends = [k for k, line in enumerate(self.lines) if line.strip() == "%%"]
+        at = bisect_left(self._vault_ends, i + 1)
+        return self._add(Kind.COMMENT, i, self._vault_ends[at]) if at < len(self._vault_ends) else 0
 
     def _fold(self, i: int) -> int:
         """Read <details> with its <summary>, which may begin on the next lines and go on."""

@@ -1,6 +1,7 @@
-"""The terms of a glossary: bold words, each with its meaning beside it; pure.
+"""The terms of a glossary, each with its meaning beside or below it; pure.
 
 - **Mutex**: a lock that one thread holds.        **Mutex** - a lock that one thread holds.
+| Mutex | a lock that one thread holds |          Mutex: a lock that one thread holds.
 """
 
 from __future__ import annotations
@@ -13,9 +14,12 @@ from ragprep.ingest.blocks import Block, Kind
 from ragprep.ingest.mark import Carrier, Mark
 from ragprep.ingest.oneline import without_sign
 from ragprep.ingest.outline import Extent, Outline
+from ragprep.ingest.tables import cells_of
 
 _LEAST = 3  # terms that are a glossary; a guess
 _TERM = re.compile(r"(\*\*|__)(?=\S)(.{1,100}?)\1(.*)")
+_COLON = re.compile(r"([^\W_][^:：.?!;|]{0,60})[:：](?:[ \t]+(\S.*)|[ \t]*)$")
+_MEANING = re.compile(r"(?:[^\W_]+[\W_]+){2}|[^\W\x00-\u2fff]{3}")  # three words; no figure or name
 _NO_TEXT = (Kind.NAVIGATION, Kind.METADATA, Kind.COMMENT, Kind.RULE, Kind.MARKUP, Kind.HEADING)
 
 
@@ -34,8 +38,39 @@ def terms_of(outline: Outline, topics: Sequence[Extent]) -> list[Extent]:
         marks = _terms_in(outline, topic)
         if not marks:
             return []
-        ends = [*(mark.line for mark in marks[1:]), topic.end]
-        terms += [Extent(mark, end) for mark, end in zip(marks, ends, strict=True)]
+        terms += _extents(marks, topic.end)
+    return _glossary(terms)
+
+
+def terms_before_colons(outline: Outline) -> list[Extent]:
+    """Return the terms of a text each of whose lines, or paragraphs below a title, is one.
+
+    "Mutex: a lock of one thread"; or "Mutex:" over its meaning.
+    """
+    lines = outline.lines
+    filled = [i for i, line in enumerate(lines) if line.strip()]
+    starts = [i for i in filled if i == 0 or not lines[i - 1].strip()]
+    if len(starts) > 1 and starts[1] == starts[0] + 2 and not _COLON.match(lines[starts[0]]):
+        filled, starts = filled[1:], starts[1:]
+    for places in (filled, starts):
+        matches = [_COLON.match(lines[i].strip()) for i in places]
+        marks = [
+            Mark(i, i, "plain", 0, 0, match[1].rstrip(), match[2] or "")
+            for i, match in zip(places, matches, strict=True)
+            if match and _MEANING.match(match[2] or _below(lines, i))
+        ]
+        if len(marks) == len(places):
+            return _glossary(_extents(marks, len(lines)))
+    return []
+
+
+def _extents(marks: Sequence[Mark], end: int) -> list[Extent]:
+    ends = [*(mark.line for mark in marks[1:]), end]
+    return [Extent(mark, end) for mark, end in zip(marks, ends, strict=True)]
+
+
+def _glossary(terms: list[Extent]) -> list[Extent]:
+    """Return terms if they are enough, and each has a name of its own."""
     names = {term.mark.text.casefold() for term in terms}
     return terms if len(terms) >= _LEAST and len(names) == len(terms) else []
 
@@ -44,10 +79,33 @@ def _terms_in(outline: Outline, topic: Extent) -> list[Mark]:
     """Return a mark for each block of a topic, if all that are in no list item are terms."""
     start = bisect_left(outline.firsts, topic.mark.last + 1)
     stop = bisect_left(outline.firsts, topic.end)
-    blocks = [b for b in outline.blocks[start:stop] if b.kind not in _NO_TEXT and not b.depth]
-    marks = [_term(block) for block in blocks]
-    terms = [mark for mark in marks if mark]
-    return terms if len(terms) == len(marks) else []
+    terms: list[Mark] = []
+    for block in outline.blocks[start:stop]:
+        if block.kind in _NO_TEXT or block.depth:
+            continue
+        term = _term(block)
+        marks = [term] if term else _rows(outline.lines, block)
+        if not marks:
+            return []
+        terms += marks
+    return terms
+
+
+def _rows(lines: Sequence[str], block: Block) -> list[Mark]:
+    """Return the rows of a pipe table with two columns, if each has a word in the first."""
+    if block.kind is not Kind.TABLE or lines[block.first].lstrip()[:1] == "<":
+        return []
+    rows = [cells_of(lines[i]) for i in range(block.first + 2, block.last + 1)]
+    if not all(len(row) == 2 and all(row) and re.search(r"[^\W\d_]", row[0]) for row in rows):
+        return []
+    return [
+        Mark(i, i, "row", 0, 0, term, meaning, end=i + 1, whole=True)
+        for i, (term, meaning) in enumerate(rows, block.first + 2)
+    ]
+
+
+def _below(lines: Sequence[str], i: int) -> str:
+    return lines[i + 1].strip() if i + 1 < len(lines) else ""
 
 
 def _term(block: Block) -> Mark | None:

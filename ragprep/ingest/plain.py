@@ -18,6 +18,7 @@ _TAG = re.compile(
 _STARS = re.compile(r"(?<!\w)(\*{1,3})(?=[^\s*])([^*]+)(?<=\S)\1(?!\w)")
 _UNDERLINES = re.compile(r"(?<!\w)(_{1,2})(?=[^\s_])(?!\w+__(?!\w))([^_]+)(?<=\S)\1(?!\w)")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+_TAGS = re.compile(r"(?<=[?？؟])(?:\s{1,9}#[^\W\d][\w/-]*)+\s*$")  # "What is a pod? #kubernetes"
 _SHORTCODE = re.compile(r"^(?:\s*:[a-z0-9_+-]+:)+|(?::[a-z0-9_+-]+:\s*)+$")
 # What asks or tells without a question mark, in English; a hint beside the structure, no more.
 ASKING = (
@@ -44,6 +45,8 @@ def plain(text: str) -> str:
 def title(text: str) -> str:
     """Return a heading or question as plain text without emoji and other symbols at its ends."""
     text = plain(text)
+    if "#" in text:
+        text = _TAGS.sub("", text)
     if ":" in text:
         text = _SHORTCODE.sub("", text)
     start, end = 0, len(text)

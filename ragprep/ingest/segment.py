@@ -15,14 +15,20 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from ragprep.ingest.blocks import Kind
+from ragprep.ingest.blocks import Block, Kind
 from ragprep.ingest.ends import extents_from
 from ragprep.ingest.lists import as_mark, lists_of, run_of
 from ragprep.ingest.mark import Carrier, Mark
 from ragprep.ingest.oneline import with_answers
 from ragprep.ingest.outline import Extent, Outline, heading_key
 from ragprep.ingest.plain import ASK_MARKS, plain
-from ragprep.ingest.siblings import all_explained, bold_beside, bold_sections, topics_beside
+from ragprep.ingest.siblings import (
+    all_explained,
+    bold_beside,
+    bold_sections,
+    topics_beside,
+    without_bare,
+)
 
 _WEIGHT: dict[Carrier, float] = {  # guesses, checked on eight guides
     "heading": 1.0,
@@ -341,10 +347,24 @@ def _with_siblings(outline: Outline, chosen: Sequence[Mark]) -> list[Mark]:
         if not asking:
             continue
         kept = asking
-        if 2 * len(asking) >= len(items) or all_explained(outline, items):
-            kept = items
+        full = without_bare(outline, items, by_line)
+        if 2 * len(asking) >= len(full) or all_explained(outline, items):
+            kept = full
         if items[0].marker[:1] not in "-*+•":
             kept = run_of(items, {block.first for block in asking})
         of_list = [by_line.get(block.first) or as_mark(block) for block in kept]
+        if kept is full:
+            of_list = _ended(of_list, items)
         taken += with_answers(outline.lines, of_list)
     return sorted(taken)
+
+
+def _ended(marks: Sequence[Mark], items: Sequence[Block]) -> list[Mark]:
+    """Let the items of a list end where one that is none of them begins."""
+    following = dict(pairwise(block.first for block in items))
+    taken = {mark.line for mark in marks}
+    ends = [following.get(mark.line, -1) for mark in marks]
+    return [
+        mark if end < 0 or end in taken else mark._replace(end=end)
+        for mark, end in zip(marks, ends, strict=True)
+    ]

@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 
 from ragprep.ingest.answers import is_bare
 from ragprep.ingest.blocks import Block, Kind
 from ragprep.ingest.mark import Carrier, Mark
+from ragprep.ingest.marks import bold_and_rest
 from ragprep.ingest.outline import Outline, heading_key
 from ragprep.ingest.plain import asks, title
 
@@ -110,6 +111,35 @@ def all_explained(outline: Outline, items: Sequence[Block]) -> bool:
         return False
     lines = [outline.lines[b.last + 1] if b.last + 1 < len(outline.lines) else "" for b in items]
     return all(line[:1] in (" ", "\t") and line.strip() for line in lines)
+
+
+def without_bare(outline: Outline, items: list[Block], asking: Container[int]) -> list[Block]:
+    """Return the items of a list; where most that ask have text, no others that have none.
+
+    Args:
+        outline: of the guide.
+        items: of one list.
+        asking: first lines of those that ask.
+    """
+    full = {block.first for block in items if _has_text(outline, block)}
+    times = sum(block.first in asking for block in items)
+    if 2 * sum(line in asking for line in full) <= times:
+        return items
+    return [block for block in items if block.first in asking or block.first in full]
+
+
+def _has_text(outline: Outline, item: Block) -> bool:
+    """Whether an item tells something beside its bold words, or deeper below."""
+    if bold_and_rest(item.text)[1]:
+        return True
+    below = outline.lines[item.last + 1 : item.last + 3]
+    line = next((line for line in below if line.strip()), "")
+    return _indent(line) > _indent(outline.lines[item.first])
+
+
+def _indent(line: str) -> int:
+    line = line.expandtabs(4)
+    return len(line) - len(line.lstrip())
 
 
 def bold_sections(outline: Outline, covered: Sequence[tuple[int, int]]) -> list[Mark]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import PurePath
 
 from ragprep.ingest.blocks import Block, Kind, front_matter
-from ragprep.ingest.glossary import terms_of
+from ragprep.ingest.glossary import terms_before_colons, terms_of
 from ragprep.ingest.lists import as_mark, lists_of
 from ragprep.ingest.mark import Mark
 from ragprep.ingest.numbering import numbered
@@ -80,7 +80,8 @@ def topics_of(outline: Outline, name: str) -> list[Extent]:
         name: of the note; "" when its file's name says nothing.
     """
     topics = _under_headings(outline)
-    if terms := terms_of(outline, topics):
+    plain = not (name or outline.headings)
+    if terms := terms_of(outline, topics) or (terms_before_colons(outline) if plain else []):
         return terms
     if len(topics) > 1:
         return [*_opening(outline, topics[0]), *topics]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from ragprep.errors import NoQuestions
 from ragprep.ingest.markdown import parse
 
 Pairs = list[tuple[str, str]]
@@ -262,6 +263,15 @@ TOPICS = {
         "### Queue\nA row.\n",
         [("Latch", "A short lock."), ("Lock", "It waits."), ("Queue", "A row.")],
     ),
+    "terms in tables of two columns": (
+        "# Caches\n| term | meaning of it |\n|---|---|\n| Write-back | Later. |\n"
+        "| Line | 64 bytes |\n\n## Parts\n\n| | |\n|---|---|\n| Tag | The address |\n",
+        [("Write-back", "Later."), ("Line", "64 bytes"), ("Tag", "The address")],
+    ),
+    "a table of figures is no glossary": (
+        "# Ports\n| port | name |\n|---|---|\n| 22 | ssh |\n| 80 | http |\n| 443 | https |\n",
+        [("Ports", "| port | name |\n|---|---|\n| 22 | ssh |\n| 80 | http |\n| 443 | https |")],
+    ),
     "one heading, one note": (
         "# Write-back\nWrites wait in the cache until the line is evicted.\n",
         [("Write-back", "Writes wait in the cache until the line is evicted.")],
@@ -373,6 +383,23 @@ ANSWERS = {
             ("What is a lock?", "[The manual](https://example.org/lock)"),
             ("What is a latch?", "Short."),
         ],
+    ),
+    "comments and properties of Obsidian are none": (
+        "## What is a lock?\nUp:: [[Threads]]\nIt waits.\n%% check this %%\n"
+        "## What is a latch?\n%%\nlong\n%%\nShort.\n",
+        [("What is a lock?", "It waits."), ("What is a latch?", "Short.")],
+    ),
+    "what is only like a comment stays": (
+        "## What is a lock?\n%%time\nIt waits.\n## What is a latch?\n%% is a sign.\n",
+        [("What is a lock?", "%%time\nIt waits."), ("What is a latch?", "%% is a sign.")],
+    ),
+    "a bold label over a list": (
+        "**Q:** What is a lock?\n**A:**\n- It waits.\n\n**Q:** What is a latch?\n**A:** Short.\n",
+        [("What is a lock?", "- It waits."), ("What is a latch?", "Short.")],
+    ),
+    "tags behind a question are none of its words": (
+        "## What is a lock? #threads #os/sync\nIt waits.\n## What is C #?\nA language.\n",
+        [("What is a lock?", "It waits."), ("What is C #?", "A language.")],
     ),
     "comments are none": (
         "## What is a lock?\nIt waits.\n<!-- check this -->\n## What is a latch?\n<!--SR:!1-->\n",
@@ -596,6 +623,19 @@ TABLES = {
 }
 
 LISTS = {
+    "items without text among questions that have it": (
+        "- Locks\n\t- What is a lock?\n\t\t- It waits.\n\t- {{query (todo later)}}\n\t- TODO read\n"
+        "\t- Spinning\n\t\t- It wastes time.\n\t- What is a latch?\n\t\t- Short.\n",
+        [
+            ("What is a lock?", "- It waits."),
+            ("Spinning", "- It wastes time."),
+            ("What is a latch?", "- Short."),
+        ],
+    ),
+    "items without text among questions that have none": (
+        "- What is a lock?\n- Locks against latches\n- What is a latch?\n",
+        [("What is a lock?", ""), ("Locks against latches", ""), ("What is a latch?", "")],
+    ),
     "tasks, some of them done": (
         "- [ ] What is a lock?\n  - it waits\n- [x] locks vs latches\n  - short\n",
         [("What is a lock?", "- it waits"), ("locks vs latches", "- short")],
@@ -695,6 +735,37 @@ KINDS = {
 def test_notes_of_every_kind_give_their_entries(text: str, pairs: Pairs):
     """Questions and answers as a person would copy them out."""
     assert [(e.question, e.answer) for e in parse(text, name="g").entries] == pairs
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Lock: what makes threads wait.\nLatch: a lock that is short.\n"
+        "Queue: a row of waiting threads.\n",
+        "LECTURE 4\n\nLock:\nwhat makes threads wait.\n\nLatch:\na lock that is short.\n\n"
+        "Queue:\na row of waiting threads.\n",
+    ],
+    ids=["lines", "paragraphs below a title"],
+)
+def test_plain_text_in_which_everything_stands_before_a_colon_is_a_glossary(text):
+    """A Markdown file of that name would be one note."""
+    assert [(e.question, e.answer) for e in parse(text, name="g", path="g.txt").entries] == [
+        ("Lock", "what makes threads wait."),
+        ("Latch", "a lock that is short."),
+        ("Queue", "a row of waiting threads."),
+    ]
+    assert len(parse(text, name="g", path="g.md").entries) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Name: Bob\nAge: 30\nCity: Rome\n", "Lock: makes threads wait.\nAsk Ada about the others.\n"],
+    ids=["data", "a line without a colon"],
+)
+def test_other_lines_with_colons_are_no_glossary(text):
+    """A meaning has three words, and every line has one."""
+    with pytest.raises(NoQuestions):
+        parse(text, name="g", path="g.txt")
 
 
 def test_a_question_ends_the_sections_of_its_level():
