@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
-from ragprep.answer.extract import choose_entries, extract
+from ragprep.answer.extract import choose_entries, extract, omitted
 from ragprep.answer.ground import Similarity
 from ragprep.answer.shown import Shown
 from ragprep.answer.statements import Points, has_answer
 from ragprep.answer.write import SURE, Writing
 from ragprep.text.content import topic_words
-from ragprep.types.answer import Answer, Source
+from ragprep.types.answer import Answer, Sentence, Source
 from ragprep.types.search import SearchResult
 
 if TYPE_CHECKING:
     from ragprep.protocols import LLM, Progress
-    from ragprep.types.search import Hit
+    from ragprep.types.search import Cosines, Hit
 
 OWN_WORDS = "In the guide's own words:"
 """Stands between a model's sentences and the statements that it left out."""
@@ -31,7 +31,7 @@ def answer(
     points: Points,
     *,
     llm: LLM | None = None,
-    similarity: Mapping[str, Sequence[float]] | None = None,
+    cosines: Mapping[str, Cosines] | None = None,
     similarity_to: Similarity | None = None,
     on_text: Callable[[str], None] | None = None,
     progress: Progress | None = None,
@@ -43,7 +43,7 @@ def answer(
         result: of the search for it; its hits hold all that may be said.
         points: entry id -> its key points, for each hit.
         llm: writes the answer; None for the extractive one.
-        similarity: entry id -> cosine of each of its key points to the question.
+        cosines: entry id -> how similar the entry is to the question.
         similarity_to: of a sentence and a label, the cosine to each key point of that entry.
         on_text: called with the pieces of `Answer.text` in order. A model's sentence is handed on
             when it is complete and checked, so nothing unsupported is ever shown.
@@ -58,17 +58,18 @@ def answer(
     if not hits:
         return _say_unanswered(question, unanswered, show)
     note = _unanswered_note(unanswered)
-    extracted = extract(question, hits, points, similarity=similarity)
+    extracted = extract(question, hits, points, cosines=cosines)
+    left_out = omitted(extracted, hits, points)
     if llm is None:
         show.add(extracted)
-        return _finished(question, hits, show, note=note)
+        return _finished(question, hits, show, note=note, left_out=left_out)
     writing = Writing(question, hits, points, similarity_to, progress)
     note = f"{note} {writing.write(llm, show)}".strip()
     if writing.refused and hits[0].relevance < SURE:
         return _refuse(question, hits, show, model=llm.name, note=note)
     if not show.sentences:
         show.add(extracted)
-        return _finished(question, hits, show, note=note)
+        return _finished(question, hits, show, note=note, left_out=left_out)
     missing = writing.left_out(extracted)
     if missing:
         show.say(f"\n\n{OWN_WORDS}\n")
@@ -118,14 +119,30 @@ def _refuse(
 
 
 def _finished(
-    question: str, hits: Sequence[Hit], show: Shown, *, model: str | None = None, note: str = ""
+    question: str,
+    hits: Sequence[Hit],
+    show: Shown,
+    *,
+    model: str | None = None,
+    note: str = "",
+    left_out: Sequence[Sentence] = (),
 ) -> Answer:
     by_label = {hit.entry.label: hit for hit in hits}
     cited = dict.fromkeys(label for s in show.sentences for label in s.citations)
     sources = tuple(_source(by_label[label]) for label in cited)
     verdict: Literal["answered", "extractive"] = "answered" if model else "extractive"
     sentences = tuple(show.sentences)
-    return Answer(question, show.text, False, sentences, sources, model, note, verdict)
+    return Answer(
+        question,
+        show.text,
+        False,
+        sentences,
+        sources,
+        model,
+        note,
+        verdict,
+        omitted=tuple(left_out),
+    )
 
 
 def _source(hit: Hit) -> Source:

@@ -7,16 +7,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ragprep.answer.relevant import COMPARES, JOINS, relevant
 from ragprep.answer.statements import Points, is_block, statements
 from ragprep.text.content import topic_words
 from ragprep.text.sentences import prose_sentences
 from ragprep.text.words import fold, words
 from ragprep.types.answer import Sentence
-from ragprep.types.index import ViewKind
 
 if TYPE_CHECKING:
     from ragprep.types.guide import Entry
-    from ragprep.types.search import Hit
+    from ragprep.types.search import Cosines, Hit
 
 MAX_ENTRIES = 3
 """A guess: more than two things are seldom compared."""
@@ -29,20 +29,7 @@ entry is right for 94%; below, this adds a right entry to a wrong one 26 times o
 one to a right one 27 times of 193."""
 SHORT = 10
 """In a question of so many words "and" and "or" join the things asked about."""
-FEW = 3
-"""So few statements are shown together, whatever the question."""
-NEAR = 0.15
-"""Statements this close in cosine to the closest one are about the same detail. Measured on the
-dev queries with all-MiniLM-L6-v2: half of the entry or less answers two thirds of the queries
-about a detail, and 4 to 8% of those that describe a situation or ask in everyday words."""
-
-_STEP = re.compile(r"\d+\. ")
 _LIST_ITEM = re.compile(r"^\s*(?:[-*+]|(\d+)[.)])\s+")
-_COMPARES = re.compile(
-    r"\b(?:compar\w+|contrast\w*|differ\w*|distinguish\w*|versus|vs|unlike|between)\b",
-    re.IGNORECASE,
-)
-_JOINS = re.compile(r"\b(?:and|or)\b", re.IGNORECASE)
 _FRAME = topic_words(
     "implement implementing scratch mathematical mathematically foundation intuition behind work "
     "concept handle build approach important importance"
@@ -56,8 +43,6 @@ class _Statement:
 
     text: str
     lead: str
-    words: frozenset[str]
-    similarity: float
     number: str
 
 
@@ -66,7 +51,7 @@ def extract(
     hits: Sequence[Hit],
     points: Points,
     *,
-    similarity: Mapping[str, Sequence[float]] | None = None,
+    cosines: Mapping[str, Cosines] | None = None,
 ) -> list[Sentence]:
     """Return the statements of the best entries that answer `question`, verbatim, each cited.
 
@@ -75,19 +60,17 @@ def extract(
         hits: best first.
         points: entry id -> its key points, in order; of an entry without any, the answer is
             shown as the guide has it.
-        similarity: entry id -> cosine of each of its key points to the question, in their order;
-            without it, words alone decide.
+        cosines: entry id -> how similar it is to the question; without, words alone decide.
     """
-    asked = topic_words(question)
     sentences: list[Sentence] = []
     taken: set[str] = set()
     chosen = choose_entries(question, hits)
     compared = len(chosen) > 1 and _names_two(question)  # each thing asked about is given whole
     for hit in chosen:
-        detail = not compared and any(trace.view == ViewKind.POINT for trace in hit.trace)
-        listed = _listed(hit.entry, points, (similarity or {}).get(hit.entry.id))
-        new = asked - topic_words(hit.entry.question)
-        shown = [s for s in _choose(new, listed, is_detail=detail) if fold(s.text) not in taken]
+        listed = _listed(hit.entry, points)
+        similar = (cosines or {}).get(hit.entry.id)
+        wanted = range(len(listed)) if compared else _wanted(question, hit, listed, similar)
+        shown = [listed[place] for place in wanted if fold(listed[place].text) not in taken]
         # An answer that goes on in a list or in code needs a word on what that is about.
         follows = sentences and shown and (shown[0].lead or is_block(shown[0].text))
         lead = hit.entry.question if follows else ""
@@ -102,6 +85,20 @@ def extract(
     return sentences
 
 
+def omitted(shown: Sequence[Sentence], hits: Sequence[Hit], points: Points) -> list[Sentence]:
+    """Return the statements of the entries cited in an extractive answer that it leaves out."""
+    cited = {label for sentence in shown for label in sentence.citations}
+    numbers = {number for sentence in shown for number in sentence.statements}
+    texts = {fold(sentence.text) for sentence in shown}
+    return [
+        Sentence(point.text, (hit.entry.label,), (number,))
+        for hit in hits
+        if hit.entry.label in cited
+        for place, point in enumerate(points.get(hit.entry.id, ()), start=1)
+        if (number := f"{hit.entry.label}.{place}") not in numbers and fold(point.text) not in texts
+    ]
+
+
 def choose_entries(question: str, hits: Sequence[Hit]) -> list[Hit]:
     """Return the hits an answer is made from: the best, and others that the question needs.
 
@@ -113,7 +110,7 @@ def choose_entries(question: str, hits: Sequence[Hit]) -> list[Hit]:
     asked = topic_words(question)
     named = _named(hits, asked)
     side_by_side = _names_two(question)
-    if len(named) > 1 and (side_by_side or _JOINS.search(question)):
+    if len(named) > 1 and (side_by_side or JOINS.search(question)):
         return named[:MAX_ENTRIES]
     best = hits[0].relevance
     chosen = [hits[0]]
@@ -142,9 +139,9 @@ def _named(hits: Sequence[Hit], asked: set[str]) -> list[Hit]:
 
 def _names_two(question: str) -> bool:
     """Return whether `question` asks about several things at once."""
-    if _COMPARES.search(question):
+    if COMPARES.search(question):
         return True
-    return len(question.split()) <= SHORT and re.search(r"\b(?:and|or)\b", question) is not None
+    return len(question.split()) <= SHORT and JOINS.search(question) is not None
 
 
 def _names(entry: Entry) -> list[set[str]]:
@@ -168,35 +165,24 @@ def _subjects(entry: Entry) -> list[set[str]]:
     return [name for name in names if name]
 
 
-def _choose(
-    asked: set[str], statements: Sequence[_Statement], *, is_detail: bool
-) -> list[_Statement]:
-    """Return the statements to show, in the guide's order: all, or those about the detail asked.
-
-    Args:
-        asked: content words of the question that the entry's own question does not have.
-        statements: of one entry; similarity 0 throughout when it is not known.
-        is_detail: the question is closer to one statement than to the entry.
-    """
-    if len(statements) > FEW and not any(_STEP.match(s.text) for s in statements):
-        closest = max(s.similarity for s in statements)
-        near = [s for s in statements if s.similarity >= closest - NEAR or asked & s.words]
-        if is_detail and 2 * len(near) <= len(statements):
-            return near
-    if len(statements) <= MAX_STATEMENTS:
-        return list(statements)
-    ranked = sorted(statements, key=lambda s: (-s.similarity, -len(asked & s.words)))
-    kept = ranked[:MAX_STATEMENTS]
-    return [s for s in statements if s in kept]
+def _wanted(
+    question: str, hit: Hit, listed: Sequence[_Statement], cosines: Cosines | None
+) -> list[int]:
+    """Return the places of the statements to show, at most `MAX_STATEMENTS`, in order."""
+    if cosines is not None and not cosines.statements:  # its answer is one statement
+        cosines = None
+    wanted = relevant(question, hit.entry.question, [s.text for s in listed], cosines)
+    if cosines is None:
+        return wanted[:MAX_STATEMENTS]
+    closest = sorted(wanted, key=lambda place: -cosines.statements[place])[:MAX_STATEMENTS]
+    return sorted(closest)
 
 
-def _listed(entry: Entry, points: Points, similarity: Sequence[float] | None) -> list[_Statement]:
+def _listed(entry: Entry, points: Points) -> list[_Statement]:
     """Return an entry's statements as they will be shown, list marks and lead-in lines restored."""
-    key_points = points.get(entry.id, ())
-    values = similarity if similarity is not None else [0.0] * len(key_points)
     lines = _lines(entry.answer)
     listed = []
-    for place, (point, value) in enumerate(zip(key_points, values, strict=True), start=1):
+    for place, point in enumerate(points.get(entry.id, ()), start=1):
         folded = fold(point.text)
         mark, lead = next(
             (
@@ -206,12 +192,9 @@ def _listed(entry: Entry, points: Points, similarity: Sequence[float] | None) ->
             ),
             ("", ""),
         )
-        about = frozenset(topic_words(point.text))
-        number = f"{entry.label}.{place}"
-        listed.append(_Statement(mark + point.text, lead, about, value, number))
+        listed.append(_Statement(mark + point.text, lead, f"{entry.label}.{place}"))
     return listed or [
-        _Statement(whole.text, "", frozenset(topic_words(whole.text)), 0.0, f"{entry.label}.1")
-        for whole in statements(entry, {})
+        _Statement(whole.text, "", f"{entry.label}.1") for whole in statements(entry, {})
     ]
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ragprep.answer.ask import answer
 from ragprep.llm.writer import NONE_RUNS, Writer
 from ragprep.search.find import row_of, search_by
-from ragprep.search.similarity import point_cosines
+from ragprep.search.similarity import entry_cosines, point_cosines
 from ragprep.types.answer import Answer
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from ragprep.index.snapshot import Snapshot
     from ragprep.types.guide import KeyPoint
-    from ragprep.types.search import Hit
+    from ragprep.types.search import Cosines, Hit
 
 HITS = 5
 """Entries that an answer may be taken from."""
@@ -52,14 +52,14 @@ def respond(
 
     vector = snapshot.embed_query(question)
     result = search_by(snapshot, question, vector, HITS)
-    points, similarity = _statements(snapshot, result.hits, vector)
+    points, cosines = _statements(snapshot, result.hits, vector)
     llm, reason = writer.resolve() if result.covered else (None, "")
     written = answer(
         question,
         result,
         points,
         llm=llm,
-        similarity=similarity,
+        cosines=cosines,
         similarity_to=partial(similarity_to, snapshot),
         on_text=heard,
         progress=snapshot.reporter.progress,
@@ -83,10 +83,10 @@ def similarity_to(snapshot: Snapshot, text: str, label: str) -> list[float]:
 
 def _statements(
     snapshot: Snapshot, hits: Sequence[Hit], vector: NDArray[np.float32]
-) -> tuple[dict[str, tuple[KeyPoint, ...]], dict[str, list[float]]]:
-    """Return the key points of the hits, and how close each is to the query, by entry id."""
+) -> tuple[dict[str, tuple[KeyPoint, ...]], dict[str, Cosines]]:
+    """Return the key points of the hits, and how similar they are to the query, by entry id."""
     index = snapshot.index
     rows = {hit.entry.id: row_of(index, hit.entry.id) for hit in hits}
     points = {entry_id: index.points(row) for entry_id, row in rows.items()}
-    cosines = {entry_id: point_cosines(index, row, vector) for entry_id, row in rows.items()}
+    cosines = {entry_id: entry_cosines(index, row, vector) for entry_id, row in rows.items()}
     return points, cosines

@@ -67,7 +67,7 @@ def _answer(chat: Chat, question: str, told: str, *, as_json: bool) -> str:
         render.flush()
         return ""
     turn = chat.ask(question, on_text=render.stream())
-    render.show([layout.BLANK, layout.BLANK])
+    render.show([layout.BLANK, *layout.omitted(turn.answer), layout.BLANK])
     if turn.searched != question:
         render.say(f"Read as: {turn.searched}")
     if turn.answer.note != told:

@@ -93,7 +93,8 @@ def ask(
     """Answer a question from the guides, each sentence cited.
 
     With Ollama running, or another --llm, a model writes the answer from the entries found.
-    Without one, the answer is the guide's own sentences.
+    Without one, the answer is the guide's own sentences: those about the point asked, or all of
+    an entry. What else the entry has is named below.
 
     Example: ragprep ask when is accuracy misleading
     """

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
+from textwrap import shorten
 from typing import TYPE_CHECKING, Literal
 
 from ragprep.types.guide import Role
@@ -33,6 +34,9 @@ STYLE_OF: dict[Strength, Style] = {
 
 _FILES_SHOWN = 20
 """Files of an index that are listed one by one."""
+
+_NAMES_SHOWN, _NAME_WIDTH = 6, 40
+"""Statements that an answer leaves out are named up to so many, in at most so many columns."""
 
 LABEL = 6
 """Columns for a label and the space after it: four digits fit."""
@@ -97,6 +101,16 @@ def after_answer(answer: Answer) -> Iterator[Line]:
         return
     yield BLANK
     yield from _sources(answer)
+    yield from omitted(answer)
+
+
+def omitted(answer: Answer) -> Iterator[Line]:
+    """Say what else the entries have that an answer cites, a line for each."""
+    for label, group in groupby(answer.omitted, key=lambda sentence: sentence.citations[0]):
+        names = [shorten(s.text.partition(": ")[0], _NAME_WIDTH, placeholder="...") for s in group]
+        more = f"; {len(names) - _NAMES_SHOWN} more" if len(names) > _NAMES_SHOWN else ""
+        also = f"The entry also has: {'; '.join(names[:_NAMES_SHOWN])}{more} "
+        yield Line(((also, "faint"), (f"(ragprep show {label})", "label")), 0, 2)
 
 
 def chat_sources(turn: Turn | None) -> Iterator[Line]:

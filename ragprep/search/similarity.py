@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ragprep.types.index import ViewKind
+from ragprep.types.search import Cosines
 
 if TYPE_CHECKING:
     import numpy as np
@@ -35,6 +36,25 @@ def point_cosines(index: StoredIndex, row: int, vector: NDArray[np.float32]) -> 
         shown = index.view(view).shown
         closest[shown] = max(float(cosine), closest.get(shown, -1.0))
     return [closest.get(point.text, 0.0) for point in index.points(row)]
+
+
+def entry_cosines(index: StoredIndex, row: int, vector: NDArray[np.float32]) -> Cosines:
+    """Return the cosine of a query to the question of an entry, and to each key point alone.
+
+    Args:
+        index: holds the entry.
+        row: of the entry.
+        vector: float32 (dim,), unit length, of the query.
+    """
+    views = index.view_rows(row, ViewKind.QUESTION, ViewKind.POINT)
+    question, by_text = -1.0, dict[str, float]()
+    for view, cosine in zip(views.tolist(), index.dense.cosines(vector, views), strict=True):
+        if index.view(view).kind == ViewKind.QUESTION:
+            question = float(cosine)
+        else:
+            by_text[index.view(view).shown] = float(cosine)
+    points = tuple(by_text.get(point.text, -1.0) for point in index.points(row))
+    return Cosines(question, points)
 
 
 def nearest_entries(

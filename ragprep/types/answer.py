@@ -50,6 +50,8 @@ class Answer:
         sentences: of `text`, in order, with the labels each cites.
         sources: entries cited, in the order of their first citation; when refused, those named.
         model: the LLM that wrote it; None when extractive.
+        omitted: statements of the entries cited that an extractive answer leaves out, because they
+            are not about the point asked.
         note: what the person should know about how it came about ("" if nothing).
         verdict: "answered" by a model, "extractive" in the guide's own words alone, "refused", or
             "asked back" in a conversation, where a question refers to nothing.
@@ -67,3 +69,4 @@ class Answer:
     verdict: Literal["answered", "extractive", "refused", "asked back"] = "extractive"
     first_s: float = 0.0
     whole_s: float = 0.0
+    omitted: tuple[Sentence, ...] = ()

@@ -90,6 +90,14 @@ class Related:
 
 
 @dataclass(frozen=True, slots=True)
+class Cosines:
+    """How similar an entry is to a query: its question, and each of its key points in order."""
+
+    question: float
+    statements: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SearchResult:
     """Hits for a query, best first, and whether the guides cover it at all."""
 

@@ -46,6 +46,8 @@ def answer(result: Answer) -> Object:
       (labels), `statements` (the key points it rests on, "q3.2" is the second of q3; "q3.1" is the
       whole answer of an entry without key points), `support` (0 to 1, the share of its words that
       are the guide's own) and `origin` ("guide" or "model", whose words they are).
+    - `omitted`: statements of the entries cited that are not about the point asked, when the answer
+      is the guide's own sentences; as `sentences`.
     - `sources`: the entries cited, when refused those named; each `label`, `question`, `lines`
       (first and last line, both included), `guide`, `path` (of its file).
     - `model`: the LLM that wrote it; null when it is the guide's own sentences.
@@ -58,6 +60,7 @@ def answer(result: Answer) -> Object:
         "text": result.text,
         "refused": result.refused,
         "sentences": [asdict(sentence) for sentence in result.sentences],
+        "omitted": [asdict(sentence) for sentence in result.omitted],
         "sources": [asdict(source) for source in result.sources],
         "model": result.model,
         "verdict": result.verdict,

@@ -15,7 +15,7 @@ from ragprep.ingest.points import key_points
 from ragprep.testing.fakes import FakeEmbedder, FakeLLM
 from ragprep.types.answer import Answer
 from ragprep.types.guide import Entry
-from ragprep.types.search import Hit, SearchResult, Strength, Trace
+from ragprep.types.search import Cosines, Hit, SearchResult, Strength, Trace
 
 GUIDE = """# Disks
 
@@ -146,7 +146,7 @@ def ask(
         SearchResult(question, True, hits),
         points,
         llm=llm,
-        similarity={entry_id: [0.5] * len(statements) for entry_id, statements in points.items()},
+        cosines={name: Cosines(0.5, (0.5,) * len(known)) for name, known in points.items()},
         similarity_to=lambda text, label: [0.9] * len(by_label[label]),
     )
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from ragprep.answer.extract import choose_entries, extract
+from ragprep.answer.extract import choose_entries, extract, omitted
 from ragprep.types.guide import KeyPoint
-from ragprep.types.search import Hit, SearchResult
+from ragprep.types.search import Cosines, Hit, SearchResult
 
 Finder = Callable[..., SearchResult]
 Maker = Callable[..., Hit]
@@ -35,40 +35,28 @@ def test_every_statement_cites_its_entry(result_of: Finder, points: Points) -> N
 
 
 def test_steps_keep_their_numbers(result_of: Finder, points: Points) -> None:
-    """A procedure reads as one, and is given whole."""
-    result = result_of("q3", view="point")
-    similarity = {"id-q3": [0.1, 0.9, 0.1, 0.1]}
-    sentences = extract("nearest", result.hits, points, similarity=similarity)
-    assert [s.text[:2] for s in sentences] == ["Al", "1.", "2.", "3.", "4."]
+    """A procedure reads as one."""
+    shown = texts("how do you implement k-means", result_of("q3").hits, points)
+    assert [text[:2] for text in shown] == ["Al", "1.", "2.", "3.", "4."]
 
 
-def test_a_question_about_a_detail_gets_the_detail(result_of: Finder, points: Points) -> None:
-    """The statements closest to the question, or sharing its words, are shown alone."""
-    hits = result_of("q4", view="point").hits
-    similarity = {"id-q4": [0.2, 0.7, 0.3, 0.1]}
-    sentences = extract("what finds the outline?", hits, points, similarity=similarity)
+def test_a_question_about_a_point_gets_the_point(result_of: Finder, points: Points) -> None:
+    """What it leaves out of the entry is named apart."""
+    hits = result_of("q4").hits
+    cosines = {"id-q4": Cosines(0.4, (0.2, 0.7, 0.3, 0.1))}
+    sentences = extract("what finds the outline?", hits, points, cosines=cosines)
     assert [s.text for s in sentences] == ["- Sobel filter: Edge detection"]
-    sentences = extract("outline and texture?", hits, points, similarity=similarity)
-    assert [s.text for s in sentences] == [
-        "- Sobel filter: Edge detection",
-        "- Gabor filter: Texture analysis",
+    assert [s.text for s in omitted(sentences, hits, points)] == [
+        "Gaussian filter: Smoothing",
+        "Median filter: Noise reduction",
+        "Gabor filter: Texture analysis",
     ]
 
 
-def test_a_question_closer_to_the_entry_is_not_about_a_detail(
-    result_of: Finder, points: Points
-) -> None:
-    """One statement may resemble the question more than the others and yet not be the answer."""
-    similarity = {"id-q4": [0.2, 0.7, 0.3, 0.1]}
-    sentences = extract("image filters", result_of("q4").hits, points, similarity=similarity)
-    assert len(sentences) == 4
-
-
-def test_no_statement_stands_out_then_all_are_shown(result_of: Finder, points: Points) -> None:
-    """When more than half are about as close, nothing is left out."""
-    similarity = {"id-q4": [0.6, 0.7, 0.6, 0.1]}
-    hits = result_of("q4", view="point").hits
-    assert len(extract("edges", hits, points, similarity=similarity)) == 4
+def test_an_entry_given_whole_leaves_nothing_out(result_of: Finder, points: Points) -> None:
+    """Nor does an entry that is not cited."""
+    hits = result_of("q1", "q4").hits
+    assert omitted(extract("Tell me about dropout", hits, points), hits, points) == []
 
 
 def test_a_comparison_takes_the_entry_of_each_thing(result_of: Finder, points: Points) -> None:
@@ -83,9 +71,9 @@ def test_a_comparison_takes_the_entry_of_each_thing(result_of: Finder, points: P
 
 def test_things_compared_are_given_whole(result_of: Finder, points: Points) -> None:
     """That a statement names one of the two does not make it the detail asked about."""
-    hits = result_of("q4", "q1", view="point").hits
-    similarity = {"id-q4": [0.2, 0.7, 0.3, 0.1], "id-q1": [0.9, 0.1, 0.1]}
-    sentences = extract("image filters and dropout", hits, points, similarity=similarity)
+    hits = result_of("q4", "q1").hits
+    cosines = {"id-q4": Cosines(0.4, (0.2, 0.7, 0.3, 0.1)), "id-q1": Cosines(0.4, (0.9, 0.1, 0.1))}
+    sentences = extract("image filters and dropout", hits, points, cosines=cosines)
     assert [s.text for s in sentences].count("- Gabor filter: Texture analysis") == 1
     assert {s.citations for s in sentences} == {("q4",), ("q1",)}
 
@@ -144,8 +132,8 @@ def test_an_entry_without_key_points_shows_its_answer(hit: Maker) -> None:
 def test_a_long_entry_is_cut_to_its_closest_statements(hit: Maker) -> None:
     """At most ten statements are taken from one entry, in its order."""
     statements = tuple(KeyPoint(f"Fact {n}", n) for n in range(12))
-    similarity = {"id-q1": [float(n not in {0, 7}) for n in range(12)]}
-    sentences = extract("facts", [hit("q1")], {"id-q1": statements}, similarity=similarity)
+    cosines = {"id-q1": Cosines(1.0, tuple(float(n not in {0, 7}) for n in range(12)))}
+    sentences = extract("facts", [hit("q1")], {"id-q1": statements}, cosines=cosines)
     assert [s.text for s in sentences] == [f"Fact {n}" for n in range(12) if n not in {0, 7}]
 
 

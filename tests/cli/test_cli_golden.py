@@ -20,6 +20,7 @@ SESSIONS = {
     "search": ["search", "what is dropout and why is it used", "-k", "1"],
     "search-not-covered": ["search", "how do I bake sourdough bread", "-k", "1"],
     "ask": ["ask", "what is dropout?", "--llm", "none"],
+    "ask-point": ["ask", "what does Bayesian optimization do?", "--llm", "none"],
     "show": ["show", "q3"],
     "show-points": ["show", "q3", "--points"],
 }

@@ -73,8 +73,8 @@ def test_not_covered(ask_json: Ask, ready_home: Path) -> None:
 def test_ask(ask_json: Ask, ready_home: Path) -> None:
     """Every sentence cites sources that are listed with their lines."""
     result = ask_json("ask", "what is dropout?", "--llm", "none", "--home", ready_home)
-    keys = ["question", "text", "refused", "sentences", "sources", "model", "verdict", "note"]
-    assert list(result) == [*keys, "seconds"]
+    keys = ["question", "text", "refused", "sentences", "omitted", "sources", "model", "verdict"]
+    assert list(result) == [*keys, "note", "seconds"]
     assert result["verdict"] == "extractive"
     assert list(result["seconds"]) == ["first", "whole"]
     assert (result["question"], result["refused"], result["model"]) == (
