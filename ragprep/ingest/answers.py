@@ -25,8 +25,13 @@ _ANSWER_SIGN = re.compile(
     r"(?:[ \t]*\n)*",
     re.IGNORECASE,
 )
+_ANSWER_WORDS = (  # that begin an answer even where its question has no label
+    *("antwort", "réponse", "reponse", "respuesta", "resposta", "risposta", "antwoord", "svar"),
+    *("vastaus", "odpowiedź", "odpověď", "válasz", "cevap", "ответ", "відповідь"),
+    *("答案", "回答", "答", "解答", "답변", "답", "الإجابة", "إجابة"),
+)
 _LABEL = re.compile(
-    r"(?:\*\*|__)?([^\W\d_]{1,12})(?:\*\*|__)?[ \t]{0,3}\d{0,4}[ \t]{0,3}[:：.)]"
+    r"(?:\*\*|__)?([^\W\d_]{1,12})(?:\*\*|__)?[ \t\xa0\u202f]{0,3}\d{0,4}[ \t]{0,3}[:：.)]"
     r"(?:\*\*|__)?[ \t]*"
 )
 _PLACEHOLDER = re.compile(
@@ -139,7 +144,8 @@ def _without_label(
         return text
     if head.lstrip()[:1] == "#" and plain(head.strip("# ")).casefold().rstrip(":：. ") in repeated:
         text = rest.lstrip("\n")
-    if (label := _LABEL.match(text)) and label[1].casefold() in labels:
+    label = _LABEL.match(text)
+    if label and (label[1].casefold() in labels or label[1].casefold() in _ANSWER_WORDS):
         return text[label.end() :].lstrip("\n")
     if mark.carrier == "line" and text[:2] in ("A.", "A)"):
         return text[2:].lstrip()

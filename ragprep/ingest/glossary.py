@@ -2,13 +2,14 @@
 
 - **Mutex**: a lock that one thread holds.        **Mutex** - a lock that one thread holds.
 | Mutex | a lock that one thread holds |          Mutex: a lock that one thread holds.
+Mutex - a lock that one thread holds             <details><summary>Mutex</summary> ... </details>
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ragprep.ingest.blocks import Block, Kind
 from ragprep.ingest.mark import Carrier, Mark
@@ -16,11 +17,17 @@ from ragprep.ingest.oneline import without_sign
 from ragprep.ingest.outline import Extent, Outline
 from ragprep.ingest.tables import cells_of
 
-_LEAST = 3  # terms that are a glossary; a guess
+_LEAST = 3  # terms that are a glossary, of folded ones two; guesses
+_LEAST_FOLDS = 2
 _TERM = re.compile(r"(\*\*|__)(?=\S)(.{1,100}?)\1(.*)")
-_COLON = re.compile(r"([^\W_][^:：.?!;|]{0,60})[:：](?:[ \t]+(\S.*)|[ \t]*)$")
+_COLON = re.compile(
+    r"([^\W_][^:：.?!;|]{0,60}?)(?:[:：]|[ \t]+(?:[-=]>?|[–—→⇒])(?=[ \t]))[ \t]*(.*)$"
+)
 _MEANING = re.compile(r"(?:[^\W_]+[\W_]+){2}|[^\W\x00-\u2fff]{3}")  # three words; no figure or name
-_NO_TEXT = (Kind.NAVIGATION, Kind.METADATA, Kind.COMMENT, Kind.RULE, Kind.MARKUP, Kind.HEADING)
+_NO_TEXT = (
+    *(Kind.NAVIGATION, Kind.METADATA, Kind.COMMENT, Kind.RULE, Kind.MARKUP, Kind.HEADING),
+    Kind.FOLD_END,
+)
 
 
 def terms_of(outline: Outline, topics: Sequence[Extent]) -> list[Extent]:
@@ -32,56 +39,76 @@ def terms_of(outline: Outline, topics: Sequence[Extent]) -> list[Extent]:
     """
     whole = Extent(Mark(0, -1, "heading", 0, 0, ""), len(outline.lines))
     terms: list[Extent] = []
+    folds = {mark.line: mark for mark in outline.marks if mark.carrier == "summary"}
     for topic in topics or [whole]:
         if outline.headings and not topics:
             return []
-        marks = _terms_in(outline, topic)
+        marks = _terms_in(outline, topic, folds)
         if not marks:
             return []
         terms += _extents(marks, topic.end)
     return _glossary(terms)
 
 
-def terms_before_colons(outline: Outline) -> list[Extent]:
+def plain_terms(outline: Outline) -> list[Extent]:
     """Return the terms of a text each of whose lines, or paragraphs below a title, is one.
 
-    "Mutex: a lock of one thread"; or "Mutex:" over its meaning.
+    "Mutex: a lock of one thread", with a dash or an arrow; or "Mutex:" over its meaning.
     """
     lines = outline.lines
     filled = [i for i, line in enumerate(lines) if line.strip()]
     starts = [i for i in filled if i == 0 or not lines[i - 1].strip()]
-    if len(starts) > 1 and starts[1] == starts[0] + 2 and not _COLON.match(lines[starts[0]]):
-        filled, starts = filled[1:], starts[1:]
+    if starts and filled[:2] != [starts[0], starts[0] + 1] and not _plain_term(lines, starts[0]):
+        filled, starts = filled[1:], starts[1:]  # a title
     for places in (filled, starts):
-        matches = [_COLON.match(lines[i].strip()) for i in places]
-        marks = [
-            Mark(i, i, "plain", 0, 0, match[1].rstrip(), match[2] or "")
-            for i, match in zip(places, matches, strict=True)
-            if match and _MEANING.match(match[2] or _below(lines, i))
-        ]
-        if len(marks) == len(places):
+        marks = [mark for i in places if (mark := _plain_term(lines, i))]
+        if marks and len(marks) == len(places):
             return _glossary(_extents(marks, len(lines)))
     return []
 
 
+def _plain_term(lines: Sequence[str], i: int) -> Mark | None:
+    match = _COLON.match(lines[i].strip())
+    below = lines[i + 1].strip() if i + 1 < len(lines) else ""
+    if match is None or not _MEANING.match(match[2] or below):
+        return None
+    return Mark(i, i, "plain", 0, 0, match[1].rstrip(), match[2])
+
+
 def _extents(marks: Sequence[Mark], end: int) -> list[Extent]:
-    ends = [*(mark.line for mark in marks[1:]), end]
+    following = [*(mark.line for mark in marks[1:]), end]
+    ends = [
+        min(mark.end, end) if mark.end >= 0 else end
+        for mark, end in zip(marks, following, strict=True)
+    ]
     return [Extent(mark, end) for mark, end in zip(marks, ends, strict=True)]
 
 
 def _glossary(terms: list[Extent]) -> list[Extent]:
     """Return terms if they are enough, and each has a name of its own."""
     names = {term.mark.text.casefold() for term in terms}
-    return terms if len(terms) >= _LEAST and len(names) == len(terms) else []
+    least = _LEAST_FOLDS if all(term.mark.carrier == "summary" for term in terms) else _LEAST
+    return terms if len(terms) >= least and len(names) == len(terms) else []
 
 
-def _terms_in(outline: Outline, topic: Extent) -> list[Mark]:
-    """Return a mark for each block of a topic, if all that are in no list item are terms."""
+def _terms_in(outline: Outline, topic: Extent, folds: Mapping[int, Mark]) -> list[Mark]:
+    """Return the terms of a topic, if all of its blocks that are in no list item are terms.
+
+    Args:
+        outline: of the guide.
+        topic: where they stand.
+        folds: the marks of folded sections by their lines.
+    """
     start = bisect_left(outline.firsts, topic.mark.last + 1)
     stop = bisect_left(outline.firsts, topic.end)
     terms: list[Mark] = []
+    end = 0  # of the fold that is open
     for block in outline.blocks[start:stop]:
-        if block.kind in _NO_TEXT or block.depth:
+        if block.first < end or block.kind in _NO_TEXT or block.depth:
+            continue
+        if block.kind is Kind.FOLD and block.first in folds:
+            terms.append(folds[block.first])
+            end = terms[-1].end
             continue
         term = _term(block)
         marks = [term] if term else _rows(outline.lines, block)
@@ -102,10 +129,6 @@ def _rows(lines: Sequence[str], block: Block) -> list[Mark]:
         Mark(i, i, "row", 0, 0, term, meaning, end=i + 1, whole=True)
         for i, (term, meaning) in enumerate(rows, block.first + 2)
     ]
-
-
-def _below(lines: Sequence[str], i: int) -> str:
-    return lines[i + 1].strip() if i + 1 < len(lines) else ""
 
 
 def _term(block: Block) -> Mark | None:

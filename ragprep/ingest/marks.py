@@ -42,9 +42,11 @@ _STRONG_TAG = re.compile(r"^<(?:b|strong)>|</(?:b|strong)>", re.IGNORECASE)
 _WORD = re.compile(r"\w")
 _ASK_ENDS = re.compile(rf"[{ASK_MARKS}][\s*_]*$")
 _QUESTION_LABEL = re.compile(
-    r"[*_#]{0,3}(?:q|ques|question)[ \t.#-]{0,3}(\d{1,4}[a-z]?)[*_.:)]{0,4}$", re.IGNORECASE
+    r"[*_#]{0,3}(?:q|ques|question)[ \t.#-]{0,3}(\d{1,4}[a-z]?)[*_.:)]{0,4}"
+    r"(?:[ \t]?[(\[][^()\[\]]{1,20}[)\]])?[*_.:)]{0,4}$",  # "Question 3 (5 points)"
+    re.IGNORECASE,
 )
-_LABEL_SIZE = 24  # characters of "**Question 1234a**:"
+_LABEL_SIZE = 48  # characters of "**Question 1234a (of ten points)**:"
 _ITALIC = re.compile(r"([*_])(?!\1)(.*)\1[ \t]*$")
 _OPENING_TAGS = re.compile(r"\A\s*(?:<[^<>]*>\s*)+")
 _CLOSING_TAGS = re.compile(r"(?:</\w{1,9}>\s*){1,5}$")

@@ -10,7 +10,7 @@ What lies outside these entries is a stretch of its own, with a style of its own
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
@@ -66,7 +66,9 @@ def extents_of(outline: Outline) -> list[Extent]:
         extents = _cut(sorted([*extents, *more]))
     covered = [(mark.line, end) for mark, end in extents if mark.asks or mark.carrier != "bold"]
     filled = bold_sections(outline, covered) if extents else []
-    return _cut(sorted([*extents, *extents_from(outline, filled)]))
+    folds = _more_folds(outline, extents)
+    more = [*extents_from(outline, filled), *extents_from(outline, folds)]
+    return _cut(sorted([*extents, *more]))
 
 
 def _more(
@@ -84,6 +86,22 @@ def _more(
     if lone and not _has_body(outline, more[0]):
         return []
     return more if _goes_with(outline, more, extents) else []
+
+
+def _more_folds(outline: Outline, extents: Sequence[Extent]) -> list[Mark]:
+    """Return the folded sections in no entry of a guide most of whose questions are folded."""
+    folded = sum(extent.mark.carrier == "summary" for extent in extents)
+    if 2 * folded <= len(extents):
+        return []
+    starts = [extent.mark.line for extent in extents]
+    folds: list[Mark] = []
+    for mark in outline.marks:
+        at = bisect_right(starts, mark.line) - 1
+        inside = at >= 0 and mark.line < extents[at].end
+        inside = inside or bool(folds and mark.line < folds[-1].end)
+        if mark.carrier == "summary" and not inside:
+            folds.append(mark)
+    return folds
 
 
 def _not_sections(outline: Outline, extents: Sequence[Extent]) -> list[Mark]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import PurePath
 
 from ragprep.ingest.blocks import Block, Kind, front_matter
-from ragprep.ingest.glossary import terms_before_colons, terms_of
+from ragprep.ingest.glossary import plain_terms, terms_of
 from ragprep.ingest.lists import as_mark, lists_of
 from ragprep.ingest.mark import Mark
 from ragprep.ingest.numbering import numbered
@@ -81,7 +81,7 @@ def topics_of(outline: Outline, name: str) -> list[Extent]:
     """
     topics = _under_headings(outline)
     plain = not (name or outline.headings)
-    if terms := terms_of(outline, topics) or (terms_before_colons(outline) if plain else []):
+    if terms := terms_of(outline, topics) or (plain_terms(outline) if plain else []):
         return terms
     if len(topics) > 1:
         return [*_opening(outline, topics[0]), *topics]

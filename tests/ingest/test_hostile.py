@@ -36,6 +36,8 @@ HOSTILE = {
     "summaries": "<summary>\n" * (SIZE // 10) + HEAD + "a",
     "details": HEAD + "<details>\n" * (SIZE // 10),
     "bold": "**what is?\n" * (MANY // 11),
+    "folds below headings": "## a\n<details><summary>why?</summary>so</details>\n" * (MANY // 48),
+    "folds that ask nothing": "## a\n<details><summary>b</summary>c</details>\n" * (MANY // 46),
     "items": "- what is?\n" * (MANY // 11),
     "dashes": HEAD + "- " * (SIZE // 2) + "x",
     "spaces": HEAD + " " * SIZE + "y\n",

@@ -393,6 +393,11 @@ ANSWERS = {
         "## What is a lock?\n%%time\nIt waits.\n## What is a latch?\n%% is a sign.\n",
         [("What is a lock?", "%%time\nIt waits."), ("What is a latch?", "%% is a sign.")],
     ),
+    "labels of answers below headings, in French": (
+        "## Question : Qu'est-ce qu'un verrou ?\nRéponse : Il attend.\n\n"
+        "## Question : Un loquet\nRéponse\xa0: Il est court.\n",
+        [("Qu'est-ce qu'un verrou ?", "Il attend."), ("Un loquet", "Il est court.")],
+    ),
     "a bold label over a list": (
         "**Q:** What is a lock?\n**A:**\n- It waits.\n\n**Q:** What is a latch?\n**A:** Short.\n",
         [("What is a lock?", "- It waits."), ("What is a latch?", "Short.")],
@@ -413,6 +418,16 @@ ANSWERS = {
 }
 
 FOLDS = {
+    "sections whose folds ask nothing": (
+        "<details><summary>1. What is a lock?</summary>\n\nIt waits.\n</details>\n\n## More\n\n"
+        "<details><summary>Latch</summary>\n\nShort.\n</details>\n",
+        [("What is a lock?", "It waits."), ("Latch", "Short.")],
+    ),
+    "nothing but folds, none of which asks": (
+        "# Threads\n\n<details><summary>Lock</summary>\n\nIt waits.\n</details>\n"
+        "<details><summary>Latch</summary>\n\nShort.\n</details>\n",
+        [("Lock", "It waits."), ("Latch", "Short.")],
+    ),
     "numbers that fold a question away": (
         "<details>\n<summary>Question 1</summary>\n\nWhat is a lock?\n\n<details>\n"
         "<summary>Answer</summary>\n\nIt waits.\n</details>\n</details>\n\n<details>\n"
@@ -483,6 +498,15 @@ CARDS = {
     "question and answer in one line": (
         "Q: what is a lock? A: it waits\n\nQ: types of latches **A:** two\n",
         [("what is a lock?", "it waits"), ("types of latches", "two")],
+    ),
+    "signs of a question and of its answer": (
+        "❓ What is a lock?\n💡 It waits.\n\n❓ Explain latches\n💡 They are short.\n",
+        [("What is a lock?", "It waits."), ("Explain latches", "They are short.")],
+    ),
+    "labels with their points": (
+        "Question 1 (5 points)\nWhat is a lock?\n\nAnswer\nIt waits.\n\n"
+        "Question 2 (10 points)\nDescribe a latch.\n\nAnswer\nShort.\n",
+        [("What is a lock?", "It waits."), ("Describe a latch.", "Short.")],
     ),
     "labels, one of them bold": (
         "Q1) what is a lock\n  it waits\nQ2) types of latches\n  two\n\n"
@@ -742,12 +766,14 @@ def test_notes_of_every_kind_give_their_entries(text: str, pairs: Pairs):
     [
         "Lock: what makes threads wait.\nLatch: a lock that is short.\n"
         "Queue: a row of waiting threads.\n",
-        "LECTURE 4\n\nLock:\nwhat makes threads wait.\n\nLatch:\na lock that is short.\n\n"
+        "Lock - what makes threads wait.\nLatch -> a lock that is short.\n"
+        "Queue → a row of waiting threads.\n",
+        "LECTURE - 4\n\nLock:\nwhat makes threads wait.\n\nLatch:\na lock that is short.\n\n"
         "Queue:\na row of waiting threads.\n",
     ],
-    ids=["lines", "paragraphs below a title"],
+    ids=["colons", "dashes and arrows", "paragraphs below a title"],
 )
-def test_plain_text_in_which_everything_stands_before_a_colon_is_a_glossary(text):
+def test_plain_text_of_terms_and_their_meanings_is_a_glossary(text):
     """A Markdown file of that name would be one note."""
     assert [(e.question, e.answer) for e in parse(text, name="g", path="g.txt").entries] == [
         ("Lock", "what makes threads wait."),
@@ -760,9 +786,9 @@ def test_plain_text_in_which_everything_stands_before_a_colon_is_a_glossary(text
 @pytest.mark.parametrize(
     "text",
     ["Name: Bob\nAge: 30\nCity: Rome\n", "Lock: makes threads wait.\nAsk Ada about the others.\n"],
-    ids=["data", "a line without a colon"],
+    ids=["data", "a line that is none"],
 )
-def test_other_lines_with_colons_are_no_glossary(text):
+def test_other_lines_are_no_glossary(text):
     """A meaning has three words, and every line has one."""
     with pytest.raises(NoQuestions):
         parse(text, name="g", path="g.txt")

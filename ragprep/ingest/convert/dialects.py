@@ -6,8 +6,8 @@ Fork >> A copy.            A: Many disks.                               A: RAID 
 RAID #card              -> Q: RAID              ```{dropdown} Why?   -> :::{dropdown} Why?
 Many disks.                Many disks.          So.                     So.
                                                 ```                     :::
-RAID                    -> ###### RAID
-: Many disks.              Many disks.
+RAID                    -> ###### RAID          ❓ Why?       -> Q: Why?
+: Many disks.              Many disks.         💡 So.           A: So.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ragprep.ingest.blocks import without_symbols
 from ragprep.ingest.convert.lines import TERM, Lines
 from ragprep.ingest.document import Document
 from ragprep.ingest.plain import asks
@@ -22,7 +23,7 @@ from ragprep.types.guide import Role, Span
 
 _SIGNS = (
     *(b"#card", b"#flashcard", b"#srs", b"{{cloze ", b"```{", b"~~~{", b"\n: ", b"\nC: ", b"::"),
-    *(b">>", b"\t"),
+    *(b">>", b"\t", "\n❓".encode(), "\n❔".encode()),
 )
 _LONGEST = max(map(len, _SIGNS))
 _PIECE = 1 << 16
@@ -45,6 +46,7 @@ _CODE = (
     "mermaid",
     "raw",
 )
+_ASKS = ("❓", "❔")
 _PAIR = re.compile(r"\s*(?:[-*+]\s+)?([^\s:`>|<#][^:`>|]{0,200}?)\s*(?:::|:::|>>)\s*([^\s:].*)$")
 _TABBED = re.compile(r"([^\s`>|<#*+\d-][^\t]{0,300}?) ?\t+([^\s][^\t]*)$")
 _PROPERTY = re.compile(r"\s*[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*::(?:\s.*)?$")
@@ -85,6 +87,8 @@ class _Scan:
         self._deck = _is_deck(lines)
         # one line that begins so may be anything; two are a deck
         self._blanks = sum(bool(_BLANKS.match(row)) for row in lines) > 1
+        self._asks = sum(row.startswith(_ASKS) for row in lines) > 1
+        self._asked = False
         self._options = False
 
     def run(self) -> None:
@@ -116,6 +120,11 @@ class _Scan:
             return self._write(number, f"Q: {shown}", f"A: {filled}")
         if self._deck and (pair := _pair(row)):
             return self._write(number, f"Q: {pair[0]}", f"A: {pair[1]}")
+        asked, self._asked = self._asked, False
+        if self._asks and row[:1] > "\x7f" and (text := without_symbols(row)) and text != row:
+            self._asked = row.startswith(_ASKS)
+            if self._asked or asked:
+                return self._write(number, f"{'Q' if self._asked else 'A'}: {text}")
         if row[:1] == ":" and (match := _DEFINITION.match(row)):
             return self._definition(match[1], number)
         return False
