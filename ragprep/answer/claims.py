@@ -115,6 +115,7 @@ def _clause(text: str) -> Clause | None:
 
 
 def _normal(text: str) -> str:
+    text = re.sub(r"[^\S\n]", " ", text)  # signs stand between spaces, of whatever kind
     plain = " " + text.lower().replace("\u2019", "'") + " "
     plain = plain.replace("can't", "can not").replace("won't", "will not")
     plain = re.sub(r"n't\b", " not", plain)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ragprep.answer.claims import read_claim
@@ -124,6 +124,7 @@ def test_a_claim_is_read() -> None:
 
 
 @given(st.text())
+@example("\x85×")  # a sign behind a space that is none of ASCII's
 def test_any_text_says_and_introduces_itself(text: str) -> None:
     """As an entry and as a sentence; supported where it says more than its subject."""
     evidence = Evidence(text, [KeyPoint(text, 1)])
