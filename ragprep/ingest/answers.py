@@ -34,6 +34,7 @@ _LABEL = re.compile(
     r"(?:\*\*|__)?([^\W\d_]{1,12})(?:\*\*|__)?[ \t\xa0\u202f]{0,3}\d{0,4}[ \t]{0,3}[:：.)]"
     r"(?:\*\*|__)?[ \t]*"
 )
+_ITEM = re.compile(r"[-*+][ \t]+(.*(?:\n(?:[ \t].*)?)*)\Z")  # alone
 _PLACEHOLDER = re.compile(
     r"\W*(?:(?:your |add |add your |an )?answers? (?:goes )?here|no answer(?: yet)?|to be "
     r"(?:completed|done|added|written|answered)|todo|tbd|tba|tbc|wip|coming soon|n/?a)\W*",
@@ -147,6 +148,8 @@ def _without_label(
     label = _LABEL.match(text)
     if label and (label[1].casefold() in labels or label[1].casefold() in _ANSWER_WORDS):
         return text[label.end() :].lstrip("\n")
+    if (item := _ITEM.match(text)) and (bare := _ANSWER_SIGN.sub("", item[1], count=1)) != item[1]:
+        return textwrap.dedent(bare)
     if mark.carrier == "line" and text[:2] in ("A.", "A)"):
         return text[2:].lstrip()
     return _ANSWER_SIGN.sub("", text, count=1)

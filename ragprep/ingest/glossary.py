@@ -23,6 +23,8 @@ _TERM = re.compile(r"(\*\*|__)(?=\S)(.{1,100}?)\1(.*)")
 _COLON = re.compile(
     r"([^\W_][^:：.?!;|]{0,60}?)(?:[:：]|[ \t]+(?:[-=]>?|[–—→⇒])(?=[ \t]))[ \t]*(.*)$"
 )
+_BULLETS = ("- ", "* ", "• ", "+ ")
+_TITLE = re.compile(r"[^\W_][^.!;|]{0,80}$")
 _MEANING = re.compile(r"(?:[^\W_]+[\W_]+){2}|[^\W\x00-\u2fff]{3}")  # three words; no figure or name
 _NO_TEXT = (
     *(Kind.NAVIGATION, Kind.METADATA, Kind.COMMENT, Kind.RULE, Kind.MARKUP, Kind.HEADING),
@@ -53,7 +55,8 @@ def terms_of(outline: Outline, topics: Sequence[Extent]) -> list[Extent]:
 def plain_terms(outline: Outline) -> list[Extent]:
     """Return the terms of a text each of whose lines, or paragraphs below a title, is one.
 
-    "Mutex: a lock of one thread", with a dash or an arrow; or "Mutex:" over its meaning.
+    "Mutex: a lock of one thread", with a dash or an arrow; or "Mutex:" over its meaning, "Mutex"
+    over a list.
     """
     lines = outline.lines
     filled = [i for i, line in enumerate(lines) if line.strip()]
@@ -68,8 +71,11 @@ def plain_terms(outline: Outline) -> list[Extent]:
 
 
 def _plain_term(lines: Sequence[str], i: int) -> Mark | None:
-    match = _COLON.match(lines[i].strip())
+    line = lines[i].strip()
+    match = _COLON.match(line)
     below = lines[i + 1].strip() if i + 1 < len(lines) else ""
+    if below.startswith(_BULLETS) and _TITLE.match(line):
+        return Mark(i, i, "plain", 0, 0, line.rstrip(" :："))
     if match is None or not _MEANING.match(match[2] or below):
         return None
     return Mark(i, i, "plain", 0, 0, match[1].rstrip(), match[2])

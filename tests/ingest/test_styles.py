@@ -398,6 +398,10 @@ ANSWERS = {
         "## Question : Un loquet\nRéponse\xa0: Il est court.\n",
         [("Qu'est-ce qu'un verrou ?", "Il attend."), ("Un loquet", "Il est court.")],
     ),
+    "a label in an item of its own": (
+        "# OS\n\n* Q: a lock?\n    * A: it waits\n* Q: types of latches\n    * A: two\n",
+        [("a lock?", "it waits"), ("types of latches", "two")],
+    ),
     "a bold label over a list": (
         "**Q:** What is a lock?\n**A:**\n- It waits.\n\n**Q:** What is a latch?\n**A:** Short.\n",
         [("What is a lock?", "- It waits."), ("What is a latch?", "Short.")],
@@ -768,14 +772,17 @@ def test_notes_of_every_kind_give_their_entries(text: str, pairs: Pairs):
         "Queue: a row of waiting threads.\n",
         "Lock - what makes threads wait.\nLatch -> a lock that is short.\n"
         "Queue → a row of waiting threads.\n",
+        "Lock\n- what makes threads wait.\n\nLatch\n- a lock that is short.\n\n"
+        "Queue\n- a row of waiting threads.\n",
         "LECTURE - 4\n\nLock:\nwhat makes threads wait.\n\nLatch:\na lock that is short.\n\n"
         "Queue:\na row of waiting threads.\n",
     ],
-    ids=["colons", "dashes and arrows", "paragraphs below a title"],
+    ids=["colons", "dashes and arrows", "over lists", "paragraphs below a title"],
 )
 def test_plain_text_of_terms_and_their_meanings_is_a_glossary(text):
     """A Markdown file of that name would be one note."""
-    assert [(e.question, e.answer) for e in parse(text, name="g", path="g.txt").entries] == [
+    entries = parse(text, name="g", path="g.txt").entries
+    assert [(entry.question, entry.answer.removeprefix("- ")) for entry in entries] == [
         ("Lock", "what makes threads wait."),
         ("Latch", "a lock that is short."),
         ("Queue", "a row of waiting threads."),
