@@ -105,6 +105,7 @@ def _guide_of(document: Document, *, name: str, path: str, topics: bool) -> Guid
         if not document.cards and only_sound_like_questions(marks):
             topics_found = topic_questions(outline, note_name(path)) if topics else []
             read_from_text = max(read_from_text if topics else [], topics_found, key=len)
+    del selection
     questions = [*read_from_text, *cards_of(document)]
     if not questions:
         raise NoQuestions(f"No questions found in {path}.", remedy=_EXAMPLE)

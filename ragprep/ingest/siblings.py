@@ -63,7 +63,7 @@ def topics_beside(outline: Outline, headings: Sequence[Mark]) -> list[Mark]:
     """
     if not headings:
         return []
-    paths = _paths(outline)
+    paths = _paths(outline, {mark.line for mark in headings})
     heads = [block.first for block in outline.headings]
     lines = [mark.line for mark in outline.marks]
     topics = []
@@ -209,13 +209,14 @@ def is_links(outline: Outline, first: int, end: int) -> bool:
     return 2 * sum(bool(_LINK_LINE.match(line)) for line in lines) > len(lines)
 
 
-def _paths(outline: Outline) -> dict[int, tuple[str, ...]]:
-    """Return for the line of each heading the texts of those above it."""
+def _paths(outline: Outline, lines: Container[int]) -> dict[int, tuple[str, ...]]:
+    """Return for each heading, those at the lines asked for, the texts of those above it."""
     paths: dict[int, tuple[str, ...]] = {}
     path: list[Block] = []
     for block in outline.headings:
         path = [above for above in path if above.level < block.level]
-        paths[block.first] = tuple(above.text for above in path)
+        if block.first in lines:
+            paths[block.first] = tuple(above.text for above in path)
         path.append(block)
     return paths
 
