@@ -5,6 +5,7 @@ from __future__ import annotations
 import _thread
 import contextlib
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from types import FrameType
@@ -32,7 +33,11 @@ def heard_between_imports() -> Iterator[None]:
 
 def _raise_between_imports(_: int, frame: FrameType | None) -> None:
     if _is_importing(frame):
-        again = threading.Timer(RETRY_S, _thread.interrupt_main)
+        if sys.platform == "win32":
+            again = threading.Timer(RETRY_S, _thread.interrupt_main)
+        else:  # a signal to this thread, the main one, also ends a wait that follows the import
+            main = threading.get_ident(), signal.SIGINT
+            again = threading.Timer(RETRY_S, signal.pthread_kill, main)
         again.daemon = True
         again.start()
     else:

@@ -84,18 +84,18 @@ def test_no_moment_is_too_early(ready_home: Path, delay_s: float) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a process cannot be sent Ctrl-C there")
 def test_an_import_ends_first(spawn: Run, tmp_path: Path) -> None:
-    """Else its lock may stay held, or half of a library loaded."""
+    """Else its lock may stay held, or half of a library loaded; a wait that follows it does not."""
     (tmp_path / "slow.py").write_text(
         "import os, signal\nos.kill(os.getpid(), signal.SIGINT)\nwhole = True\n"
     )
     code = """
-import time
+import signal
 from ragprep.cli.interrupt import heard_between_imports
 try:
     with heard_between_imports():
         import slow
         print(slow.whole)
-        time.sleep(60)
+        signal.pause()  # without end, unless a signal comes
 except KeyboardInterrupt:
     print("interrupted")
 """
