@@ -51,13 +51,6 @@ def pets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Prep:
     return prep
 
 
-class Terminal(io.StringIO):
-    """A stdin that a person types into."""
-
-    def isatty(self) -> bool:
-        return True
-
-
 @pytest.fixture
 def editor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An editor that leaves a file when it is opened; the file."""
@@ -132,9 +125,8 @@ def test_without_stdin_no_editor_is_opened(run, pets: Prep, monkeypatch, editor:
     assert not editor.exists()
 
 
-def test_a_program_that_reads_json_gets_no_editor(run, pets: Prep, monkeypatch, editor: Path):
+def test_a_program_that_reads_json_gets_no_editor(run, pets: Prep, terminal, editor: Path):
     """Even where it was started from a terminal."""
-    monkeypatch.setattr(sys, "stdin", Terminal())
     assert run("grade", "q1", "--json").code == 2
     assert not editor.exists()
     run("grade", "q1")
@@ -153,11 +145,12 @@ time.sleep(1.1)  # until an open `Prep` looks again
 """
 
 
-def test_the_question_that_was_shown_is_graded(run, pets: Prep, tmp_path: Path, monkeypatch):
+def test_the_question_that_was_shown_is_graded(
+    run, pets: Prep, terminal, tmp_path: Path, monkeypatch
+):
     """Though the guide is renumbered while the answer is written: q1 is another entry by then."""
     script = tmp_path / "edits.py"
     script.write_text(EDITS)
-    monkeypatch.setattr(sys, "stdin", Terminal())
     monkeypatch.setenv("EDITOR", f"{sys.executable} {script} {tmp_path / 'pets.md'}")
     ran = run("grade", "q1")
     assert pets.entry("q1").question == "Why?"

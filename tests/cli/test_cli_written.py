@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import shlex
 import sys
 from collections.abc import Callable
@@ -14,15 +13,10 @@ from ragprep.cli.written import answer_from
 from ragprep.errors import AnswerError
 
 
-class Terminal(io.StringIO):
-    """A stdin that a person types into."""
-
-    def isatty(self) -> bool:
-        return True
-
-
 @pytest.fixture
-def editor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
+def editor(
+    terminal: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[int], None]:
     """Set an editor that writes a sentence below what it finds, and ends with a code."""
 
     def set_one(code: int = 0) -> None:
@@ -35,7 +29,6 @@ def editor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], N
         )
         monkeypatch.delenv("VISUAL", raising=False)
         monkeypatch.setenv("EDITOR", shlex.join([sys.executable, str(script)]))
-        monkeypatch.setattr(sys, "stdin", Terminal())
 
     return set_one
 
@@ -61,10 +54,9 @@ def test_what_was_typed_is_not_lost(editor, capsys: pytest.CaptureFixture[str], 
         assert answer == "Cats eat fish.\n"
 
 
-def test_an_editor_that_is_not_there_is_an_error(monkeypatch: pytest.MonkeyPatch):
+def test_an_editor_that_is_not_there_is_an_error(terminal, monkeypatch: pytest.MonkeyPatch):
     """With its name."""
     monkeypatch.setenv("VISUAL", "no-such-editor")
-    monkeypatch.setattr(sys, "stdin", Terminal())
     with (
         pytest.raises(AnswerError, match="no-such-editor"),
         answer_from(None, None, question="What?"),
