@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from ragprep import Prep
 from ragprep.config import Config
@@ -17,6 +18,11 @@ from ragprep.protocols import LLM, Reader
 from ragprep.reader.cross_encoder import OnnxReader
 
 pytest_plugins = ["pets"]
+
+# Hypothesis's limits of an example (0.2 s) and of making inputs are of clocks that a busy machine
+# does not keep.
+settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy")
 
 # A job in the background of a shell is started deaf to Ctrl-C, and so would be what tests start.
 signal.signal(signal.SIGINT, signal.default_int_handler)

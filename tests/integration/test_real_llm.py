@@ -148,7 +148,7 @@ def test_the_process_of_a_model_ends_with_ours(tiny_model: Path) -> None:
         assert process.stdout is not None
         child = int(process.stdout.readline())
         process.kill()
-    for _ in range(200):
+    for _ in range(1200):  # a minute
         if not _runs(child):
             return
         time.sleep(0.05)

@@ -60,7 +60,7 @@ def test_loading_has_a_time_limit(tiny_model: Path) -> None:
         llm.complete("hi")
     process = llm._process
     assert process is not None
-    assert process.wait(10) != 0
+    assert process.wait(60) != 0
 
 
 def test_it_leaves_cores_to_other_work(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,6 +20,8 @@ from ragprep.testing.servers import FakeOllama, FakeOpenAI, Fault
 
 SHORT = Timeouts(connect_s=10, first_s=1, whole_s=30, probe_s=1)
 """Each limit is passed by fakes that would go on without end, never by one that answers."""
+LONG = Timeouts(connect_s=60, first_s=60, whole_s=60, probe_s=60)
+"""For fakes that answer or fail by themselves, however late."""
 
 Server = type[FakeOllama] | type[FakeOpenAI]
 
@@ -66,7 +68,7 @@ def test_every_fault_is_a_clear_error_in_time(
 ) -> None:
     """One line on what happened, with the limit that was passed, and a remedy."""
     with fake(fault=fault) as server, pytest.raises(error, match=message) as caught:
-        connect(server.url, SHORT).complete("hi")
+        connect(server.url, SHORT if error is LLMTimeout else LONG).complete("hi")
     assert caught.value.remedy
     assert "\n" not in str(caught.value)
 
@@ -103,7 +105,7 @@ def test_a_redirection_is_not_followed(fake: Server, connect: Connect) -> None:
         fake(fault=Fault.REDIRECTS, elsewhere=other_server.url) as server,
         pytest.raises(LLMUnavailable, match=r"failed \(HTTP 307\)\.") as caught,
     ):
-        connect(server.url, SHORT).complete("hi")
+        connect(server.url, LONG).complete("hi")
     assert caught.value.remedy.startswith("It leads to another address, which is not followed")
     assert (other_server.keys, other_server.requests) == ([], [])
 
