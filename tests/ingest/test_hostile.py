@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import time
 import tracemalloc
 from pathlib import Path
 
 import pytest
+from processor import in_proportion
 
 from ragprep.errors import GuideError
 from ragprep.ingest.corpus import read_guide, shipped_guides
@@ -64,28 +64,26 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
-def test_hostile_megabyte_takes_seconds_at_most(text):
-    """Quadratic time would take minutes; a busy machine is allowed for."""
-    start = time.process_time()
-    try:
-        sound, _ = repair(decode(text.encode(), source="x")[0])
-        entries = parse(sound, name="g").entries
-    except GuideError:
-        entries = ()
-    for entry in entries[:20]:
-        views(entry)
-    assert time.process_time() - start < 15
+def test_hostile_megabyte_takes_time_in_proportion(text):
+    """Quadratic time would take minutes."""
+    with in_proportion():
+        try:
+            sound, _ = repair(decode(text.encode(), source="x")[0])
+            entries = parse(sound, name="g").entries
+        except GuideError:
+            entries = ()
+        for entry in entries[:20]:
+            views(entry)
 
 
-def test_outline_of_10000_entries_is_fast():
+def test_10000_entries_take_time_in_proportion():
     """About 0.4 s on a quiet machine, where markdown-it takes 2.4 s for the blocks alone."""
     template = (
         "### Q{}. What is overfitting?\n\n**A:** Noise:\n" + "- **Cause**: too small\n" * 6 + "\n"
     )
     text = "".join(template.format(n) for n in range(10_000))
-    start = time.process_time()
-    entries = parse(text, name="g").entries
-    assert time.process_time() - start < 4
+    with in_proportion():
+        entries = parse(text, name="g").entries
     assert len(entries) == 10_000
 
 

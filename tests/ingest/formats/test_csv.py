@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import csv
-import time
 
 import pytest
+from processor import in_proportion
 
 from ragprep.errors import NoQuestions
 from ragprep.ingest.formats import read_text
@@ -190,12 +190,13 @@ def test_marks_of_an_encoding_are_read(entries):
     assert entries(text.encode("utf-16"), "a.txt") == TWO
 
 
-@pytest.mark.parametrize("piece", ['"', '"\n', '"a', ",", "a\tb\n", 'x,"\n', '""', "\n", "?,\n"])
+@pytest.mark.parametrize(
+    "piece", ['"', '"\n', '"a', ",", "a\tb\n", 'x,"\n', '""', "\n", "?,\n", 'a","\n']
+)
 def test_hostile_tables_take_time_in_proportion(piece):
-    """A hundred thousand of each in under three seconds of the processor."""
-    start = time.process_time()
-    read_text(piece * 100_000, "a.csv")
-    assert time.process_time() - start < 3
+    """A hundred thousand of each."""
+    with in_proportion():
+        read_text(piece * 100_000, "a.csv")
 
 
 def test_a_field_of_any_length_is_read_and_pythons_limit_stays_as_it_was(entries):

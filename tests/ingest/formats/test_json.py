@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import time
 
 import pytest
+from processor import in_proportion
 
 from ragprep.errors import GuideError
 from ragprep.ingest.formats import read_text
@@ -143,7 +143,6 @@ def test_signs_that_only_escapes_can_write_go(entries):
     "piece", ['{"question":"a?","answer":"b"},', '"a",', "[1],", '{"a?":"b"},']
 )
 def test_large_banks_take_time_in_proportion(piece):
-    """Fifty thousand records in under six seconds of the processor."""
-    start = time.process_time()
-    read_text(f"[{(piece * 50_000)[:-1]}]", "a.json")
-    assert time.process_time() - start < 6
+    """Fifty thousand records."""
+    with in_proportion():
+        read_text(f"[{(piece * 50_000)[:-1]}]", "a.json")
