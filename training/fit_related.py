@@ -83,7 +83,7 @@ class Case:
 def sides(index: StoredIndex, row: int) -> tuple[Side, list[Side]]:
     """Return an entry, and its candidates as `ragprep related` finds them."""
     side = side_of(index, row)
-    retriever = HybridRetriever(index, lambda text: side.whole, search_weights(aliases=True))
+    retriever = HybridRetriever(index, lambda text: side.whole, search_weights())
     candidates = retriever.gather(f"{side.entry.question} {side.entry.answer}", vector=side.whole)
     return side, [side_of(index, int(near)) for near in candidates.rows if near != row]
 

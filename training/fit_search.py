@@ -1,15 +1,15 @@
-"""Fits ragprep/search/fitted.json: `python -m training.fit_search [--write]`.
+"""Fits ragprep/search/fitted.json: `python -m training.fit_search --data FOLDER [--write]`.
 
-On eval/retrieval.dev.jsonl, twice: for an index with aliases, and for the same guide without them.
+Over ten sets of questions: typed ones on six guides of others, typed and written ones on the
+shipped guide with its aliases and without; each covered question also with its entries taken away,
+and with people's questions far off (training/search_cases.py). Sets weigh the same.
 
-Fusion: the weights of a listwise softmax (Cao et al. 2007, ListNet's top-one loss) over each
-query's candidates, not negative, chosen by five-fold cross-validation over clusters of entries:
-queries whose answers share an entry are in one fold, so no entry is fitted and scored at once.
-Calibration: logistic regression of "this entry answers" on the fused score of the first hit,
-over answerable and unanswerable queries, on scores from the folds that did not fit them. With
-aliases the operating point keeps 95% of the answerable queries; without, where a third of the
-first hits are wrong and refusing those costs nobody an answer, it makes the fewest wrong calls.
-The test queries are never read. retrieval.extra.jsonl is scored, and fitted to in no way.
+Fusion: the weights of a listwise softmax over each question's candidates, not negative.
+Relevance: logistic regression of "this entry answers" on the evidence for the first hit, over
+questions that are covered and questions that are not; a covered question whose first hit is wrong
+counts on neither side. The operating point keeps 95% of the covered questions whose first hit
+answers, in the mean over sets. Figures of a set are of what was fitted on other guides, at the
+operating point of all.
 """
 
 from __future__ import annotations
@@ -17,204 +17,157 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ragprep.encoder.prepare import shipped_info
-from ragprep.evaluation.metrics import (
-    METRICS,
-    auroc,
-    calibration_error,
-    rejected_at_kept,
-    reliability,
-    score_rankings,
-)
-from ragprep.search.fuse import FEATURES, FILE
+from ragprep.evaluation.metrics import auroc, calibration_error, rejected_at_kept, reliability
+from ragprep.search.calibrate import EVIDENCE, evidence_for
+from ragprep.search.fuse import FEATURES, FILE, fuse
+from training.guides import GUIDES
 from training.listwise import fit
 from training.logistic import fit_logistic, logistic
-from training.recipe import CORPUS, ROOT, recipe, write
-from training.search_cases import FOLDS, SEED, Case, gather
+from training.recipe import CORPUS, recipe, write
+from training.search_cases import OF_SHIPPED, QUESTIONS, SEED, SHIPPED, Case, gather
 
-QUERIES = ROOT / "eval" / "retrieval.dev.jsonl"
 KEPT = 0.95
-COMBINATIONS = (
-    ("entry",),
-    ("best",),
-    ("best3",),
-    ("bm25",),
-    ("overlap",),
-    ("best3", "bm25"),
-    ("best3", "overlap"),
-    ("best3", "entry", "overlap"),
-    ("alias3",),
-    ("alias3", "best3"),
-    ("alias3", "overlap"),
-    ("alias3", "best3", "overlap"),
-    ("alias3", "best3", "entry", "overlap"),
-)
-CHOSEN = {"plain": ("best3", "entry", "overlap"), "aliases": ("alias3", "best3", "overlap")}
-CALIBRATED_ON = {
-    "plain": ("best3", "overlap"),
-    "aliases": ("alias3", "best3", "overlap", "idf_coverage", "oos_margin"),
-}
-ENTRY_SHARE = 0.5
-"""Without aliases the whole entry weighs half of `best3`. Dev alone gives it nothing, and loses
-0.003 nDCG@10 by it (docs/why.md), but on StackFAQ pairs the whole entry is what ranks best."""
-
-OVERLAP_CAP = 0.25
-"""The weight of `overlap` is at most this share of the cosines' weights together. Fitted freely
-it is twice to three times that, which dev does not notice (nDCG@10 within 0.002 from 0.25 to
-0.7), but which costs misspelled queries, and StackFAQ, another corpus, 0.019 against 0.001."""
+FUSION = ("best3", "entry", "alias3", "bm25", "overlap")
+RELEVANCE = ("bias", "best3", "alias3", "bm25", "overlap", "margin", "aliased")
+SHARES = {"covered": 0.5, "near": 0.25, "taken": 0.2, "far": 0.05}
+"""How much the kinds of cases weigh in the regression. A guess at what people ask of their notes:
+half is covered, and most of the rest is near."""
 
 Floats = NDArray[np.float64]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="has guides/ and human/")
     parser.add_argument("--write", action="store_true", help="replace fitted.json")
     arguments = parser.parse_args()
-    results: dict[str, Any] = {}
-    measured: dict[str, float] = {}
-    for kind in CHOSEN:
-        results[kind], figures = fit_kind(kind)
-        measured |= {f"{kind}: {name}": value for name, value in figures.items()}
-        print(json.dumps(results[kind]))
+    weights, measured = fit_all(gather(arguments.data))
+    print(json.dumps(weights))
     if arguments.write:
+        data = [*OF_SHIPPED.values(), *(QUESTIONS / f"{name}.jsonl" for name in GUIDES), *CORPUS]
         used = recipe(
             "training/fit_search.py",
-            [QUERIES, *CORPUS],
+            data,
             encoder=shipped_info().fingerprint,
             seed=SEED,
             packages=("numpy", "scipy", "onnxruntime"),
             measured=measured,
+            note="Figures of each guide by weights that were fitted on the others.",
         )
-        write(FILE, results, used)
+        write(FILE, {"weights": weights}, used)
 
 
-def fit_kind(kind: str) -> tuple[dict[str, Any], dict[str, float]]:
-    """Return the weights for an index with aliases or without, and held-out figures."""
-    cases = gather(QUERIES, aliases=kind == "aliases")
-    answerable = [case for case in cases if case.query.answerable]
-    print(f"\n{kind}: {len(answerable)} answerable, {len(cases) - len(answerable)} not")
-    print("cross-validated:", *METRICS)
-    for names in COMBINATIONS:
-        if kind == "aliases" or "alias3" not in names:
-            figures = held_out_figures(cases, names)
-            print(f"{' + '.join(names):38}", figures.round(3), fit_fusion(answerable, names))
-    chosen = CHOSEN[kind]
-    weights = capped(chosen, fit_fusion(answerable, chosen))
-    scores = cross_validated(cases, chosen)
-    calibration, covered_at, measured = calibrate(cases, scores, CALIBRATED_ON[kind])
-    if kind == "plain":
-        covered_at = fewest_errors(cases, scores, CALIBRATED_ON[kind])
-    figures = held_out_figures(cases, chosen)
-    measured |= dict(zip(METRICS, figures.tolist(), strict=True))
-    fusion = dict(zip(chosen, weights.round(3).tolist(), strict=True))
-    return {"fusion": fusion, "calibration": calibration, "covered_at": covered_at}, measured
+def fit_all(cases: Sequence[Case]) -> tuple[dict[str, Any], dict[str, float]]:
+    """Return the weights as fitted.json has them, and figures of guides left out."""
+    of_guide: dict[str, list[Case]] = {}
+    for case in cases:
+        of_guide.setdefault(case.guide, []).append(case)
+    fusion = fit_fusion(cases)
+    coefficients = fit_relevance(cases, fusion)
+    scored = [judged(some, fusion, coefficients) for some in of_guide.values()]
+    covered_at = operating_point(scored)
+    figures: dict[str, float] = {}
+    for guide, some in of_guide.items():
+        others = [case for case in cases if group(case.guide) != group(guide)]
+        without = fit_fusion(others)
+        measured = figures_of(judged(some, without, fit_relevance(others, without)), covered_at)
+        print(f"{guide:24}", {name: round(value, 3) for name, value in measured.items()})
+        figures |= {f"{guide}: {name}": value for name, value in measured.items()}
+    return {
+        "fusion": {name: round(value, 3) for name, value in fusion.items()},
+        "calibration": {name: round(value, 4) for name, value in coefficients.items()},
+        "covered_at": covered_at,
+    }, figures
 
 
-def held_out_figures(cases: Sequence[Case], names: Sequence[str]) -> Floats:
-    """Return the mean of METRICS over the answerable queries, each scored by other folds."""
-    scores = cross_validated(cases, names)
-    answerable = [case for case in cases if case.query.answerable]
-    rankings = [
-        [case.labels[i] for i in np.argsort(-scores[case.query.id], kind="stable")[:10]]
-        for case in answerable
-    ]
-    mean: Floats = score_rankings(rankings, [case.query.gold for case in answerable]).mean(axis=0)
-    return mean
+def operating_point(guides: Sequence[Sequence[tuple[Case, float, bool]]]) -> float:
+    """Return the relevance from which on `KEPT` of the right first hits are, a set's mean.
 
-
-def capped(names: Sequence[str], weights: Floats) -> Floats:
-    """Return `weights` with that of `overlap` held at `OVERLAP_CAP`."""
-    if "overlap" not in names or len(names) == 1:
-        return weights
-    place = names.index("overlap")
-    cosines = weights.sum() - weights[place]
-    weights = weights.copy()
-    if tuple(names) == CHOSEN["plain"]:
-        weights[names.index("best3")] = cosines / (1 + ENTRY_SHARE)
-        weights[names.index("entry")] = cosines * ENTRY_SHARE / (1 + ENTRY_SHARE)
-    weights[place] = min(weights[place], OVERLAP_CAP * cosines)
-    return weights
-
-
-def fit_fusion(cases: Sequence[Case], names: Sequence[str]) -> Floats:
-    """Return the weights of the features `names` that make the answers most likely."""
-    columns = [FEATURES.index(name) for name in names]
-    return fit([(case.features[:, columns], case.grades == 2) for case in cases])
-
-
-def cross_validated(cases: Sequence[Case], names: Sequence[str]) -> dict[str, Floats]:
-    """Return each query's scores by the weights fitted on the other folds."""
-    columns = [FEATURES.index(name) for name in names]
-    scores: dict[str, Floats] = {}
-    for fold in range(FOLDS):
-        seen = [case for case in cases if case.fold != fold and case.query.answerable]
-        weights = capped(names, fit_fusion(seen, names))
-        for case in cases:
-            if case.fold == fold:
-                scores[case.query.id] = case.features[:, columns] @ weights
-    return scores
-
-
-def first_hits(
-    cases: Sequence[Case], scores: dict[str, Floats], names: Sequence[str]
-) -> tuple[Floats, Floats]:
-    """Return the features of each query's first hit, 1 before them, and whether it answers."""
-    columns = [FEATURES.index(name) for name in names]
-    firsts = [int(np.argmax(scores[case.query.id])) for case in cases]
-    x = np.array([case.features[i, columns] for case, i in zip(cases, firsts, strict=True)])
-    y = np.array([case.grades[i] == 2 for case, i in zip(cases, firsts, strict=True)], dtype=float)
-    return np.column_stack([np.ones(len(cases)), x]), y
-
-
-def held_out_relevance(cases: Sequence[Case], x: Floats, y: Floats) -> Floats:
-    """Return each query's relevance by the regression fitted on the other folds."""
-    folds = np.array([case.fold for case in cases])
-    held_out = np.zeros(len(cases))
-    for fold in range(FOLDS):
-        seen = folds != fold
-        held_out[~seen] = logistic(x[~seen] @ fit_logistic(x[seen], y[seen]))
-    return held_out
-
-
-def fewest_errors(cases: Sequence[Case], scores: dict[str, Floats], names: Sequence[str]) -> float:
-    """Return the relevance that best parts the right first hits from the unanswerable queries.
-
-    Answerable queries with a wrong first hit count on neither side.
+    To refuse a question whose first hit is wrong costs nobody an answer.
     """
-    x, y = first_hits(cases, scores, names)
-    held_out = held_out_relevance(cases, x, y)
-    kept = np.array([case.query.answerable for case in cases])
-    points = np.unique(held_out.round(2))
-    errors = [(held_out[y == 1] < p).sum() + (held_out[~kept] >= p).sum() for p in points]
-    return float(points[int(np.argmin(errors))])
+    covered = [np.array([p for _, p, answers in rows if answers]) for rows in guides]
+    points = np.unique([0.0, *np.concatenate(covered).round(3)])
+    kept = np.array([np.mean([np.mean(some >= point) for some in covered]) for point in points])
+    return float(points[np.flatnonzero(kept >= KEPT)[-1]])
 
 
-def calibrate(
-    cases: Sequence[Case], scores: dict[str, Floats], names: Sequence[str]
-) -> tuple[dict[str, float], float, dict[str, float]]:
-    """Return the regression's coefficients, the operating point, and held-out figures.
+def group(guide: str) -> str:
+    """Return what is left out together: all that is about the shipped guide."""
+    return SHIPPED if guide.startswith(SHIPPED) else guide
 
-    The figures come from regressions that did not see the query's fold.
-    """
-    x, y = first_hits(cases, scores, names)
-    held_out = held_out_relevance(cases, x, y)
-    kept = np.array([case.query.answerable for case in cases])
-    bins = reliability(held_out.tolist(), (y == 1).tolist())
-    measured = {
-        "auroc": auroc(held_out[kept], held_out[~kept]),
-        f"rejected at {KEPT:.0%} kept": rejected_at_kept(held_out[kept], held_out[~kept]),
-        "calibration error": calibration_error(bins),
+
+def fit_fusion(cases: Sequence[Case]) -> dict[str, float]:
+    """Return the weight of each feature."""
+    columns = [FEATURES.index(name) for name in FUSION]
+    guides = list(dict.fromkeys(case.guide for case in cases))
+    least = min(sum(c.guide == guide and c.covered for c in cases) for guide in guides)
+    chosen: list[Case] = []
+    for guide in guides:
+        covered = [case for case in cases if case.guide == guide and case.covered]
+        chosen += covered[:: max(1, len(covered) // least)]  # guides weigh the same
+    queries = [(case.features[:, columns], case.grades == 2) for case in chosen]
+    return dict(zip(FUSION, fit(queries).tolist(), strict=True))
+
+
+def first_hit(case: Case, fusion: dict[str, float]) -> tuple[Floats, bool]:
+    """Return the evidence for the first hit of a case, and whether it answers."""
+    scores = fuse(case.features, fusion)
+    first = int(np.argmax(scores))
+    evidence: Floats = evidence_for(case.features, scores)[first]
+    return evidence, bool(case.grades[first] == 2)
+
+
+def fit_relevance(cases: Sequence[Case], fusion: dict[str, float]) -> dict[str, float]:
+    """Return the coefficients of `calibrate.relevance`."""
+    columns = [EVIDENCE.index(name) for name in RELEVANCE]
+    rows, truth, keys = [], [], []
+    for case in cases:
+        evidence, answers = first_hit(case, fusion)
+        if answers or not case.covered:
+            rows.append(evidence[columns])
+            truth.append(float(answers))
+            keys.append((case.guide, case.kind))
+    counts = {key: keys.count(key) for key in set(keys)}
+    shares = np.array([SHARES[kind] / counts[guide, kind] for guide, kind in keys])
+    fitted = fit_logistic(np.array(rows), np.array(truth), shares)
+    return dict(zip(RELEVANCE, fitted.tolist(), strict=True))
+
+
+def judged(
+    cases: Sequence[Case], fusion: dict[str, float], coefficients: dict[str, float]
+) -> list[tuple[Case, float, bool]]:
+    """Return for each case the relevance of its first hit, and whether that answers."""
+    results = []
+    for case in cases:
+        evidence, answers = first_hit(case, fusion)
+        logit = sum(evidence[EVIDENCE.index(name)] * w for name, w in coefficients.items())
+        results.append((case, float(logistic(np.array(logit))), answers))
+    return results
+
+
+def figures_of(rows: Sequence[tuple[Case, float, bool]], covered_at: float) -> dict[str, float]:
+    """Return the figures of a guide that was left out."""
+    covered = np.array([p for case, p, _ in rows if case.covered])
+    figures = {
+        "S@1": float(np.mean([answers for case, _, answers in rows if case.covered])),
+        "covered refused": float((covered < covered_at).mean()),
     }
-    print("held out:", {name: round(value, 3) for name, value in measured.items()})
-    weights = fit_logistic(x, y)
-    coefficients = dict(zip(("bias", *names), weights.round(4).tolist(), strict=True))
-    covered_at = round(float(np.quantile(held_out[kept], 1 - KEPT)), 4)
-    return coefficients, covered_at, measured
+    for kind in ("near", "taken", "far"):
+        relevances = np.array([p for case, p, _ in rows if case.kind == kind])
+        figures |= {
+            f"AUROC {kind}": auroc(covered, relevances),
+            f"{kind} refused at {KEPT:.0%} kept": rejected_at_kept(covered, relevances),
+            f"{kind} refused": float((relevances < covered_at).mean()),
+        }
+    bins = reliability([p for _, p, _ in rows], [answers for _, _, answers in rows])
+    return figures | {"calibration error": calibration_error(bins)}
 
 
 if __name__ == "__main__":

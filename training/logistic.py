@@ -11,13 +11,20 @@ from training.listwise import PENALTY
 Floats = NDArray[np.float64]
 
 
-def fit_logistic(x: Floats, y: Floats) -> Floats:
-    """Return the coefficients of a logistic regression of y (n,) on x (n, columns)."""
+def fit_logistic(x: Floats, y: Floats, weights: Floats | None = None) -> Floats:
+    """Return the coefficients of a logistic regression.
+
+    Args:
+        x: (n, columns).
+        y: (n,), 0 or 1.
+        weights: (n,), how much each row counts; equally when None.
+    """
+    share = np.full(len(y), 1 / len(y)) if weights is None else weights / weights.sum()
 
     def loss(w: Floats) -> tuple[float, Floats]:
         z = x @ w
-        slope = x.T @ (logistic(z) - y) / len(y) + 2 * PENALTY * w
-        return float(np.mean(np.logaddexp(0, z) - y * z) + PENALTY * w @ w), slope
+        slope = x.T @ (share * (logistic(z) - y)) + 2 * PENALTY * w
+        return float(share @ (np.logaddexp(0, z) - y * z) + PENALTY * w @ w), slope
 
     best: Floats = minimize(loss, np.zeros(x.shape[1]), jac=True, method="L-BFGS-B").x
     return best

@@ -1,90 +1,166 @@
-"""What the weights of the search are fitted on: queries with candidates, assigned to folds."""
+"""What the weights of the search are fitted on: questions with candidates, of many guides.
+
+A question that a guide covers is one that it does not once its entries are taken away; so each
+covered question is a case twice. Questions far off are people's about anything.
+"""
 
 from __future__ import annotations
 
+import csv
+import gzip
+import json
+import random
 import shutil
 import tempfile
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ragprep import Prep
-from ragprep.config import load_config
-from ragprep.encoder.embed import open_embedder
-from ragprep.encoder.info import SHIPPED
-from ragprep.encoder.prepare import shipped_info
-from ragprep.evaluation.judgments import JudgedQuery, read_queries
-from ragprep.index.store import read_index
+from ragprep.config import Config
+from ragprep.index.snapshot import Snapshot
+from ragprep.index.store import StoredIndex
 from ragprep.ingest.corpus import shipped_guides
-from ragprep.search.fuse import Weights
-from ragprep.search.hybrid import HybridRetriever
+from ragprep.search.find import retriever_of
 from ragprep.search.query import clean_query
+from ragprep.types.index import ViewKind
+from training.guides import GUIDES, entry_at
+from training.recipe import ROOT
 
-FOLDS = 5
+SHIPPED, PLAIN = "shipped", "shipped, no aliases"
+OF_SHIPPED = {
+    "typed": ROOT / "eval" / "retrieval.typed.dev.jsonl",
+    "written": ROOT / "eval" / "retrieval.dev.jsonl",
+}
+"""Sets of questions on the shipped guide, in two styles: as people type, and in whole sentences
+that often describe a situation."""
+QUESTIONS = ROOT / "training" / "questions"
+PER_GUIDE = 600
+"""Questions of a guide that are taken, at most."""
+FAR = 100
+"""Questions far off, the same for every guide."""
+ALIKE = 0.85
+"""Cosine of whole entries from which on one is taken away with the other."""
 SEED = 0
-"""Of the folds."""
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Case:
-    """A query with its candidates: features (n, len(FEATURES)), labels and grades (n,)."""
+    """A question with its candidates.
 
-    query: JudgedQuery
+    Attributes:
+        guide: a name of `training.guides.GUIDES`; or `SHIPPED` or `PLAIN`, with the style of the
+            questions behind it.
+        kind: "covered", "near" (of the guide's subject, not covered), "taken" (covered, its
+            entries taken away) or "far".
+        features: (n, len(fuse.FEATURES)).
+        grades: (n,), 2 where the entry answers, 1 where it does in part.
+    """
+
+    guide: str
+    kind: str
     features: Floats
-    labels: tuple[str, ...]
     grades: Floats
-    fold: int
+
+    @property
+    def covered(self) -> bool:
+        """Whether an entry answers."""
+        return self.kind == "covered"
 
 
-def gather(path: Path, *, aliases: bool) -> list[Case]:
-    """Return the evidence that an index of the shipped guide has for each query."""
-    config = load_config()
-    with tempfile.TemporaryDirectory() as folder:
-        guides: list[Path | str] = ["shipped"]
-        if not aliases:
-            guides = [Path(shutil.copy(guide, folder)) for guide in shipped_guides()]
-            config = replace(config, home=Path(folder) / "home")
-        prep = Prep.open(config)
-        prep.build(guides)
-        index = read_index(config.home)
-    assert index.is_well_aliased is aliases
-    encoder = open_embedder(SHIPPED, shipped_info())
-    nothing = Weights({}, {}, 0.0)
-    retriever = HybridRetriever(index, lambda text: encoder.embed([text], role="query")[0], nothing)
-    queries = read_queries(path, labels=[entry.label for entry in index.entries])
-    folds = assign_folds(queries)
-    cases = []
-    for query in queries:
-        text = clean_query(query.query)
-        gathered = retriever.gather(text)
-        labels = tuple(index.entry(int(row)).label for row in gathered.rows)
-        grades = np.array([query.gold.get(label, 0) for label in labels], dtype=float)
-        cases.append(Case(query, gathered.features, labels, grades, folds[query.id]))
+@dataclass(frozen=True)
+class Question:
+    """A question, the grades of the entries by id, and whether it is far off."""
+
+    text: str
+    gold: dict[str, int]
+    far: bool = False
+
+
+def gather(data: Path) -> list[Case]:
+    """Return the cases of all guides; `data` has `guides/` and `human/` (training/README.md)."""
+    far = [Question(text, {}, far=True) for text in _far(data / "human")]
+    cases: list[Case] = []
+    for guide in (SHIPPED, PLAIN, *GUIDES):
+        with tempfile.TemporaryDirectory() as folder:
+            prep = Prep.open(Config(home=Path(folder) / "home", llm="none"))
+            prep.build(_paths(guide, data / "guides", Path(folder)))
+            snapshot = prep.snapshot()
+            for name, questions in _questions(guide, snapshot.index).items():
+                drawn = random.Random(SEED).sample(questions, min(PER_GUIDE, len(questions)))
+                cases += _cases(name, [*drawn, *far], snapshot)
+                print(f"{name}: {sum(case.guide == name for case in cases)} cases", flush=True)
     return cases
 
 
-def assign_folds(queries: Sequence[JudgedQuery]) -> dict[str, int]:
-    """Assign clusters of entries to folds, and unanswerable queries one by one."""
-    cluster: dict[str, str] = {}
+def _far(human: Path) -> list[str]:
+    path = human / "query_wellformedness" / "questions.train.tsv.gz"
+    with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
+        every = [row["question"] for row in csv.DictReader(file, delimiter="\t")]
+    return random.Random(SEED).sample(every, FAR)
 
-    def root(label: str) -> str:
-        while cluster.setdefault(label, label) != label:
-            label = cluster[label]
-        return label
 
-    answers = {q.id: [label for label, grade in q.gold.items() if grade == 2] for q in queries}
-    for labels in answers.values():
-        for label in labels[1:]:
-            cluster[root(label)] = root(labels[0])
-    roots = sorted({root(labels[0]) for labels in answers.values() if labels})
-    np.random.default_rng(SEED).shuffle(roots)
-    fold_of = {name: place % FOLDS for place, name in enumerate(roots)}
-    return {
-        query.id: fold_of[root(answers[query.id][0])] if answers[query.id] else place % FOLDS
-        for place, query in enumerate(queries)
-    }
+def _paths(guide: str, guides: Path, folder: Path) -> list[Path | str]:
+    if guide == SHIPPED:
+        return ["shipped"]
+    if guide == PLAIN:
+        return [Path(shutil.copy(path, folder)) for path in shipped_guides()]
+    name, files = GUIDES[guide]
+    return [guides / name / file for file in files]
+
+
+def _questions(guide: str, index: StoredIndex) -> dict[str, list[Question]]:
+    """Return the questions on a guide, by set."""
+    if guide in GUIDES:
+        place = entry_at(index.entries, GUIDES[guide][1])
+        return {guide: _read(QUESTIONS / f"{guide}.jsonl", place)}
+    place = {entry.label: entry.id for entry in index.entries}
+    return {f"{guide}, {style}": _read(path, place) for style, path in OF_SHIPPED.items()}
+
+
+def _read(path: Path, place: dict[str, str]) -> list[Question]:
+    questions = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        labels = {
+            label.lower() if label not in place else label: g for label, g in row["gold"].items()
+        }
+        gold = {place[key]: grade for key, grade in labels.items() if key in place}
+        if len(gold) == len(row["gold"]):
+            questions.append(Question(row["query"], gold))
+    return questions
+
+
+def _cases(guide: str, questions: Sequence[Question], snapshot: Snapshot) -> Iterator[Case]:
+    index, retriever = snapshot.index, retriever_of(snapshot)
+    wholes = _wholes(index)
+    for question in questions:
+        text = clean_query(question.text)
+        gathered = retriever.gather(text)
+        ids = [index.entry(int(row)).id for row in gathered.rows]
+        grades = np.array([question.gold.get(i, 0) for i in ids], dtype=float)
+        covered = 2 in question.gold.values()
+        if question.gold and not covered:
+            continue  # answered in part: neither
+        kind = "covered" if covered else "far" if question.far else "near"
+        yield Case(guide, kind, gathered.features, grades)
+        if covered:
+            answering = wholes[gathered.rows[grades > 0]]
+            alike = (wholes[gathered.rows] @ answering.T).max(axis=1, initial=-1.0)
+            left = (grades == 0) & (alike < ALIKE)
+            if left.any():
+                yield Case(guide, "taken", gathered.features[left], grades[left])
+
+
+def _wholes(index: StoredIndex) -> NDArray[np.float32]:
+    """Return the vector of each entry as a whole, (entries, dim)."""
+    first = [
+        [*index.view_rows(row, ViewKind.ENTRY), *index.view_rows(row)][0]
+        for row in range(len(index.entries))
+    ]
+    return index.dense.vectors(np.array(first, dtype=np.int64))

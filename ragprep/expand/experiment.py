@@ -41,7 +41,7 @@ class Experiment:
             aliases=aliases,
             progress=SILENT.progress,
         )
-        retriever = HybridRetriever(index, self._vector, fitted(aliases=index.is_well_aliased))
+        retriever = HybridRetriever(index, self._vector, fitted())
 
         def first(query: str) -> str:
             hits = retriever.search(query, 1)

@@ -14,7 +14,6 @@ import numpy as np
 from ragprep.errors import IndexFault
 from ragprep.index.checkpoint import Checkpoint
 from ragprep.index.generations import FORMAT, read_manifest
-from ragprep.index.out_of_scope import OutOfScope, known_vectors, spread
 from ragprep.index.rows import Rows, rows_of
 from ragprep.index.store import Content, StoredIndex, read_newest, write_index
 from ragprep.index.vectors import DenseIndex, index_type_for
@@ -40,7 +39,6 @@ def build_index(
     *,
     sources: Sequence[str],
     aliases: Mapping[str, Sequence[str]],
-    out_of_scope: Sequence[tuple[int, Sequence[str]]] = (),
     info: EncoderInfo,
     embedder: Callable[[], Embedder],
     progress: Progress,
@@ -56,7 +54,6 @@ def build_index(
         guides: the files they came from.
         sources: what the person asked to be indexed; kept in the manifest.
         aliases: entry id -> other ways to ask for it.
-        out_of_scope: of each guide in turn, its number of entries and what it does not cover.
         info: the encoder's description.
         embedder: opens the encoder; called only if something must be embedded.
         progress: told about every stage.
@@ -67,7 +64,6 @@ def build_index(
     began = time.monotonic()
     previous = _previous(home, info)
     rows = rows_of(entries, aliases, previous)
-    phrases, spans = spread(out_of_scope)
     index_type = index_type_for(len(rows.view_lines))
     manifest = Manifest(
         format=FORMAT,
@@ -79,26 +75,18 @@ def build_index(
         guides=tuple(guides),
         entries=len(entries),
         views=len(rows.view_lines),
-        corpus_sha256=hashlib.sha256(
-            b"\n".join([*rows.entry_lines, *(text.encode() for text in phrases)])
-        ).hexdigest(),
+        corpus_sha256=hashlib.sha256(b"\n".join(rows.entry_lines)).hexdigest(),
     )
     if previous is not None and _serves(home, previous.manifest, manifest):
         manifest = previous.manifest
     else:
-        known = known_vectors(previous.out_of_scope if previous is not None else None)
-        unknown = [text for text in phrases if text not in known]
-        vectors = _embed(home, [*rows.new_texts, *unknown], info, embedder, progress)
-        new, of_unknown = np.split(vectors, [len(rows.new_texts)])
+        new = _embed(home, rows.new_texts, info, embedder, progress)
         progress("writing the index", 0, 1)
         content = _content(
             entries,
             aliases,
             rows,
             DenseIndex.build(rows.vectors(previous, new), index_type),
-            _out_of_scope(
-                phrases, spans, known | dict(zip(unknown, of_unknown, strict=True)), info
-            ),
         )
         manifest = write_index(home, content, manifest)
         Checkpoint.remove_all(home)
@@ -153,7 +141,6 @@ def _content(
     aliases: Mapping[str, Sequence[str]],
     rows: Rows,
     dense: DenseIndex,
-    out_of_scope: OutOfScope,
 ) -> Content:
     """Return what is written to the files of the index."""
     texts = ["\n".join([e.question, e.answer, *aliases.get(e.id, ())]) for e in entries]
@@ -166,16 +153,4 @@ def _content(
         dense=dense,
         lexical=LexicalIndex.build(texts),
         words=[search_words(f"{entry.question} {entry.answer}") for entry in entries],
-        out_of_scope=out_of_scope,
     )
-
-
-def _out_of_scope(
-    phrases: tuple[str, ...],
-    spans: NDArray[np.int64],
-    vectors: Mapping[str, NDArray[np.float32]],
-    info: EncoderInfo,
-) -> OutOfScope:
-    """Return the phrases of all guides with their vectors, which are given by phrase."""
-    stacked = np.array([vectors[text] for text in phrases], np.float32)
-    return OutOfScope(phrases, spans, stacked.reshape(-1, info.dim))

@@ -74,7 +74,6 @@ def build_from(
             files,
             sources=sources,
             aliases=_phrases(guides),
-            out_of_scope=[(len(guide.entries), guide.out_of_scope) for guide in guides],
             info=models.info(reporter),
             embedder=lambda: models.embedder(reporter),
             progress=reporter.progress,
@@ -170,13 +169,11 @@ def _paths(sources: Sequence[str]) -> Iterator[Path]:
 
 def _stamp(path: Path) -> Stamp:
     from ragprep.ingest.aliases import aliases_path
-    from ragprep.ingest.out_of_scope import out_of_scope_path
 
     try:
         files = [path.stat()]
     except OSError:
         return 0, 0
-    for beside in (aliases_path(path), out_of_scope_path(path)):
-        with suppress(OSError):
-            files.append(beside.stat())
+    with suppress(OSError):
+        files.append(aliases_path(path).stat())
     return sum(file.st_size for file in files), max(file.st_mtime_ns for file in files)

@@ -18,16 +18,10 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from ragprep.index.out_of_scope import OutOfScope
     from ragprep.index.vectors import DenseIndex
     from ragprep.index.words import LexicalIndex
 
 KINDS = tuple(ViewKind)
-MANY_ALIASES = 10
-"""Aliases an entry, on average, from which they are weighed by themselves. Between the 40 that
-the weights were fitted with and the 5 of a weak model, with which those weights refused 68% of
-the answerable dev queries; where in between is a guess."""
-
 ENTRY_FIELDS = tuple(field.name for field in fields(Entry))
 
 
@@ -44,7 +38,6 @@ class Content:
         dense: the views' vectors.
         lexical: the entries' words.
         words: of each entry, the words of its question and answer.
-        out_of_scope: what the guides do not cover.
     """
 
     entry_lines: Sequence[bytes]
@@ -55,7 +48,6 @@ class Content:
     dense: DenseIndex
     lexical: LexicalIndex
     words: Sequence[Sequence[str]]
-    out_of_scope: OutOfScope
 
 
 class Lines(Sequence[bytes]):
@@ -148,12 +140,6 @@ class StoredIndex:
         """The place of each view's kind in `KINDS`: uint8 (views,)."""
         return self._arrays["kinds"]
 
-    @cached_property
-    def is_well_aliased(self) -> bool:
-        """Whether there are enough aliases for the weights that were fitted with many."""
-        aliases = int((self.kinds == KINDS.index(ViewKind.ALIAS)).sum())
-        return aliases >= MANY_ALIASES * len(self.entry_lines) > 0
-
     def views_of(self, row: int) -> slice:
         """Return the rows of an entry's views."""
         firsts = self._arrays["first_views"]
@@ -196,14 +182,6 @@ class StoredIndex:
         rarities = self.lexical.rarities[columns].tolist()
         names = [self._vocabulary[column] for column in columns.tolist()]
         return dict(zip(names, rarities, strict=True))
-
-    @cached_property
-    def out_of_scope(self) -> OutOfScope:
-        """What the guides do not cover."""
-        from ragprep.index.out_of_scope import OutOfScope
-
-        texts = json.loads(bytes(self._files["out_of_scope.json"]))
-        return OutOfScope(tuple(texts), self._arrays["spans"], self._arrays["out_of_scope"])
 
     @cached_property
     def _names(self) -> dict[str, Any]:
@@ -276,7 +254,7 @@ def _files(content: Content) -> dict[str, bytes | memoryview]:
 
     from ragprep.index.arrays import to_bytes
 
-    lexical, out_of_scope = content.lexical, content.out_of_scope
+    lexical = content.lexical
     words = [[lexical.columns[word] for word in dict.fromkeys(words)] for words in content.words]
     arrays: dict[str, NDArray[Any]] = {
         "owners": content.owners,
@@ -288,8 +266,6 @@ def _files(content: Content) -> dict[str, bytes | memoryview]:
         "starts": lexical.starts,
         "words": np.array([column for row in words for column in row], dtype=np.int32),
         "first_words": np.cumsum([0, *map(len, words)], dtype=np.int64),
-        "out_of_scope": out_of_scope.vectors,
-        "spans": out_of_scope.spans,
     }
     labels, ids = zip(*content.names, strict=True) if content.names else ((), ())
     names = {"labels": labels, "ids": ids, "starts": _starts(content.entry_lines)}
@@ -298,7 +274,6 @@ def _files(content: Content) -> dict[str, bytes | memoryview]:
         "entries.jsonl": _joined(content.entry_lines),
         "views.jsonl": _joined(content.view_lines),
         "arrays.safetensors": to_bytes(arrays),
-        "out_of_scope.json": json.dumps(out_of_scope.texts).encode(),
         "words.json": json.dumps(sorted(lexical.columns, key=lexical.columns.__getitem__)).encode(),
         "vectors.faiss": content.dense.to_bytes(),
     }

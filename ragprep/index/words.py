@@ -94,24 +94,20 @@ class LexicalIndex:
             total[self.rows[column]] += self.weights[column]
         return total
 
-    def overlap(self, query: str) -> tuple[NDArray[np.float32], float]:
-        """Return how much of a query each entry has the words for, and the whole index has.
+    def overlap(self, query: str) -> NDArray[np.float32]:
+        """Return how much of a query each entry has the words for: float32 (entries,), 0 to 1.
 
         A word counts once, by its rarity. One that no entry has counts most: it is evidence that
         the query asks for something else.
-
-        Returns:
-            float32 (entries,), 0 to 1, and the same for all entries together.
         """
         shares = np.zeros(self.entries, dtype=np.float32)
-        whole = known = 0.0
+        whole = 0.0
         for word in dict.fromkeys(self.asked(query)):
             having = self.rows[self._column(word)]
             rarity = self.rarity(word)
             shares[having] += rarity
             whole += rarity
-            known += rarity if len(having) else 0.0
-        return (shares / whole, known / whole) if whole else (shares, 0.0)
+        return shares / whole if whole else shares
 
     def rarity(self, word: str) -> float:
         """Return ln(1 + (N - n + 0.5) / (n + 0.5)), n of N entries having the word.

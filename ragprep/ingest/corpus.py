@@ -12,7 +12,6 @@ from ragprep.errors import GuideError, NoQuestions
 from ragprep.ingest.aliases import diagnostics_of, read_aliases
 from ragprep.ingest.document import Document
 from ragprep.ingest.folders import notes_in
-from ragprep.ingest.out_of_scope import read_out_of_scope
 from ragprep.protocols import SILENT, Progress
 from ragprep.types.guide import Diagnostic, Entry, Guide, Role
 
@@ -42,15 +41,8 @@ def read_guide(path: str | Path, *, name: str | None = None, topics: bool = True
     guide_name = path.stem if name is None else name
     guide = guide_of(document, name=guide_name, path=str(path), topics=topics)
     aliases = read_aliases(path, guide.entries)
-    out_of_scope = read_out_of_scope(path)
     diagnostics += [*guide.diagnostics, *diagnostics_of(aliases, guide)]
-    if out_of_scope:
-        diagnostics.append(
-            Diagnostic(1, "info", f"{len(out_of_scope)} phrases say what it does not cover.")
-        )
-    return replace(
-        guide, diagnostics=tuple(diagnostics), aliases=aliases, out_of_scope=out_of_scope
-    )
+    return replace(guide, diagnostics=tuple(diagnostics), aliases=aliases)
 
 
 def find_guides(paths: Iterable[str | Path]) -> tuple[Path, ...]:

@@ -12,7 +12,7 @@ from ragprep.ingest.formats import format_of
 from ragprep.ingest.ignore import Rule, is_ignored, rules_in
 
 _TOOLS = frozenset({"node_modules", "__pycache__", "site-packages", "venv", "env", "vendor"})
-_BESIDE = (".aliases.jsonl", ".outside.jsonl", ".points.toml")  # files that belong to a guide
+_BESIDE = (".aliases.jsonl", ".points.toml")  # files that belong to a guide
 
 _INDEX = frozenset({"generations", "models", RECORD})  # of ragprep's own, where it is kept
 

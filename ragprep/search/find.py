@@ -137,8 +137,5 @@ def retriever_of(snapshot: Snapshot, weights: Mapping[str, float] | None = None)
     from ragprep.search.fuse import fitted
     from ragprep.search.hybrid import HybridRetriever
 
-    index = snapshot.index
-    chosen = fitted(aliases=index.is_well_aliased)
-    if weights is not None:
-        chosen = replace(chosen, fusion=dict(weights))
-    return HybridRetriever(index, snapshot.embed_query, chosen)
+    chosen = fitted() if weights is None else replace(fitted(), fusion=dict(weights))
+    return HybridRetriever(snapshot.index, snapshot.embed_query, chosen)

@@ -19,11 +19,10 @@ if TYPE_CHECKING:
 
 FILE = Path(__file__).with_name("fitted.json")
 
-FEATURES = ("best", "best3", "entry", "alias3", "bm25", "overlap", "idf_coverage", "oos_margin")
+FEATURES = ("best", "best3", "entry", "alias3", "bm25", "overlap")
 """Columns of the evidence. Cosines with the query: of the closest view of the entry's own text;
 mean of the three closest; of the whole-entry view; mean of the three closest aliases. Words: the
-BM25 score; how much of the query the entry has words for; how much the whole index has. And by how
-much a phrase for what the guide does not cover is closer than the entry (0 if none is)."""
+BM25 score, and how much of the query the entry has words for."""
 
 SYSTEMS = {
     "bm25": {"bm25": 1.0},
@@ -35,10 +34,10 @@ SYSTEMS = {
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What training/fit_search.py fitted on eval/retrieval.dev.jsonl (the content of fitted.json).
+    """What training/fit_search.py fitted over several guides (in fitted.json).
 
     Attributes:
-        fusion: weight of each feature; the fused score is their weighted sum.
+        fusion: weight of each of `FEATURES`; the score is their weighted sum.
         calibration: coefficients of `calibrate.relevance`, "bias" among them.
         covered_at: least relevance of the first hit for a query to count as covered.
     """
@@ -49,9 +48,9 @@ class Weights:
 
 
 @cache
-def fitted(*, aliases: bool) -> Weights:
-    """Return the weights that ship with the package, for an index with many aliases or not."""
-    return Weights(**json.loads(FILE.read_bytes())["aliases" if aliases else "plain"])
+def fitted() -> Weights:
+    """Return the weights that ship with the package."""
+    return Weights(**json.loads(FILE.read_bytes())["weights"])
 
 
 def fitted_for() -> str:
@@ -64,11 +63,8 @@ def evidence(
     kinds: NDArray[np.uint8],
     starts: NDArray[np.intp],
     *,
-    alias: NDArray[np.bool_],
     bm25: NDArray[np.float32],
     overlap: NDArray[np.float32],
-    idf_coverage: float,
-    out_of_scope: NDArray[np.float32],
 ) -> NDArray[np.float64]:
     """Return the features of candidate entries.
 
@@ -76,11 +72,8 @@ def evidence(
         cosines: (views,), of the candidates' views with the query, an entry's views together.
         kinds: (views,), places in `store.KINDS`.
         starts: (entries,), the first view of each entry; every entry has a view of its own text.
-        alias: (views,), those weighed as aliases; the others count as views of the entry's text.
         bm25: (entries,).
         overlap: (entries,), 0 to 1.
-        idf_coverage: 0 to 1.
-        out_of_scope: (entries,), cosine of the closest phrase for what their guide does not cover.
 
     Returns:
         float64 (entries, len(FEATURES)); an entry without a whole-entry view has the cosine of
@@ -90,7 +83,7 @@ def evidence(
         return np.zeros((0, len(FEATURES)))
     count = len(starts)
     owners = np.repeat(np.arange(count), np.diff([*starts.tolist(), len(cosines)]))
-    whole = kinds == KINDS.index(ViewKind.ENTRY)
+    whole, alias = kinds == KINDS.index(ViewKind.ENTRY), kinds == KINDS.index(ViewKind.ALIAS)
     best, best3 = _best(cosines[~alias], owners[~alias], count)
     _, alias3 = _best(cosines[alias], owners[alias], count)
     entry, _ = _best(cosines[whole], owners[whole], count)
@@ -102,8 +95,6 @@ def evidence(
         alias3,
         bm25,
         overlap,
-        np.full(count, idf_coverage),
-        np.maximum(out_of_scope - np.maximum(alias3, best3), 0.0),
     )
     return np.column_stack(columns).astype(np.float64)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ragprep.index.store import KINDS, StoredIndex
-from ragprep.search.calibrate import relevance, strength
+from ragprep.search.calibrate import evidence_for, relevance, strength
 from ragprep.search.fuse import Weights, evidence, fuse
 from ragprep.types.index import ViewKind
 from ragprep.types.search import Hit, Trace
@@ -89,20 +89,8 @@ class HybridRetriever:
         every = np.concatenate(views) if views else np.empty(0, dtype=np.int64)
         cosines = index.dense.cosines(vector, every)
         starts = np.cumsum([0] + [len(part) for part in views])[:-1]
-        overlap, idf_coverage = index.lexical.overlap(query)
-        kinds = index.kinds[every]
-        # a few aliases are no ground for weights fitted with many: they count as other views do
-        alias = (kinds == KINDS.index(ViewKind.ALIAS)) & index.is_well_aliased
-        features = evidence(
-            cosines,
-            kinds,
-            starts,
-            alias=alias,
-            bm25=bm25[rows],
-            overlap=overlap[rows],
-            idf_coverage=idf_coverage,
-            out_of_scope=index.out_of_scope.closest(vector, rows),
-        )
+        overlap = index.lexical.overlap(query)[rows]
+        features = evidence(cosines, index.kinds[every], starts, bm25=bm25[rows], overlap=overlap)
         return Evidence(rows, views, np.split(cosines, starts[1:]), bm25[rows], features)
 
     def rank(self, query: str, gathered: Evidence, k: int) -> list[Hit]:
@@ -110,17 +98,19 @@ class HybridRetriever:
         if not len(gathered.rows):
             return []
         index, weights = self._index, self._weights
+        asked = index.lexical.asked(query)
         scores = fuse(gathered.features, weights.fusion)
-        probabilities = relevance(gathered.features, scores, weights.calibration)
+        probabilities = np.empty(len(scores))
+        falling = np.argsort(-scores, kind="stable")
+        table = evidence_for(gathered.features, scores)
+        probabilities[falling] = relevance(table[falling], weights.calibration)
         order = self._order(gathered.rows, scores, k)
         closest = np.array([cosines.max() for cosines in gathered.cosines])
         dense_rank, lexical_rank = _ranks(closest), _ranks(gathered.bm25)
-        asked = index.lexical.asked(query)
         hits = []
         for i in order:
             entry = index.entry(int(gathered.rows[i]))
-            by_cosine = np.argsort(-gathered.cosines[i], kind="stable")
-            best = index.view(int(gathered.views[i][by_cosine[0]]))
+            best = index.view(int(gathered.views[i][gathered.cosines[i].argmax()]))
             trace = [
                 Trace("dense", best.kind, best.text, float(closest[i]), int(dense_rank[i])),
             ]
@@ -134,7 +124,7 @@ class HybridRetriever:
                     relevance=float(probabilities[i]),
                     strength=strength(float(probabilities[i]), weights.covered_at),
                     score=float(scores[i]),
-                    matched=self._matched(gathered.views[i][by_cosine]),
+                    matched=self._matched(gathered, i),
                     trace=tuple(trace),
                 )
             )
@@ -186,11 +176,11 @@ class HybridRetriever:
             tied.sort(key=lambda row: self._index.ids[row])
         return (above + tied)[:CANDIDATES]
 
-    def _matched(self, best_first: NDArray[np.int64]) -> str:
+    def _matched(self, gathered: Evidence, i: int) -> str:
         """Return the part of the answer that the closest view speaking of a part shows."""
-        index = self._index
-        parts = np.isin(index.kinds[best_first], [KINDS.index(kind) for kind in PARTS])
-        return index.view(int(best_first[np.argmax(parts)])).shown
+        best_first = gathered.views[i][np.argsort(-gathered.cosines[i], kind="stable")]
+        parts = np.isin(self._index.kinds[best_first], [KINDS.index(kind) for kind in PARTS])
+        return self._index.view(int(best_first[np.argmax(parts)])).shown
 
 
 def _ranks(scores: NDArray[np.float64] | NDArray[np.float32]) -> NDArray[np.int64]:

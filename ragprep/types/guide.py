@@ -110,7 +110,6 @@ class Guide:
         entries: in the guide's order.
         diagnostics: repairs made, text outside entries, entries without an answer.
         aliases: other ways to ask for its entries, from the file beside it.
-        out_of_scope: what people may ask and it does not cover, from another such file.
         account: every line of the file in exactly one span, in order.
         missed: lines that look like questions and are in no entry.
         skipped: why a file found in a folder has no entries; "" when it has.
@@ -121,7 +120,6 @@ class Guide:
     entries: tuple[Entry, ...]
     diagnostics: tuple[Diagnostic, ...] = ()
     aliases: tuple[Alias, ...] = ()
-    out_of_scope: tuple[str, ...] = ()
     account: tuple[Span, ...] = ()
     missed: int = 0
     skipped: str = ""

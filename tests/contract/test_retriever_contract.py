@@ -60,7 +60,7 @@ def build(home: Path, entries: Sequence[Entry], fake: FakeEmbedder) -> StoredInd
 
 
 def retriever(index: StoredIndex, fake: FakeEmbedder, system: str) -> HybridRetriever:
-    plain = fitted(aliases=False)
+    plain = fitted()
     fusion = plain.fusion if system == "fused" else SYSTEMS[system]
     weights = Weights(fusion, plain.calibration, plain.covered_at)
     return HybridRetriever(index, lambda text: fake.embed([text], role="query")[0], weights)

@@ -16,7 +16,7 @@ from ragprep.testing.fakes import FakeEmbedder
 
 FILES = (
     *("names.json", "entries.jsonl", "views.jsonl", "arrays.safetensors", "words.json"),
-    *("vectors.faiss", "out_of_scope.json"),
+    "vectors.faiss",
 )
 MANIFESTS = ("manifest.json", "manifest.copy.json")
 

@@ -13,11 +13,9 @@ from ragprep.expand.drafts import drafts_path, read_drafts
 from ragprep.grade.amendments import points_path, read_amendments
 from ragprep.ingest import beside
 from ragprep.ingest.aliases import aliases_path, read_aliases
-from ragprep.ingest.out_of_scope import out_of_scope_path, read_out_of_scope
 
 READERS = {
     "aliases": (aliases_path, lambda guide: read_aliases(guide, [])),
-    "out of scope": (out_of_scope_path, read_out_of_scope),
     "points": (points_path, read_amendments),
     "drafts": (drafts_path, read_drafts),
 }
@@ -42,9 +40,7 @@ def test_what_is_no_small_file_is_an_error_and_not_waited_for(
     assert caught.value.remedy == "Fix or remove it."
 
 
-@pytest.mark.parametrize(
-    ("kind", "text"), [("aliases", "["), ("out of scope", "["), ("points", "x = [")]
-)
+@pytest.mark.parametrize(("kind", "text"), [("aliases", "["), ("points", "x = [")])
 def test_what_is_nested_without_end_is_an_error(tmp_path: Path, kind: str, text: str) -> None:
     """Python's readers of JSON and TOML run out of stack."""
     path_of, read = READERS[kind]
