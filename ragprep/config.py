@@ -83,7 +83,7 @@ def load_config(
     in_folder = Path(FILE) if cwd is None else cwd / FILE  # the current one may be gone
     settings: dict[str, Any] = dict(_from_file(personal))
     notices: list[str] = []
-    if not _is_one_file(in_folder, personal):
+    if not _is_same_file(in_folder, personal):
         usable, notices = _usable(_from_file(in_folder), personal)
         settings |= usable
     settings |= {
@@ -120,9 +120,9 @@ def _names() -> list[str]:
     return [field.name for field in fields(Config) if field.name != "notices"]
 
 
-def _is_one_file(path: Path, other: Path) -> bool:
+def _is_same_file(first: Path, second: Path) -> bool:
     try:
-        return path.samefile(other)
+        return first.samefile(second)
     except OSError:  # one of them is not there
         return False
 

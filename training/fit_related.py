@@ -95,10 +95,10 @@ def cases(index: StoredIndex, judged: Sequence[JudgedEntry]) -> list[Case]:
     for entry in judged:
         row = index.row(entry.label)
         assert row is not None
-        side, others = sides(index, row)
-        rows = [features(side, other) for other in others]
+        side, candidates = sides(index, row)
+        rows = [features(side, candidate) for candidate in candidates]
         values = {name: np.array([values[name] for values in rows]) for name in rows[0]}
-        labels = tuple(other.entry.label.lower() for other in others)
+        labels = tuple(candidate.entry.label.lower() for candidate in candidates)
         gathered.append(Case(entry, labels, values, fold_of[entry.label]))
     return gathered
 
@@ -137,16 +137,18 @@ def print_near_duplicates(index: StoredIndex, judged: Sequence[JudgedEntry]) -> 
     for entry in judged:
         row = index.row(entry.label)
         assert row is not None
-        side, others = sides(index, row)
-        for other in others:
-            label = other.entry.label.lower()
-            whole = float(side.whole @ other.whole)
-            pairs = point_pairs(side.points, other.points)
+        side, candidates = sides(index, row)
+        for candidate in candidates:
+            label = candidate.entry.label.lower()
+            whole = float(side.whole @ candidate.whole)
+            pairs = point_pairs(side.points, candidate.points)
             alike = [sum(cosine >= least for *_, cosine in pairs) for least in (0.5, 0.55, 0.6)]
-            most = max(len(side.points), len(other.points), 1)
-            is_one = label in entry.near_duplicates
-            if is_one or whole >= 0.66 or (alike[0] >= 3 and alike[0] / most >= 0.6):
-                print(f"{entry.label:5} {label:5} {whole:.3f} {alike} of {most} {is_one}")
+            most = max(len(side.points), len(candidate.points), 1)
+            is_near_duplicate = label in entry.near_duplicates
+            if is_near_duplicate or whole >= 0.66 or (alike[0] >= 3 and alike[0] / most >= 0.6):
+                print(
+                    f"{entry.label:5} {label:5} {whole:.3f} {alike} of {most} {is_near_duplicate}"
+                )
 
 
 def fit_kind(kind: str, dev: Sequence[Case], test: Sequence[Case]) -> dict[str, dict[str, Any]]:

@@ -71,13 +71,15 @@ def fit_all(cases: Sequence[Case]) -> tuple[dict[str, Any], dict[str, float]]:
         of_guide.setdefault(case.guide, []).append(case)
     fusion = fit_fusion(cases)
     coefficients = fit_relevance(cases, fusion)
-    scored = [judged(some, fusion, coefficients) for some in of_guide.values()]
+    scored = [judged(guide_cases, fusion, coefficients) for guide_cases in of_guide.values()]
     covered_at = operating_point(scored)
     figures: dict[str, float] = {}
-    for guide, some in of_guide.items():
-        others = [case for case in cases if group(case.guide) != group(guide)]
-        without = fit_fusion(others)
-        measured = figures_of(judged(some, without, fit_relevance(others, without)), covered_at)
+    for guide, guide_cases in of_guide.items():
+        fitted_on = [case for case in cases if group(case.guide) != group(guide)]
+        without = fit_fusion(fitted_on)
+        measured = figures_of(
+            judged(guide_cases, without, fit_relevance(fitted_on, without)), covered_at
+        )
         print(f"{guide:24}", {name: round(value, 3) for name, value in measured.items()})
         figures |= {f"{guide}: {name}": value for name, value in measured.items()}
     return {

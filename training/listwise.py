@@ -57,10 +57,10 @@ def clusters(links: Mapping[str, Iterable[str]]) -> dict[str, str]:
             name = parent[name]
         return name
 
-    for name, others in links.items():
+    for name, linked in links.items():
         root(name)
-        for other in others:
-            parent[root(other)] = root(name)
+        for linked_name in linked:
+            parent[root(linked_name)] = root(name)
     return {name: root(name) for name in parent}
 
 

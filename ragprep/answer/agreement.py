@@ -34,15 +34,15 @@ def _same_direction(clause: Clause, evidence: Sequence[Clause]) -> bool:
     """Return whether what goes up in `clause` goes up in the evidence, and so on."""
     for axis, sign in clause.poles:
         near = {
-            other_sign
-            for other in evidence
-            if _have_common(clause.words, other.words)
-            for other_axis, other_sign in _poles(other)
-            if other_axis == axis
+            stated_sign
+            for stated in evidence
+            if _have_common(clause.words, stated.words)
+            for stated_axis, stated_sign in _poles(stated)
+            if stated_axis == axis
         }
         if near and sign not in near:
             return False
-        anywhere = any((axis, sign) in _poles(other) for other in evidence)
+        anywhere = any((axis, sign) in _poles(stated) for stated in evidence)
         if axis in DIRECTIONS and (axis, sign) != CAUSES and not anywhere:
             return False
     return True
@@ -56,13 +56,15 @@ def _poles(clause: Clause) -> set[Pole]:
 def _same_denial(clause: Clause, evidence: Sequence[Clause]) -> bool:
     """Return whether what `clause` denies is denied in the evidence, and what it states is not."""
     if clause.denied:
-        return any(other.denied and _have_common(clause.words, other.words) for other in evidence)
+        return any(
+            stated.denied and _have_common(clause.words, stated.words) for stated in evidence
+        )
     for word in clause.words:
-        holders = [other for other in evidence if fits(word, other.words)]
-        if holders and all(other.denied for other in holders):
+        holders = [stated for stated in evidence if fits(word, stated.words)]
+        if holders and all(stated.denied for stated in holders):
             return False
     return True
 
 
-def _have_common(words: AbstractSet[str], others: AbstractSet[str]) -> bool:
-    return any(fits(word, others) for word in words)
+def _have_common(words: AbstractSet[str], clause_words: AbstractSet[str]) -> bool:
+    return any(fits(word, clause_words) for word in words)

@@ -77,21 +77,21 @@ def search(result: SearchResult, *, explain: bool) -> Iterator[Line]:
     yield from _hits(result.hits, explain=explain)
 
 
-def related(entry: Entry, others: Sequence[Related]) -> Iterator[Line]:
+def related(entry: Entry, related_entries: Sequence[Related]) -> Iterator[Line]:
     """Show what to look at next after an entry, and why."""
-    if not others:
+    if not related_entries:
         yield Line.of("There is no other entry.")
         return
     yield Line((("After ", "faint"), (entry.label, "label"), (f" {entry.question}", "faint")))
-    for other in others:
+    for item in related_entries:
         yield BLANK
-        yield _labelled(other.entry.label, (other.entry.question, "heading"))
-        marked = other.near_duplicate and other.reason != "near-duplicate"
-        reason = f"{other.reason}, near-duplicate" if marked else other.reason
-        where = f"  {section(other.entry)}".rstrip()
+        yield _labelled(item.entry.label, (item.entry.question, "heading"))
+        marked = item.near_duplicate and item.reason != "near-duplicate"
+        reason = f"{item.reason}, near-duplicate" if marked else item.reason
+        where = f"  {section(item.entry)}".rstrip()
         yield Line(((reason, "good"), (where, "faint")), LABEL, LABEL)
-        if other.detail:
-            yield Line.of(other.detail, indent=LABEL)
+        if item.detail:
+            yield Line.of(item.detail, indent=LABEL)
 
 
 def after_answer(answer: Answer) -> Iterator[Line]:

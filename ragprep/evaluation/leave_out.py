@@ -49,7 +49,7 @@ class NearDuplicates:
     def of(self, row: int) -> set[str]:
         """Return the ids of an entry's near-duplicates, its own among them."""
         close = inner(self._whole, self._whole[row]) >= fitted().whole
-        return {self._index.ids[int(other)] for other in np.flatnonzero(close)} | {
+        return {self._index.ids[int(close_row)] for close_row in np.flatnonzero(close)} | {
             self._index.ids[row]
         }
 

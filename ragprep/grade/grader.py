@@ -154,5 +154,5 @@ def _similarity(snapshot: Snapshot, entry: Entry, text: str) -> Similarity | Non
 def _read_next(snapshot: Snapshot, entry: Entry, score: int) -> tuple[tuple[str, str], ...]:
     """Return the entry itself unless the answer was excellent, then related ones."""
     again = [] if score >= 80 else [entry]
-    after = [*again, *(other.entry for other in related(snapshot, entry, 2))]
+    after = [*again, *(neighbour.entry for neighbour in related(snapshot, entry, 2))]
     return tuple((entry.label, entry.question) for entry in after)

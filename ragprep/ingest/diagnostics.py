@@ -83,10 +83,10 @@ def _on_questions(questions: Sequence[Question]) -> Iterator[Diagnostic]:
                 yield Diagnostic(line, "warning", message)
             numbers.setdefault(str(number), line)
         before = number
-    for first, *others in asked.values():
-        if others:
-            where = ", ".join(str(question.lines[0]) for question in others[:5])
-            more = f" and {len(others) - 5} more" if len(others) > 5 else ""
+    for first, *repeats in asked.values():
+        if repeats:
+            where = ", ".join(str(question.lines[0]) for question in repeats[:5])
+            more = f" and {len(repeats) - 5} more" if len(repeats) > 5 else ""
             message = f"Asked again in line {where}{more}: {_short(first.text)}"
             yield Diagnostic(first.lines[0], "info", message)
 

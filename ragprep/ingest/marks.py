@@ -78,15 +78,15 @@ def marks_of(lines: Sequence[str], blocks: Sequence[Block]) -> list[Mark]:
                 marks.append(_over_lines(lines, blocks, at, mark))
         elif kind is Kind.PARAGRAPH:
             turns = alternating_lines(lines, block)
-            first = _below_own_label(lines, blocks, at) or marked_paragraph(lines, block)
+            first = _below_label_line(lines, blocks, at) or marked_paragraph(lines, block)
             marks += turns or [first, *answered_lines(lines, block)]
         elif kind is Kind.BOLD:
-            mark = _below_own_label(lines, blocks, at)
+            mark = _below_label_line(lines, blocks, at)
             marks.append(mark or _over_lines(lines, blocks, at, _bold(lines, block, labels)))
         elif kind is Kind.HEADING:
             marks.append(_heading(lines, blocks, at))
         elif kind is Kind.LABEL:
-            mark = _below_own_label(lines, blocks, at)
+            mark = _below_label_line(lines, blocks, at)
             marks.append(mark or _over_lines(lines, blocks, at, _line(block, labels)))
         elif kind is Kind.CALLOUT:
             marks.append(_callout(lines, block))
@@ -146,7 +146,7 @@ def _end_of_question(lines: Sequence[str], first: int, last: int) -> int:
     return next(ends, last)
 
 
-def _below_own_label(lines: Sequence[str], blocks: Sequence[Block], at: int) -> Mark | None:
+def _below_label_line(lines: Sequence[str], blocks: Sequence[Block], at: int) -> Mark | None:
     """Read a question below a line that only numbers it: "Q1", "**Question 1**", "Question 1:"."""
     block = blocks[at]
     head = lines[block.first].strip()
@@ -167,11 +167,11 @@ def _item(block: Block) -> Mark | None:
     if not block.level and not _MAY_ASK.match(text):
         return None
     ordered = block.marker[:1] not in "-*+•"
-    own_number = block.marker.strip(".)(、．") if ordered else ""
+    item_number = block.marker.strip(".)(、．") if ordered else ""
     if block.level:
         number, explicit, text = numbered(CARD_TAG.sub("", text))
         return Mark(
-            *(block.first, block.last, "heading", 7, block.depth, text, "", number or own_number),
+            *(block.first, block.last, "heading", 7, block.depth, text, "", number or item_number),
             *(explicit, asks(text)),
         )
     if _LINK_ALONE.match(text):
@@ -186,7 +186,7 @@ def _item(block: Block) -> Mark | None:
     if not (explicit or is_card or asks(text)):
         return None
     if not explicit:
-        number = own_number or number
+        number = item_number or number
     return Mark(
         *(block.first, block.last, "item", int(ordered), block.depth, text, rest, number),
         *(explicit or bool(is_card), True),

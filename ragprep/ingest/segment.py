@@ -60,8 +60,8 @@ def extents_of(outline: Outline) -> list[Extent]:
     known = -1
     while len(extents) > known:
         known = len(extents)
-        others = _not_sections(outline, extents)
-        stretches = _outside(others, extents, len(outline.lines))
+        outside_sections = _not_sections(outline, extents)
+        stretches = _outside(outside_sections, extents, len(outline.lines))
         more = [mark for stretch in stretches for mark in _more(outline, *stretch, extents)]
         extents = _cut(sorted([*extents, *more]))
     covered = [(mark.line, end) for mark, end in extents if mark.asks or mark.carrier != "bold"]
@@ -273,7 +273,7 @@ def _style(mark: Mark) -> _Style:
 
 
 def _evidence(
-    style: _Style, marks: Sequence[Mark], others: Sequence[Mark]
+    style: _Style, marks: Sequence[Mark], all_marks: Sequence[Mark]
 ) -> tuple[float, int, int]:
     """How much speaks for a style; ties go to the weightier carrier, then the higher heading."""
     carrier, level, kind = style
@@ -282,7 +282,7 @@ def _evidence(
         return 0, 0, 0
     if kind == "explicit":
         count = _EXPLICIT_WEIGHT * len(marks)
-    elif kind == "numbered" and not _only_sections(marks, others):
+    elif kind == "numbered" and not _only_sections(marks, all_marks):
         count = (asking + len(marks)) / 2
     else:
         span = _asking_span(marks)
@@ -290,17 +290,17 @@ def _evidence(
     return count * _WEIGHT[carrier], _RANK.index(carrier), -level
 
 
-def _only_sections(marks: Sequence[Mark], others: Sequence[Mark]) -> bool:
+def _only_sections(marks: Sequence[Mark], all_marks: Sequence[Mark]) -> bool:
     """Whether headings that do not ask hold most of what asks: "1. Basics", "2. Advanced"."""
     asking = sum(mark.asks for mark in marks)
     if marks[0].carrier != "heading" or 2 * asking >= len(marks):
         return False
     level = marks[0].level
     inside = sum(
-        mark.asks and not (mark.carrier == "heading" and mark.level <= level) for mark in others
+        mark.asks and not (mark.carrier == "heading" and mark.level <= level) for mark in all_marks
     )
     return inside >= len(marks) - asking or any(
-        mark.explicit and mark.level > level for mark in others
+        mark.explicit and mark.level > level for mark in all_marks
     )
 
 

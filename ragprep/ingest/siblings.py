@@ -80,7 +80,7 @@ def topics_beside(outline: Outline, headings: Sequence[Mark]) -> list[Mark]:
             or key in outline.repeated
         ):
             continue
-        end = _own_end(outline, heads, lines, mark)
+        end = _end_of_topic(outline, heads, lines, mark)
         if end and not is_links(outline, mark.last + 1, end):
             topics.append(mark._replace(end=end))
     return topics
@@ -172,7 +172,7 @@ def bold_sections(outline: Outline, covered: Sequence[tuple[int, int]]) -> list[
     return sorted(added)
 
 
-def _own_end(outline: Outline, heads: Sequence[int], lines: Sequence[int], mark: Mark) -> int:
+def _end_of_topic(outline: Outline, heads: Sequence[int], lines: Sequence[int], mark: Mark) -> int:
     """Return where the answer of a topic ends at the latest; 0 where it is none, but a section.
 
     Args:

@@ -51,8 +51,8 @@ def evidence_for(features: NDArray[np.float64], scores: NDArray[np.float64]) -> 
     """
     count = len(scores)
     best = np.sort(scores)[::-1][:2]
-    others = np.where(scores == best[0], best[-1], best[0])
-    margin = scores - others if count > 1 else np.zeros(1)
+    best_of_others = np.where(scores == best[0], best[-1], best[0])
+    margin = scores - best_of_others if count > 1 else np.zeros(1)
     aliased = features[:, FEATURES.index("alias3")] != features[:, FEATURES.index("best3")]
     return np.column_stack([np.ones(count), features, margin, aliased])
 

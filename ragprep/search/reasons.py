@@ -41,18 +41,18 @@ class Comparison:
 
     Attributes:
         entry: the entry that was looked at.
-        other: the entry to look at.
+        candidate: the entry that may be worth looking at.
         entry_words: of its question and answer, as `search_words` gives them.
-        other_words: the same of the other.
+        candidate_words: the same of the candidate.
         rarity: of each word of both.
-        pairs: (a key point of the entry, the other's, cosine), the closest first.
-        opened: its key point closest to the other's question, and their cosine.
+        pairs: (a key point of the entry, the candidate's, cosine), the closest first.
+        opened: its key point closest to the candidate's question, and their cosine.
     """
 
     entry: Entry
-    other: Entry
+    candidate: Entry
     entry_words: frozenset[str]
-    other_words: frozenset[str]
+    candidate_words: frozenset[str]
     rarity: Mapping[str, float]
     pairs: Sequence[tuple[str, str, float]]
     opened: tuple[str, float]
@@ -90,7 +90,7 @@ def sides_of(question: str) -> tuple[str, ...]:
 
 
 def _contrast(comparison: Comparison) -> tuple[Reason, str] | None:
-    entries = comparison.entry, comparison.other
+    entries = comparison.entry, comparison.candidate
     for asking, asked in (entries, entries[::-1]):
         sides = sides_of(asking.question)
         named = _subject(asked.question)
@@ -103,23 +103,26 @@ def _contrast(comparison: Comparison) -> tuple[Reason, str] | None:
 
 
 def _depth(comparison: Comparison) -> tuple[Reason, str] | None:
-    depths, other_depths = _depths(comparison.entry.question), _depths(comparison.other.question)
-    subjects = _subject(comparison.entry.question), _subject(comparison.other.question)
+    depths, candidate_depths = (
+        _depths(comparison.entry.question),
+        _depths(comparison.candidate.question),
+    )
+    subjects = _subject(comparison.entry.question), _subject(comparison.candidate.question)
     if _told(subjects[0], subjects[1], comparison.rarity) < SUBJECT_SHARE and (
         _told(subjects[1], subjects[0], comparison.rarity) < SUBJECT_SHARE
     ):
         return None
-    further = [name for name in other_depths if name not in depths]
+    further = [name for name in candidate_depths if name not in depths]
     if further:
         return Reason.NEXT_STEP, further[0]
-    if depths and not other_depths:
+    if depths and not candidate_depths:
         return Reason.BASICS, "what it builds on"
     return None
 
 
 def _opened(comparison: Comparison) -> tuple[Reason, str] | None:
     point, cosine = comparison.opened
-    subject = _subject(comparison.other.question)
+    subject = _subject(comparison.candidate.question)
     if cosine >= OPENED and _told(subject, search_words(point), comparison.rarity) >= SUBJECT_SHARE:
         return Reason.NEXT_STEP, f"about the key point: {point}"
     return None
@@ -128,17 +131,17 @@ def _opened(comparison: Comparison) -> tuple[Reason, str] | None:
 def _shared_point(comparison: Comparison) -> tuple[Reason, str] | None:
     if not comparison.pairs or comparison.pairs[0][2] < SAME_POINT:
         return None
-    point, other_point, _ = comparison.pairs[0]
-    same = search_words(point) == search_words(other_point)
+    point, candidate_point, _ = comparison.pairs[0]
+    same = search_words(point) == search_words(candidate_point)
     reason = Reason.POINTS
-    if comparison.entry.section != comparison.other.section:
+    if comparison.entry.section != comparison.candidate.section:
         reason = Reason.ELSEWHERE
-    return reason, other_point if same else f"{point} / {other_point}"
+    return reason, candidate_point if same else f"{point} / {candidate_point}"
 
 
 def _shared_words(comparison: Comparison) -> str:
     shared = sorted(
-        comparison.entry_words & comparison.other_words - read_words("subjectless"),
+        comparison.entry_words & comparison.candidate_words - read_words("subjectless"),
         key=lambda word: (-comparison.rarity[word], word),
     )
     return f"both speak of: {', '.join(shared[:SUBJECT_WORDS])}" if shared else ""

@@ -83,46 +83,50 @@ class Side:
     words: dict[str, float]
 
 
-def relate(side: Side, others: Sequence[Side], k: int) -> tuple[Related, ...]:
-    """Return at most `k` of `others`, those to look at next first, ties broken by entry id."""
+def relate(side: Side, candidates: Sequence[Side], k: int) -> tuple[Related, ...]:
+    """Return at most `k` of `candidates`, those to look at next first, ties broken by entry id."""
     weights = fitted().aliases if len(side.aliases) else fitted().plain
     scored = []
-    for other in others:
-        values = features(side, other)
+    for candidate in candidates:
+        values = features(side, candidate)
         score = sum(weight * values[name] for name, weight in weights.items())
-        scored.append((score, other))
+        scored.append((score, candidate))
     scored.sort(key=lambda item: (-item[0], item[1].entry.id))
     related = []
-    for score, other in scored[:k]:
-        pairs = point_pairs(side.points, other.points)
-        duplicate = is_near_duplicate(side, other, pairs)
-        reason, detail = reason_for(_comparison(side, other, pairs))
+    for score, candidate in scored[:k]:
+        pairs = point_pairs(side.points, candidate.points)
+        duplicate = is_near_duplicate(side, candidate, pairs)
+        reason, detail = reason_for(_comparison(side, candidate, pairs))
         if duplicate and reason in {Reason.POINTS, Reason.ELSEWHERE, Reason.SUBJECT}:
             reason = Reason.NEAR_DUPLICATE
-        related.append(Related(other.entry, float(score), reason, detail, duplicate))
+        related.append(Related(candidate.entry, float(score), reason, detail, duplicate))
     return tuple(related)
 
 
-def relate_by_whole(side: Side, others: Sequence[Side], k: int) -> tuple[Related, ...]:
-    """Return at most `k` of `others` by the cosine of whole entries, what `relate` must beat."""
-    scored = sorted((-float(side.whole @ other.whole), other.entry.id, other) for other in others)
+def relate_by_whole(side: Side, candidates: Sequence[Side], k: int) -> tuple[Related, ...]:
+    """Return at most `k` candidates by the cosine of whole entries, what `relate` must beat."""
+    scored = sorted(
+        (-float(side.whole @ candidate.whole), candidate.entry.id, candidate)
+        for candidate in candidates
+    )
     return tuple(
-        Related(other.entry, -score, Reason.SUBJECT, "", -score >= fitted().whole)
-        for score, _, other in scored[:k]
+        Related(candidate.entry, -score, Reason.SUBJECT, "", -score >= fitted().whole)
+        for score, _, candidate in scored[:k]
     )
 
 
-def point_pairs(points: Floats, other_points: Floats) -> list[tuple[int, int, float]]:
+def point_pairs(points: Floats, candidate_points: Floats) -> list[tuple[int, int, float]]:
     """Pair key points of two entries, the closest pair first, each point once.
 
     Args:
         points: float32 (n, dim), unit rows.
-        other_points: float32 (m, dim), unit rows.
+        candidate_points: float32 (m, dim), unit rows.
 
     Returns:
-        (place in `points`, place in `other_points`, cosine), min(n, m) of them, by falling cosine.
+        (place in `points`, place in `candidate_points`, cosine), min(n, m) of them, by falling
+        cosine.
     """
-    cosines = inner_all(points, other_points).astype(np.float64)
+    cosines = inner_all(points, candidate_points).astype(np.float64)
     pairs = []
     for _ in range(min(cosines.shape)):
         i, j = np.unravel_index(int(cosines.argmax()), cosines.shape)
@@ -131,26 +135,26 @@ def point_pairs(points: Floats, other_points: Floats) -> list[tuple[int, int, fl
     return pairs
 
 
-def is_near_duplicate(side: Side, other: Side, pairs: Sequence[tuple[int, int, float]]) -> bool:
+def is_near_duplicate(side: Side, candidate: Side, pairs: Sequence[tuple[int, int, float]]) -> bool:
     """Return whether two entries say much the same, as a whole or point by point.
 
     Args:
         side: one of them.
-        other: the other.
+        candidate: the other.
         pairs: of their key points, from `point_pairs`.
     """
     least = fitted()
-    if float(side.whole @ other.whole) >= least.whole:
+    if float(side.whole @ candidate.whole) >= least.whole:
         return True
     same = sum(cosine >= least.point for _, _, cosine in pairs)
-    most = max(len(side.points), len(other.points))
+    most = max(len(side.points), len(candidate.points))
     return same >= least.points and same / most >= least.share
 
 
-def shared_words(words: dict[str, float], other_words: dict[str, float]) -> float:
+def shared_words(words: dict[str, float], candidate_words: dict[str, float]) -> float:
     """Return how much of their words two entries share, by rarity: 0 to 1, the mean of both."""
-    both = sum(rarity for word, rarity in words.items() if word in other_words)
-    return (both / (sum(words.values()) or 1.0) + both / (sum(other_words.values()) or 1.0)) / 2
+    both = sum(rarity for word, rarity in words.items() if word in candidate_words)
+    return (both / (sum(words.values()) or 1.0) + both / (sum(candidate_words.values()) or 1.0)) / 2
 
 
 def side_of(index: StoredIndex, row: int) -> Side:
@@ -171,27 +175,29 @@ def side_of(index: StoredIndex, row: int) -> Side:
     )
 
 
-def features(side: Side, other: Side) -> dict[str, float]:
+def features(side: Side, candidate: Side) -> dict[str, float]:
     """Return the features of a pair by name, each -1 to 1, higher for related entries."""
-    whole = float(side.whole @ other.whole)
-    aliases = np.sort(inner_all(side.aliases, other.aliases), axis=None)[-CLOSEST_ALIASES:]
+    whole = float(side.whole @ candidate.whole)
+    aliases = np.sort(inner_all(side.aliases, candidate.aliases), axis=None)[-CLOSEST_ALIASES:]
     return {
         "aliases": float(aliases.mean()) if len(aliases) else whole,
         "whole": whole,
-        "named": max(_closest(side.points, other.question), _closest(other.points, side.question)),
-        "words": shared_words(side.words, other.words),
+        "named": max(
+            _closest(side.points, candidate.question), _closest(candidate.points, side.question)
+        ),
+        "words": shared_words(side.words, candidate.words),
     }
 
 
-def _comparison(side: Side, other: Side, pairs: Sequence[tuple[int, int, float]]) -> Comparison:
-    asked = inner(side.points, other.question)
+def _comparison(side: Side, candidate: Side, pairs: Sequence[tuple[int, int, float]]) -> Comparison:
+    asked = inner(side.points, candidate.question)
     return Comparison(
         entry=side.entry,
-        other=other.entry,
+        candidate=candidate.entry,
         entry_words=frozenset(side.words),
-        other_words=frozenset(other.words),
-        rarity=side.words | other.words,
-        pairs=[(side.shown[i], other.shown[j], cosine) for i, j, cosine in pairs],
+        candidate_words=frozenset(candidate.words),
+        rarity=side.words | candidate.words,
+        pairs=[(side.shown[i], candidate.shown[j], cosine) for i, j, cosine in pairs],
         opened=(side.shown[int(asked.argmax())], float(asked.max())) if len(asked) else ("", 0.0),
     )
 

@@ -54,7 +54,7 @@ def opposites() -> Mapping[str, frozenset[str]]:
     for first, second in (map(stem, line.split()) for line in read_lines("opposites")):
         opposites_of.setdefault(first, set()).add(second)
         opposites_of.setdefault(second, set()).add(first)
-    return {word: frozenset(others) for word, others in opposites_of.items()}
+    return {word: frozenset(opposite_stems) for word, opposite_stems in opposites_of.items()}
 
 
 @cache

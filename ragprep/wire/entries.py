@@ -126,7 +126,7 @@ def grade(result: Grade) -> Object:
     return asdict(result) | {"read_next": read_next}
 
 
-def related(entry: Entry | None, others: Iterable[Related]) -> Object:
+def related(entry: Entry | None, related_entries: Iterable[Related]) -> Object:
     """Return what to look at next after an entry.
 
     - `entry`: the one asked about, or found by words; as in `list`; null where the guides do not
@@ -142,16 +142,16 @@ def related(entry: Entry | None, others: Iterable[Related]) -> Object:
         "covered": entry is not None,
         "related": [
             {
-                "label": other.entry.label,
-                "id": other.entry.id,
-                "question": other.entry.question,
-                "section": section(other.entry),
-                "score": other.score,
-                "reason": other.reason,
-                "detail": other.detail,
-                "near_duplicate": other.near_duplicate,
+                "label": item.entry.label,
+                "id": item.entry.id,
+                "question": item.entry.question,
+                "section": section(item.entry),
+                "score": item.score,
+                "reason": item.reason,
+                "detail": item.detail,
+                "near_duplicate": item.near_duplicate,
             }
-            for other in others
+            for item in related_entries
         ],
     }
 

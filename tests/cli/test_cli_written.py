@@ -19,7 +19,7 @@ def editor(
 ) -> Callable[[int], None]:
     """Set an editor that writes a sentence below what it finds, and ends with a code."""
 
-    def set_one(code: int = 0) -> None:
+    def set_editor(code: int = 0) -> None:
         script = tmp_path / "editor.py"
         script.write_text(
             "import sys, pathlib\n"
@@ -30,7 +30,7 @@ def editor(
         monkeypatch.delenv("VISUAL", raising=False)
         monkeypatch.setenv("EDITOR", shlex.join([sys.executable, str(script)]))
 
-    return set_one
+    return set_editor
 
 
 def test_the_editor_gets_a_template(editor):

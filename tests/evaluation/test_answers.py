@@ -19,7 +19,7 @@ from ragprep.evaluation.answers import (
 from ragprep.types.answer import Answer, Sentence
 
 FIRST = Check("a", "what is recall", frozenset({"q8"}), (("tp", "true pos"), ("fn",)), (("tn",),))
-OTHER = Check("b", "tea?", frozenset(), (), ())
+UNCOVERED = Check("b", "tea?", frozenset(), (), ())
 
 
 def answer_of(text: str, *labels: str) -> Answer:
@@ -29,7 +29,9 @@ def answer_of(text: str, *labels: str) -> Answer:
 REFUSED = Answer("", "The guides do not cover this: FN.", True, (), (), None, "", "refused")
 
 
-def run(answers: dict[str, Answer], checks: tuple[Check, ...] = (FIRST, OTHER)) -> dict[str, float]:
+def run(
+    answers: dict[str, Answer], checks: tuple[Check, ...] = (FIRST, UNCOVERED)
+) -> dict[str, float]:
     def ask(query: str, on_text: Callable[[str], None]) -> Answer:
         on_text("x")
         return answers[query]
@@ -46,7 +48,7 @@ def run(answers: dict[str, Answer], checks: tuple[Check, ...] = (FIRST, OTHER)) 
 def test_facts_citations_and_refusals_are_counted() -> None:
     """One of two facts, one of two citations right, one of one refused."""
     figures = run(
-        {FIRST.query: answer_of("good: True Positives", "q8", "q9"), OTHER.query: REFUSED}
+        {FIRST.query: answer_of("good: True Positives", "q8", "q9"), UNCOVERED.query: REFUSED}
     )
     assert figures == {
         "facts": 0.5,
@@ -62,7 +64,9 @@ def test_facts_citations_and_refusals_are_counted() -> None:
 
 def test_wrong_claims_and_wrong_answers_are_counted() -> None:
     """A forbidden text in any case, an answer where there is none, a sentence without support."""
-    figures = run({FIRST.query: answer_of("TP / TN", "q8"), OTHER.query: answer_of("tea is good")})
+    figures = run(
+        {FIRST.query: answer_of("TP / TN", "q8"), UNCOVERED.query: answer_of("tea is good")}
+    )
     assert figures["wrong"] == 1.0
     assert figures["supported"] == 0.5
     assert figures["refusal_recall"] == 0.0
@@ -71,7 +75,7 @@ def test_wrong_claims_and_wrong_answers_are_counted() -> None:
 
 def test_a_refusal_mentions_nothing() -> None:
     """Even if the questions it offers happen to hold a fact."""
-    figures = run({FIRST.query: REFUSED, OTHER.query: REFUSED})
+    figures = run({FIRST.query: REFUSED, UNCOVERED.query: REFUSED})
     assert (figures["facts"], figures["citation_recall"]) == (0.0, 0.0)
     assert (figures["refusal_precision"], figures["answerable_refused"]) == (0.5, 1.0)
 
@@ -130,5 +134,5 @@ def test_a_file_that_cannot_be_used_is_named_with_its_line(tmp_path: Path, line:
 
 def test_few_checks_are_spread_over_the_file() -> None:
     """Not the first ones, which are of one kind."""
-    assert spread([FIRST, OTHER] * 2, 2) == [FIRST, FIRST]
+    assert spread([FIRST, UNCOVERED] * 2, 2) == [FIRST, FIRST]
     assert spread([FIRST], 5) == [FIRST]

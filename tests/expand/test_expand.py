@@ -26,7 +26,7 @@ VOCABULARY = (
 )
 
 # the pets' own words and one that no entry has: the aliases of one kind find the others by it
-SAID = {
+PHRASES = {
     "cat": ["purrs hunts furry", "mice hunts furry", "the furry one"],
     "dog": ["barks fetches loyal", "sticks fetches loyal", "the loyal one"],
     "fish": ["swims gills scaly", "gills swims scaly slow", "the scaly one"],
@@ -34,7 +34,7 @@ SAID = {
 
 
 def replies(*pets: str) -> list[str]:
-    return [json.dumps({"phrases": [phrase]}) for pet in pets for phrase in SAID[pet]]
+    return [json.dumps({"phrases": [phrase]}) for pet in pets for phrase in PHRASES[pet]]
 
 
 def lines(guide: Path) -> list[dict[str, str]]:
@@ -81,7 +81,7 @@ def test_aliases_that_help_stand_beside_the_guide(pets: Prep, guide: Path) -> No
 
 def test_aliases_that_do_not_help_are_not_used(pets: Prep, guide: Path) -> None:
     """A model that restates the titles leaves no file of aliases."""
-    titles = [json.dumps({"phrases": [f"what is a {pet}?"]}) for pet in SAID for _ in KINDS]
+    titles = [json.dumps({"phrases": [f"what is a {pet}?"]}) for pet in PHRASES for _ in KINDS]
     expansion = pets.expand(guide, llm=FakeLLM(titles))
     assert (expansion.kept, expansion.used, expansion.verdict) == (0, False, None)
     assert expansion.dropped == {"restates the title": 9}
@@ -142,7 +142,9 @@ def test_another_model_starts_afresh(pets: Prep, guide: Path) -> None:
     assert "small" not in sources
 
 
-@pytest.mark.parametrize("phrases", [SAID["cat"], ["what is a cat?"] * 3], ids=["good", "useless"])
+@pytest.mark.parametrize(
+    "phrases", [PHRASES["cat"], ["what is a cat?"] * 3], ids=["good", "useless"]
+)
 def test_lines_by_hand_stay(pets: Prep, guide: Path, phrases: list[str]) -> None:
     """Whatever the model wrote, and a stale one too."""
     cat = read_guide(guide).entries[0]

@@ -15,7 +15,7 @@ from ragprep.types.guide import Alias, Entry
 CAT = Entry("cat", "q1", "Tell of cats", "", (), "pets", (1, 1))
 DOG = Entry("dog", "q2", "Tell of dogs", "", (), "pets", (2, 2))
 EMBEDDER = FakeEmbedder(("purrs", "barks", "tell", "eats"))
-OWN = EntryViews(
+VIEWS = EntryViews(
     vectors=EMBEDDER.embed(["purrs", "tell", "barks", "tell"], role="passage"),
     owners=np.array([0, 0, 1, 1]),
     wholes=EMBEDDER.embed(["purrs", "barks"], role="passage"),
@@ -27,7 +27,7 @@ def alias(entry: str, phrase: str, kind: str = "everyday") -> Alias:
 
 
 def gate(*aliases: Alias) -> tuple[list[str], dict[str, int]]:
-    kept, dropped = keep(aliases, [CAT, DOG], OWN, embedder=EMBEDDER)
+    kept, dropped = keep(aliases, [CAT, DOG], VIEWS, embedder=EMBEDDER)
     return [item.phrase for item in kept], dropped
 
 
@@ -67,7 +67,7 @@ def test_the_second_of_equals_is_dropped() -> None:
 
 def test_near_duplicates_share_phrases_but_not_the_same_one() -> None:
     """Two entries of one text: a phrase may be for either, never for both."""
-    views = EntryViews(OWN.vectors[[0, 1, 0, 1]], OWN.owners, OWN.wholes[[0, 0]])
+    views = EntryViews(VIEWS.vectors[[0, 1, 0, 1]], VIEWS.owners, VIEWS.wholes[[0, 0]])
     candidates = [alias("cat", "purrs nicely nicely")]
     # without a third entry to compare with, what fits both equally is not above chance
     assert keep(candidates, [CAT, DOG], views, embedder=EMBEDDER) == ([], {"too general": 1})

@@ -9,8 +9,8 @@ from ragprep.grade.reference import FIRST_WORD, reference_similarity, weights
 from ragprep.types.encoder import TokenStates
 
 START, END = 101, 102
-RARE, OTHER, COMMON = FIRST_WORD + 19_999, FIRST_WORD + 9_999, FIRST_WORD
-AXES = {RARE: (1.0, 0.0, 0.0), OTHER: (0.0, 1.0, 0.0)}
+RARE, UNCOMMON, COMMON = FIRST_WORD + 19_999, FIRST_WORD + 9_999, FIRST_WORD
+AXES = {RARE: (1.0, 0.0, 0.0), UNCOMMON: (0.0, 1.0, 0.0)}
 
 
 def seen(ids: list[int], vector: tuple[float, float, float]) -> TokenStates:
@@ -31,14 +31,14 @@ def test_a_word_weighs_the_logarithm_of_its_rank():
 def test_what_the_question_says_weighs_nothing():
     """Unless nothing else is said, and a text without words weighs evenly."""
     asked = np.array([RARE])
-    np.testing.assert_allclose(weights(np.array([RARE, OTHER]), asked), [0, np.log(10_000)])
+    np.testing.assert_allclose(weights(np.array([RARE, UNCOMMON]), asked), [0, np.log(10_000)])
     np.testing.assert_allclose(weights(np.array([RARE]), asked), [np.log(20_000)])
     np.testing.assert_allclose(weights(np.array([START, END]), asked), [1, 1])
 
 
 def test_the_same_text_is_alike_in_all():
     """Each share is 1."""
-    text = seen([START, RARE, OTHER, END], (0.6, 0.8, 0.0))
+    text = seen([START, RARE, UNCOMMON, END], (0.6, 0.8, 0.0))
     similarity = reference_similarity(ASKED, text, text, texts=("bias falls", "bias falls"))
     assert (similarity.recall, similarity.precision) == pytest.approx((1.0, 1.0))
     assert (similarity.meaning, similarity.letters) == pytest.approx((1.0, 1.0))
@@ -46,7 +46,7 @@ def test_the_same_text_is_alike_in_all():
 
 def test_half_of_a_reference_said_is_half_recalled_and_precise():
     """Of two words, by their weights: log 20,000 of log 20,000 + log 10,000."""
-    reference = seen([START, RARE, OTHER, END], (0.6, 0.8, 0.0))
+    reference = seen([START, RARE, UNCOMMON, END], (0.6, 0.8, 0.0))
     answer = seen([START, RARE, END], (1.0, 0.0, 0.0))
     similarity = reference_similarity(ASKED, reference, answer, texts=("abcd", "abc"))
     assert similarity.recall == pytest.approx(np.log(20_000) / np.log(2e8))
@@ -57,7 +57,7 @@ def test_half_of_a_reference_said_is_half_recalled_and_precise():
 
 def test_the_part_along_the_question_does_not_count_as_meaning():
     """Both lie near the question, and apart from it they have nothing in common."""
-    reference, answer = seen([RARE], (0.6, 0.0, 0.8)), seen([OTHER], (0.0, 0.6, 0.8))
+    reference, answer = seen([RARE], (0.6, 0.0, 0.8)), seen([UNCOMMON], (0.0, 0.6, 0.8))
     assert reference_similarity(
         ASKED, reference, answer, texts=("a", "b")
     ).meaning == pytest.approx(0.0)

@@ -33,13 +33,13 @@ def states(ids: list[int], vector: tuple[float, float]) -> TokenStates:
 
 
 ASKED = states([1, 2], (1.0, 0.0))
-SAID = states([3, 4, 5], (0.0, 1.0))
+ANSWER = states([3, 4, 5], (0.0, 1.0))
 POINTS = [states([3, 9], (0.0, 1.0)), states([8], (0.6, 0.8))]
 
 
 def test_features_are_cosines_shared_tokens_and_lengths():
     """One of the first point's two tokens is said, none of the second's."""
-    of_points, of_answer = features(ASKED, POINTS, SAID)
+    of_points, of_answer = features(ASKED, POINTS, ANSWER)
     np.testing.assert_allclose(of_points[0], [1.0, 0.0, 0.0, 0.5, 0.03])
     np.testing.assert_allclose(of_points[1], [0.8, 0.6, 0.0, 0.0, 0.03], rtol=1e-6)
     np.testing.assert_allclose(of_answer, [0.0, 1.0, 0.9, 0.03, 0.4], rtol=1e-6)
@@ -47,7 +47,7 @@ def test_features_are_cosines_shared_tokens_and_lengths():
 
 def test_a_row_holds_question_answer_and_points():
     """Without padding; each token with the one whose it is."""
-    inputs = arrays(ASKED, POINTS, SAID)
+    inputs = arrays(ASKED, POINTS, ANSWER)
     assert inputs["row_ids"].tolist() == [[1, 2, 3, 4, 5, 3, 9, 8]]
     assert inputs["row_owner"].tolist() == [[-2, -2, -1, -1, -1, 0, 0, 1]]
     assert inputs["row"][0, :, 0].tolist() == [1, 2, 3, 4, 5, 3, 9, 8]

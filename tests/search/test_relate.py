@@ -25,7 +25,7 @@ from ragprep.types.guide import Entry
 from ragprep.types.search import Reason
 
 AXES = np.eye(4, dtype=np.float32)
-CAT, DOG, FISH, OTHER = AXES
+CAT, DOG, FISH, BIRD = AXES
 NONE = np.zeros((0, 4), dtype=np.float32)
 
 
@@ -58,10 +58,14 @@ def test_shared_words_are_weighed_by_rarity() -> None:
 def test_closest_first_and_ties_by_id() -> None:
     """The cat, then the two that have nothing in common with it, then no more than k."""
     viewed = side(1, "Cats?", CAT)
-    others = [side(3, "Dogs?", DOG), side(2, "Fish?", FISH), side(4, "Kittens?", CAT)]
-    assert [item.entry.label for item in relate(viewed, others, 2)] == ["q4", "q2"]
-    assert [item.entry.label for item in relate_by_whole(viewed, others, 9)] == ["q4", "q2", "q3"]
-    assert relate(viewed, others, 0) == relate(viewed, [], 5) == ()
+    candidates = [side(3, "Dogs?", DOG), side(2, "Fish?", FISH), side(4, "Kittens?", CAT)]
+    assert [item.entry.label for item in relate(viewed, candidates, 2)] == ["q4", "q2"]
+    assert [item.entry.label for item in relate_by_whole(viewed, candidates, 9)] == [
+        "q4",
+        "q2",
+        "q3",
+    ]
+    assert relate(viewed, candidates, 0) == relate(viewed, [], 5) == ()
 
 
 def test_near_duplicate_as_a_whole_or_point_by_point() -> None:
@@ -71,7 +75,7 @@ def test_near_duplicate_as_a_whole_or_point_by_point() -> None:
     assert is_near_duplicate(viewed, side(2, "Animals?", CAT), [])
     same = side(3, "Beasts?", DOG, points=points)
     assert is_near_duplicate(viewed, same, point_pairs(points, points))
-    more = np.stack([CAT, DOG, FISH, OTHER, OTHER])
+    more = np.stack([CAT, DOG, FISH, BIRD, BIRD])
     assert not is_near_duplicate(
         viewed, side(4, "All?", DOG, points=more), point_pairs(points, more)
     )
@@ -93,8 +97,8 @@ def test_what_a_question_sets_against_each_other(question: str, sides: tuple[str
     assert sides_of(question) == sides
 
 
-def reason_of(viewed: Side, other: Side) -> tuple[Reason, str]:
-    (item,) = relate(viewed, [other], 1)
+def reason_of(viewed: Side, candidate: Side) -> tuple[Reason, str]:
+    (item,) = relate(viewed, [candidate], 1)
     return item.reason, item.detail
 
 
@@ -122,16 +126,18 @@ def test_next_step_and_back() -> None:
 def test_an_entry_about_a_key_point() -> None:
     """The point names a dog, and the other entry is about dogs."""
     viewed = side(1, "What pets are there?", CAT, points=np.stack([DOG]), shown=("A dog",), **RARE)
-    other = side(2, "What is a dog?", DOG, **RARE)
-    assert reason_of(viewed, other) == (Reason.NEXT_STEP, "about the key point: A dog")
+    candidate = side(2, "What is a dog?", DOG, **RARE)
+    assert reason_of(viewed, candidate) == (Reason.NEXT_STEP, "about the key point: A dog")
 
 
 def test_shared_key_point_here_and_elsewhere() -> None:
     """The same point in one section and in two; where it is worded differently, both are shown."""
     viewed = side(1, "Who purrs?", CAT, points=np.stack([FISH]), shown=("eats fish",))
-    other = side(2, "Who swims?", DOG, points=np.stack([FISH]), shown=("Eats fish.",))
-    assert reason_of(viewed, other) == (Reason.POINTS, "Eats fish.")
-    away = replace(other, entry=replace(other.entry, section=("Zoo",)), shown=("A fish diet",))
+    candidate = side(2, "Who swims?", DOG, points=np.stack([FISH]), shown=("Eats fish.",))
+    assert reason_of(viewed, candidate) == (Reason.POINTS, "Eats fish.")
+    away = replace(
+        candidate, entry=replace(candidate.entry, section=("Zoo",)), shown=("A fish diet",)
+    )
     assert reason_of(viewed, away) == (Reason.ELSEWHERE, "eats fish / A fish diet")
 
 
@@ -147,8 +153,8 @@ def test_near_duplicates_are_marked_and_keep_a_better_reason() -> None:
 def test_shared_words_are_the_last_resort() -> None:
     """The rarest first."""
     viewed = side(1, "Who purrs?", CAT, words={"cat": 2.0, "pet": 1.0, "fur": 3.0})
-    other = side(2, "Who barks?", DOG, words={"pet": 1.0, "fur": 3.0})
-    assert reason_of(viewed, other) == (Reason.SUBJECT, "both speak of: fur, pet")
+    candidate = side(2, "Who barks?", DOG, words={"pet": 1.0, "fur": 3.0})
+    assert reason_of(viewed, candidate) == (Reason.SUBJECT, "both speak of: fur, pet")
 
 
 def test_a_side_from_an_index(index: StoredIndex) -> None:

@@ -12,7 +12,7 @@ from training.reader import examples
 from training.reader.examples import ANSWERS, EXAMS, GUIDE, OTHERS
 from training.recipe import ROOT
 
-GIVEN = [("good", 0.9), ("partial", 0.5), ("wrong", 0.0), ("dontknow", 0.0)]
+SCORES = [("good", 0.9), ("partial", 0.5), ("wrong", 0.0), ("dontknow", 0.0)]
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ def test_every_shipped_example_can_be_read():
 
 def test_an_exam_answer_has_the_status_that_its_score_tells(tmp_path: Path):
     """Of a reference of one sentence; of a longer one nobody knows which point was missed."""
-    answers = [{"kind": kind, "answer": "x", "score": score} for kind, score in GIVEN]
+    answers = [{"kind": kind, "answer": "x", "score": score} for kind, score in SCORES]
     item = {"id": "s1", "question": "x?", "reference": "One.", "answers": answers}
     two = {"id": "s2", "question": "x?", "reference": "One. Two.", "answers": answers[:1]}
     file = tmp_path / "exams.jsonl"

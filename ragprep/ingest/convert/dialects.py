@@ -178,17 +178,17 @@ class _Scan:
 
 def _is_deck(lines: Sequence[str]) -> bool:
     """Whether most lines of a file are a term and its meaning on either side of a sign."""
-    pairs = others = 0
+    pairs = unpaired = 0
     for row in lines:
         if "::" in row or ">>" in row or "\t" in row:
             pair = _pair(row)
             pairs += pair is not None
-            others += pair is None and not _PROPERTY.match(row)
+            unpaired += pair is None and not _PROPERTY.match(row)
         elif row.startswith("#") and asks(row):  # its questions are headings
             return False
         elif row.strip() and row.lstrip()[:1] not in "#<":
-            others += 1
-    return pairs > 1 and pairs >= others
+            unpaired += 1
+    return pairs > 1 and pairs >= unpaired
 
 
 def _pair(row: str) -> tuple[str, str] | None:

@@ -31,7 +31,7 @@ _BLOCKS = frozenset(
         *("caption", "label"),
     }
 )
-_OTHERS = frozenset(
+_UNSTRUCTURED = frozenset(
     {
         *("abbr", "area", "audio", "base", "big", "canvas", "cite", "col", "colgroup", "data"),
         *("datalist", "del", "dfn", "dialog", "embed", "font", "frame", "frameset", "hgroup"),
@@ -121,7 +121,7 @@ class _Page:
             self._pass_over(tag)
         elif kind := self._kinds.get(tag.name):
             kind(tag)
-        elif tag.name not in _OTHERS and not tag.name.count("-") and not tag.name.count(":"):
+        elif tag.name not in _UNSTRUCTURED and not tag.name.count("-") and not tag.name.count(":"):
             self._say(html.escape(tag.written, quote=False), tag.line)
 
     def finish(self) -> None:

@@ -151,13 +151,13 @@ def _answer(fields: Fields, *, asked_by: str) -> str:
     keys = [key for key in _known(fields, _ANSWERS) if key != asked_by]
     answer = next((text for key in keys if (text := text_of(fields.get(key)))), "")
     if not answer:
-        others = [
+        texts = [
             text
             for key, value in fields.items()
             if key != asked_by and isinstance(value, str) and _says(value)
             if key not in (*SECTION, *NUMBER, *MORE) and (text := field_of(value))
         ]
-        answer = max(others, key=len) if others and not _may_stand_alone(fields) else ""
+        answer = max(texts, key=len) if texts and not _may_stand_alone(fields) else ""
     code = next(
         (value for key in _known(fields, _CODE) if isinstance(value := fields.get(key), str)), ""
     )
