@@ -142,7 +142,7 @@ def _cases(guide: str, questions: Sequence[Question], snapshot: Snapshot) -> Ite
     for question in questions:
         text = clean_query(question.text)
         gathered = retriever.gather(text)
-        ids = [index.entry(int(row)).id for row in gathered.rows]
+        ids = [index.ids[int(row)] for row in gathered.rows]
         grades = np.array([question.gold.get(i, 0) for i in ids], dtype=float)
         covered = 2 in question.gold.values()
         if question.gold and not covered:
