@@ -106,7 +106,7 @@ def grading(answers: Answers = None, as_json: AsJson = False, home: Home = None)
 
     Example: ragprep eval grading --answers answers.jsonl
     """
-    from ragprep.evaluation.grading import grading_tables
+    from ragprep.evaluation.grading_tables import grading_tables
 
     with opened(home) as prep:
         report = prep.evaluate_grading(answers)

@@ -10,17 +10,23 @@ from typing import Any
 import numpy as np
 
 from ragprep.errors import EvaluationError, RagprepError
+from ragprep.evaluation.contradicted import (
+    Contradicted,
+    RightAndWrong,
+    contradicted,
+    right_and_wrong,
+)
 from ragprep.evaluation.graded import GradedAnswer
 from ragprep.evaluation.harness import Figure
-from ragprep.evaluation.report import Table, figure_cell
 from ragprep.evaluation.significance import Floats, interval
+from ragprep.evaluation.style import style_pearson
 from ragprep.protocols import Progress
 from ragprep.types.grade import Grade, PointStatus
 from ragprep.types.guide import Entry
 
 BANDS = 5
 KEYS = ("pearson", "spearman", "rmse", "rmse_calibrated", "qwk")
-_STATUSES = tuple(PointStatus)
+STATUSES = tuple(PointStatus)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,26 +57,32 @@ class GradingReport:
     Attributes:
         n: answers graded.
         figures: by key of `KEYS`; those without a value are left out.
+        style: Pearson correlation that style alone reaches; None where it has no value.
         slope: of the line from score to people's, and its `intercept`.
         intercept: see `slope`.
         bands: by people's score, empty ones left out.
         kinds: by kind, if the file says any.
+        right_and_wrong: what right and wrong answers get.
         n_statuses: points that people gave a status.
         status_accuracy: share of them that got the same; None if there are none.
         confusion: people's status -> ours -> how many.
+        contradicted: precision and recall of that status.
         unmatched: points that the file names and no entry has.
         errors: answers that could not be graded: id and message; not in any figure.
     """
 
     n: int
     figures: Mapping[str, Figure]
+    style: float | None
     slope: float
     intercept: float
     bands: tuple[Group, ...]
     kinds: tuple[Group, ...]
+    right_and_wrong: RightAndWrong
     n_statuses: int
     status_accuracy: float | None
     confusion: Mapping[str, Mapping[str, int]]
+    contradicted: Contradicted
     unmatched: int
     errors: tuple[tuple[str, str], ...]
 
@@ -120,15 +132,18 @@ def _report(
         if status is not None
     ]
     confusion: dict[str, dict[str, int]] = {
-        s.value: {t.value: pairs.count((s, t)) for t in _STATUSES} for s in _STATUSES
+        s.value: {t.value: pairs.count((s, t)) for t in STATUSES} for s in STATUSES
     }
-    right = sum(confusion[s][s] for s in _STATUSES)
+    right = sum(confusion[s][s] for s in STATUSES)
+    texts = [answer.answer for answer, _ in graded]
+    entries = [answer.ref.casefold() for answer, _ in graded]
     kinds = np.array([answer.kind for answer, _ in graded])
     named = sorted(set(kinds.tolist()) - {""})
     of_band = band(truth)
     return GradingReport(
         n=len(graded),
         figures=agreement(scores, truth),
+        style=style_pearson(texts, truth, entries),
         slope=slope,
         intercept=intercept,
         bands=tuple(
@@ -137,9 +152,11 @@ def _report(
             if (of_band == b).any()
         ),
         kinds=tuple(_group(kind, scores, truth, kinds == kind) for kind in named),
+        right_and_wrong=right_and_wrong([(a.score, grade) for a, grade in graded]),
         n_statuses=len(pairs),
         status_accuracy=right / len(pairs) if pairs else None,
         confusion=confusion,
+        contradicted=contradicted(confusion),
         unmatched=sum(answer.unmatched for answer, _ in graded),
         errors=tuple(errors),
     )
@@ -198,42 +215,6 @@ def ranks(values: Floats) -> Floats:
 def band(values: Floats) -> np.typing.NDArray[np.int64]:
     """Return the band of each score, 0 to 4: 0.2 begins the second, 1 is in the last."""
     return np.minimum(BANDS - 1, np.floor(values * BANDS + 1e-9)).astype(np.int64)
-
-
-def grading_tables(report: GradingReport) -> list[Table]:
-    """Return what the terminal shows: agreement, bands, kinds, statuses; where they apply."""
-    titles = ("Pearson", "Spearman", "RMSE", "RMSE calibrated", "kappa")
-    cells = tuple(figure_cell(report.figures.get(key)) for key in KEYS)
-    errors = str(len(report.errors))
-    overall = ("overall", str(report.n), *cells, errors)
-    shown = [Table("Agreement", ("", "n", *titles, "errors"), (overall,))]
-    shown += [
-        Table(
-            title,
-            ("", "n", "score", "truth", "error", "bias"),
-            tuple(
-                (
-                    g.name,
-                    str(g.n),
-                    f"{g.score:.3f}",
-                    f"{g.truth:.3f}",
-                    f"{g.error:.3f}",
-                    f"{g.bias:+.3f}",
-                )
-                for g in groups
-            ),
-        )
-        for title, groups in (("By people's score", report.bands), ("By kind", report.kinds))
-        if groups
-    ]
-    if report.status_accuracy is not None:
-        rows = tuple(
-            (status.value, *(str(report.confusion[status][scored]) for scored in _STATUSES))
-            for status in _STATUSES
-        )
-        title = f"Statuses, people's by ours ({report.status_accuracy:.3f} the same)"
-        shown.append(Table(title, ("", *(status.value for status in _STATUSES)), rows))
-    return shown
 
 
 def _group(name: str, scores: Floats, truth: Floats, members: Any) -> Group:

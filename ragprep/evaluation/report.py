@@ -104,3 +104,8 @@ def figure_cell(figure: Figure | None) -> str:
     if figure is None:
         return ""
     return f"{figure.value:.3f} [{figure.ci95[0]:.2f}, {figure.ci95[1]:.2f}]"
+
+
+def cell(value: float | None) -> str:
+    """Return a number for a table, "" for None."""
+    return "" if value is None else f"{value:.3f}"

@@ -118,10 +118,17 @@ def grading_report(report: GradingReport) -> Object:
     - `n`: answers graded; `pearson`, `spearman`, `rmse` (of scores 0 to 1), `rmse_calibrated`
       (after one line, `calibration`: `slope`, `intercept`), `qwk` (quadratic weighted kappa in
       five bands); null where there is no value. `ci95`: key -> [low, high].
+    - `style_pearson`: that a ridge regression on function words, punctuation and length reaches,
+      entries left out; null where it has no value.
+    - `right_and_wrong`: `n_right`, `right_score` (mean, 0 to 1), `right_low` (share of right
+      answers, 0.7 and more by people, that get less than 45 of 100), `right_contradicted` (share
+      of them with a contradicted point), `n_wrong` (0.3 and less by people), `wrong_score`; null
+      where there are none.
     - `bands`: by people's score; `kinds`: by kind of answer; each `name`, `n`, `score` and `truth`
       (means of ours and people's), `error` (mean absolute), `bias` (mean of ours minus theirs).
     - `statuses`: `n` points that people gave a status, `accuracy` (null if n is 0), `confusion`
-      (people's -> ours -> number), `unmatched` (points that no entry has).
+      (people's -> ours -> number), `contradicted` (`precision` and `recall` of that status; null
+      where there is nothing to divide by), `unmatched` (points that no entry has).
     - `n_errors`, `errors`: answers that could not be graded: `id`, `message`.
     - `bootstrap`: `resamples` and `seed` of the intervals.
     """
@@ -130,6 +137,8 @@ def grading_report(report: GradingReport) -> Object:
     return {
         "n": report.n,
         **_figures(report.figures, KEYS),
+        "style_pearson": report.style,
+        "right_and_wrong": asdict(report.right_and_wrong),
         "calibration": {"slope": report.slope, "intercept": report.intercept},
         "bands": [asdict(group) for group in report.bands],
         "kinds": [asdict(group) for group in report.kinds],
@@ -137,6 +146,7 @@ def grading_report(report: GradingReport) -> Object:
             "n": report.n_statuses,
             "accuracy": report.status_accuracy,
             "confusion": report.confusion,
+            "contradicted": asdict(report.contradicted),
             "unmatched": report.unmatched,
         },
         "n_errors": len(report.errors),

@@ -15,10 +15,10 @@ from ragprep.evaluation.grading import (
     agreement,
     band,
     evaluate_grading,
-    grading_tables,
     line,
     ranks,
 )
+from ragprep.evaluation.grading_tables import grading_tables
 from ragprep.types.grade import Grade, PointGrade, PointStatus
 
 COVERED, MISSING = PointStatus.COVERED, PointStatus.MISSING
@@ -108,9 +108,18 @@ def test_a_report_counts_all(tmp_path: Path):
         "covered": 1, "partial": 0, "missing": 1, "contradicted": 0,
     }  # fmt: skip
     assert shown["statuses"]["unmatched"] == 1
+    assert shown["statuses"]["contradicted"] == {"precision": None, "recall": None}
+    assert shown["right_and_wrong"]["right_score"] == 0.9
+    assert shown["style_pearson"] is None
     json.dumps(shown)
     titles = [table.title.split(",")[0] for table in grading_tables(report)]
-    assert titles == ["Agreement", "By people's score", "By kind", "Statuses"]
+    assert titles == [
+        "Agreement",
+        "Right and wrong answers",
+        "By people's score",
+        "By kind",
+        "Statuses",
+    ]
 
 
 def test_scores_to_a_hundred(tmp_path: Path):
