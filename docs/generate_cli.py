@@ -33,6 +33,8 @@ COMMANDS: dict[str, Callable[..., object] | None] = {
     "eval related": wire.related_report,
     "eval answers": wire.answers_report,
     "eval grading": wire.grading_report,
+    "eval pairs": wire.pairs_report,
+    "eval wording": wire.wording_report,
 }
 """Command -> what makes its JSON object; the docstring of that is shown."""
 

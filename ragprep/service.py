@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from ragprep.evaluation.answers import AnswersReport
     from ragprep.evaluation.grading import GradingReport
     from ragprep.evaluation.harness import RetrievalReport
+    from ragprep.evaluation.pairs import PairsReport
     from ragprep.evaluation.relations import RelatedReport
+    from ragprep.evaluation.wording import WordingReport
     from ragprep.expand import Expansion
     from ragprep.protocols import LLM, Embedder, Reader
     from ragprep.types.answer import Answer
@@ -444,6 +446,50 @@ class Prep:
         from ragprep.evaluation import run
 
         return run.grading(self._ready(**tell), answers)
+
+    def evaluate_pairs(self, pairs: Path | None = None, **tell: Unpack[Tell]) -> PairsReport:
+        """Measure whether grades tell true statements from false ones in the same words.
+
+        Args:
+            pairs: JSON Lines (eval/README.md); the shipped ones when None.
+            **tell: see `Tell`.
+
+        Raises:
+            EvaluationError: the file cannot be used.
+            ReaderError: there is no reader.
+        """
+        from ragprep.evaluation import run
+
+        return run.pairs(self._ready(**tell), pairs)
+
+    def evaluate_rotated(self, **tell: Unpack[Tell]) -> PairsReport:
+        """Measure the same on the guides' own points: as they are, and with their names rotated.
+
+        Raises:
+            EvaluationError: no entry names two things side by side.
+            ReaderError: there is no reader.
+        """
+        from ragprep.evaluation import run
+
+        return run.rotated(self._ready(**tell))
+
+    def evaluate_wording(
+        self, answers: Path | None = None, *, limit: int | None = None, **tell: Unpack[Tell]
+    ) -> WordingReport:
+        """Measure how far grades move when only the wording of answers does.
+
+        Args:
+            answers: graded answers; the shipped short ones when None.
+            limit: reword only so many, spread over the file.
+            **tell: see `Tell`.
+
+        Raises:
+            EvaluationError: the file cannot be used.
+            ReaderError: there is no reader.
+        """
+        from ragprep.evaluation import run
+
+        return run.wording(self._ready(**tell), answers, limit)
 
     # -- the parts behind the methods
 

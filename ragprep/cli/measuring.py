@@ -17,7 +17,9 @@ from ragprep.cli.options import (
     LeaveOut,
     Limit,
     LLMModel,
+    Pairs,
     Queries,
+    Rotated,
     RunOut,
     Writers,
 )
@@ -114,3 +116,43 @@ def grading(answers: Answers = None, as_json: AsJson = False, home: Home = None)
         render.show_json(wire.grading_report(report))
     else:
         render.show_tables(grading_tables(report))
+
+
+@measuring.command("pairs")
+def minimal_pairs(
+    pairs: Pairs = None, rotated: Rotated = False, as_json: AsJson = False, home: Home = None
+) -> None:
+    """Measure whether grades tell a true statement from a false one in the same words.
+
+    Example: ragprep eval pairs --pairs pairs.jsonl
+    """
+    from ragprep.evaluation.pairs import pairs_tables
+
+    if pairs and rotated:
+        raise typer.BadParameter("--rotated makes pairs of the guides, and --pairs reads them.")
+    with opened(home) as prep:
+        report = prep.evaluate_rotated() if rotated else prep.evaluate_pairs(pairs)
+    if as_json:
+        render.show_json(wire.pairs_report(report))
+    else:
+        render.show_tables(pairs_tables(report))
+
+
+@measuring.command()
+def wording(
+    answers: Answers = None, limit: Limit = None, as_json: AsJson = False, home: Home = None
+) -> None:
+    """Measure how far grades move when only the wording of answers does.
+
+    Case, punctuation, typos and dictation; the same answer is always reworded in the same way.
+
+    Example: ragprep eval wording --limit 50
+    """
+    from ragprep.evaluation.wording import wording_tables
+
+    with opened(home) as prep:
+        report = prep.evaluate_wording(answers, limit=limit)
+    if as_json:
+        render.show_json(wire.wording_report(report))
+    else:
+        render.show_tables(wording_tables(report))

@@ -79,6 +79,20 @@ Answers = Annotated[
         help="Graded answers, JSON Lines or CSV (eval/README.md). Otherwise our own.",
     ),
 ]
+Pairs = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE", help="Minimal pairs, JSON Lines (eval/README.md). Otherwise our own."
+    ),
+]
+Rotated = Annotated[
+    bool,
+    typer.Option(
+        "--rotated",
+        help="Make the pairs of the guides' own points: as they are, and each said of the next "
+        "name. No file is needed.",
+    ),
+]
 Shipped = Annotated[
     bool, typer.Option("--shipped", help="Index the guide that comes with ragprep, too.")
 ]

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from ragprep.evaluation.significance import interval
 from ragprep.protocols import Progress
 from ragprep.types.answer import Answer, Sentence
 
+Item = TypeVar("Item")
 Ask = Callable[[str, Callable[[str], None]], Answer]
 """One way to answer, called with the question and with what takes the pieces of its text."""
 
@@ -136,11 +137,11 @@ def read_checks(path: Path, *, labels: Collection[str]) -> list[Check]:
     return list(checks.values())
 
 
-def spread(checks: Sequence[Check], limit: int | None) -> list[Check]:
-    """Return `limit` of `checks`, evenly spread over the file; all when None or when fewer."""
-    if limit is None or limit >= len(checks):
-        return list(checks)
-    return [checks[place * len(checks) // limit] for place in range(limit)]
+def spread(items: Sequence[Item], limit: int | None) -> list[Item]:
+    """Return `limit` of `items`, evenly spread over the file; all when None or when fewer."""
+    if limit is None or limit >= len(items):
+        return list(items)
+    return [items[place * len(items) // limit] for place in range(limit)]
 
 
 def evaluate_answers(

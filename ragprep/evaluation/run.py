@@ -27,11 +27,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ragprep.evaluation.answers import AnswersReport
+    from ragprep.evaluation.graded import GradedAnswer
     from ragprep.evaluation.grading import GradingReport
     from ragprep.evaluation.harness import RetrievalReport, Summary
     from ragprep.evaluation.judgments import JudgedQuery
     from ragprep.evaluation.outcomes import Outcome
+    from ragprep.evaluation.pairs import PairsReport
     from ragprep.evaluation.relations import RelatedReport
+    from ragprep.evaluation.wording import WordingReport
     from ragprep.index.models import Models
     from ragprep.index.snapshot import Snapshot
     from ragprep.index.store import StoredIndex
@@ -151,21 +154,60 @@ def answers(
 
 def grading(snapshot: Snapshot, file: Path | None) -> GradingReport:
     """Measure grades on graded answers, the shipped ones when None."""
-    from ragprep.evaluation.graded import read_answers
     from ragprep.evaluation.grading import evaluate_grading
 
+    grade = partial(_graded, snapshot)
+    return evaluate_grading(_answers(snapshot, file), grade, progress=snapshot.reporter.progress)
+
+
+def pairs(snapshot: Snapshot, file: Path | None) -> PairsReport:
+    """Measure whether grades tell true from false statements, the shipped pairs when None."""
+    from ragprep.evaluation.pairs import evaluate_pairs, read_pairs
+
+    known = partial(row_of, snapshot.index)
+    read = read_pairs(file or _shipped("pairs.jsonl"), known=known)
+    grade = partial(_graded, snapshot, None)
+    return evaluate_pairs(read, grade, progress=snapshot.reporter.progress)
+
+
+def rotated(snapshot: Snapshot) -> PairsReport:
+    """Measure whether grades tell the entries' own points from those with their names rotated."""
+    from ragprep.evaluation.pairs import evaluate_pairs, rotated_pairs
+
     index = snapshot.index
-    judged = read_answers(
-        file or _shipped("grading.test.jsonl"),
-        points_of=lambda ref: [p.point.text for p in rubric_of(index, ref).points],
+    made = rotated_pairs((entry, index.points(row)) for row, entry in enumerate(index.entries))
+    grade = partial(_graded, snapshot, None)
+    return evaluate_pairs(made, grade, progress=snapshot.reporter.progress)
+
+
+def wording(snapshot: Snapshot, file: Path | None, limit: int | None) -> WordingReport:
+    """Measure how far grades move with the wording of answers, the shipped ones when None."""
+    from ragprep.evaluation.answers import spread
+    from ragprep.evaluation.wording import evaluate_wording
+
+    def grade(answer: GradedAnswer, text: str) -> Grade:
+        return _graded(snapshot, answer.entry, answer.ref, text)
+
+    answers = spread(_answers(snapshot, file, "grading.short.jsonl"), limit)
+    return evaluate_wording(answers, grade, progress=snapshot.reporter.progress)
+
+
+def _answers(
+    snapshot: Snapshot, file: Path | None, shipped: str = "grading.test.jsonl"
+) -> list[GradedAnswer]:
+    from ragprep.evaluation.graded import read_answers
+
+    return read_answers(
+        file or _shipped(shipped),
+        points_of=lambda ref: [p.point.text for p in rubric_of(snapshot.index, ref).points],
     )
 
-    def grade(entry: Entry | None, ref: str, answer: str) -> Grade:
-        if entry is None:
-            return graded(snapshot, index.entry(row_of(index, ref)), answer)
-        return graded_by_reference(snapshot, entry, answer)
 
-    return evaluate_grading(judged, grade, progress=snapshot.reporter.progress)
+def _graded(snapshot: Snapshot, entry: Entry | None, ref: str, answer: str) -> Grade:
+    """Return the grade of an answer to an entry of the index, or to one that no guide has."""
+    if entry is not None:
+        return graded_by_reference(snapshot, entry, answer)
+    return graded(snapshot, snapshot.index.entry(row_of(snapshot.index, ref)), answer)
 
 
 def _measured(snapshot: Snapshot, judged: Sequence[JudgedQuery]) -> RetrievalReport:

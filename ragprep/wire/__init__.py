@@ -16,7 +16,14 @@ from ragprep.wire.entries import (
     section,
 )
 from ragprep.wire.guides import build, doctor, expand, formats, lint, lint_folder, status
-from ragprep.wire.reports import answers_report, grading_report, related_report, retrieval_report
+from ragprep.wire.reports import (
+    answers_report,
+    grading_report,
+    pairs_report,
+    related_report,
+    retrieval_report,
+    wording_report,
+)
 
 __all__ = [
     "answer",
@@ -32,10 +39,12 @@ __all__ = [
     "lint",
     "lint_folder",
     "listing",
+    "pairs_report",
     "related",
     "related_report",
     "retrieval_report",
     "search",
     "section",
     "status",
+    "wording_report",
 ]

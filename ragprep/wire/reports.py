@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from ragprep.evaluation.answers import AnswersReport, Outcome
     from ragprep.evaluation.grading import GradingReport
     from ragprep.evaluation.harness import Figure, RetrievalReport, Summary
+    from ragprep.evaluation.pairs import PairsOfKind, PairsReport
     from ragprep.evaluation.relations import RelatedReport
+    from ragprep.evaluation.wording import WordingReport
 
 
 def retrieval_report(report: RetrievalReport) -> Object:
@@ -149,10 +151,64 @@ def grading_report(report: GradingReport) -> Object:
             "contradicted": asdict(report.contradicted),
             "unmatched": report.unmatched,
         },
-        "n_errors": len(report.errors),
-        "errors": [{"id": name, "message": message} for name, message in report.errors],
+        **_failures(report.errors),
         "bootstrap": _bootstrap(),
     }
+
+
+def pairs_report(report: PairsReport) -> Object:
+    """Return the object that `ragprep eval pairs --json` prints.
+
+    - `n`: pairs graded; `true_score`, `false_score` (means, 0 to 1); `true_above` (share of pairs
+      in which the true statement is at least 10 points of 100 above the false one) and
+      `false_above` (in which the false one is), with `ci95` (key -> [low, high]);
+      `true_contradicted` (share of true ones with a contradicted point).
+    - `kinds`: kind -> an object like that.
+    - `style`: share of pairs in which style alone ranks the true statement higher.
+    - `n_errors`, `errors`: pairs that could not be graded: `id`, `message`.
+    - `bootstrap`: `resamples` and `seed` of the intervals.
+    """
+    return {
+        **_pairs(report.overall),
+        "kinds": {kind: _pairs(figures) for kind, figures in report.kinds.items()},
+        "style": report.style,
+        **_failures(report.errors),
+        "bootstrap": _bootstrap(),
+    }
+
+
+def wording_report(report: WordingReport) -> Object:
+    """Return the object that `ragprep eval wording --json` prints.
+
+    - `n`: answers graded.
+    - `overall`: over all changes of wording: `n`, `shift` (mean of the score after minus before,
+      in points of 100), `moved` (share that moves by more than 10 points).
+    - `changes`: name of the change -> an object like `overall`.
+    - `n_errors`, `errors`: answers that could not be graded: `id`, `message`.
+    """
+    return {
+        "n": report.n,
+        "overall": asdict(report.overall),
+        "changes": {name: asdict(moved) for name, moved in report.changes.items()},
+        **_failures(report.errors),
+    }
+
+
+def _pairs(figures: PairsOfKind) -> Object:
+    from ragprep.evaluation.pairs import FIGURES
+
+    return {
+        "n": figures.n,
+        "true_score": figures.true_score,
+        "false_score": figures.false_score,
+        **_figures(figures.figures, FIGURES),
+        "true_contradicted": figures.true_contradicted,
+    }
+
+
+def _failures(errors: Iterable[tuple[str, str]]) -> Object:
+    listed = [{"id": name, "message": message} for name, message in errors]
+    return {"n_errors": len(listed), "errors": listed}
 
 
 def _summary(summary: Summary) -> Object:

@@ -274,3 +274,19 @@ def test_without_a_reader_it_is_an_error(
         prep.grade("q1", "x" * 20_001)
     with pytest.raises(ReaderError, match="missing or damaged"):
         prep.grade("q3", "The model learns noise instead of what is general.")
+
+
+def test_pairs_and_wordings_are_measured(run, pets: Prep, tmp_path: Path):
+    """On files of one's own, and on the guide's own points, which name nothing side by side."""
+    file = tmp_path / "pairs.jsonl"
+    file.write_text(json.dumps({"entry": "q1", "true": ANSWER, "false": "Cows give milk."}))
+    report = json.loads(run("eval", "pairs", "--pairs", file, "--json").out)
+    assert (report["n"], report["true_above"], report["false_above"]) == (1, 1.0, 0.0)
+    assert "Minimal pairs" in run("eval", "pairs", "--pairs", file).out
+    assert "side by side" in run("eval", "pairs", "--rotated").err
+    assert run("eval", "pairs", "--rotated", "--pairs", file).code == 2
+    answers = tmp_path / "answers.jsonl"
+    answers.write_text(json.dumps({"entry": "q1", "answer": ANSWER, "score": 1.0}))
+    moved = json.loads(run("eval", "wording", "--answers", answers, "--json").out)
+    assert (moved["n"], moved["changes"]["case"]["n"]) == (1, 1)
+    assert "Other wordings" in run("eval", "wording", "--answers", answers, "--limit", "1").out
