@@ -29,6 +29,7 @@ COMMANDS: dict[str, Callable[..., object] | None] = {
     "lint": wire.lint,
     "expand": wire.expand,
     "doctor": wire.doctor,
+    "export anki": wire.export,
     "eval retrieval": wire.retrieval_report,
     "eval related": wire.related_report,
     "eval answers": wire.answers_report,
@@ -53,7 +54,7 @@ The first command that needs the index builds it, and says so.
 | 1 | it could not be done: one line on stderr says why, and what to do next |
 | 2 | a setting, argument or query that cannot be used |
 | 70 | a bug in ragprep; RAGPREP_DEBUG=1 shows the traceback |
-| 130 | interrupted with Ctrl-C; the index is as it was |
+| 130 | interrupted with Ctrl-C; the index and files are as they were |
 
 A reader of stdout who had enough, such as `head -1`, is no error: the exit code stays 0.
 
@@ -92,7 +93,7 @@ def page() -> str:
 
 def help_text() -> str:
     """Return help.txt as it should be: of ragprep itself, and of each command and group."""
-    commands = ("", "eval", *COMMANDS)
+    commands = ("", "eval", "export", *COMMANDS)
     return HEADER.join(f"{command}\n{_typed(*command.split())}" for command in commands)
 
 

@@ -16,6 +16,7 @@ RagprepError                 1
 │   ├── IndexBusy            1   another process is building
 │   └── IndexUnwritable      1   read-only folder or full disk
 ├── ReaderError              1   there is no reader of answers, or its output cannot be used
+├── ExportError              1   a file that cannot be written
 ├── EvaluationError          1   a queries, judgments or corpus file that cannot be used
 └── LLMError                 1
     ├── LLMUnavailable       1   no server, no model, or the server failed
@@ -117,6 +118,10 @@ class IndexUnwritable(IndexFault):
 
 class ReaderError(RagprepError):
     """There is no reader of answers, or its output cannot be used."""
+
+
+class ExportError(RagprepError):
+    """A file that cannot be written."""
 
 
 class EvaluationError(RagprepError):

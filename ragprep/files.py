@@ -1,4 +1,4 @@
-"""Reading a file that a folder may have brought: bounded in size, and never waited for."""
+"""Files: reading one that a folder may have brought, without waiting; writing one whole."""
 
 from __future__ import annotations
 
@@ -30,3 +30,23 @@ def read_small(path: Path, limit: int, *, errors: str = "strict") -> str:
     if len(data) > limit:
         raise OSError(f"it is larger than {limit // 1024} KiB")
     return data.decode("utf-8", errors)
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all: what was there stays until all of it is on the disk.
+
+    A link is followed, and the file it leads to replaced.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    target = path.resolve()
+    unfinished = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    try:
+        with unfinished.open("wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        unfinished.replace(target)
+    finally:
+        unfinished.unlink(missing_ok=True)

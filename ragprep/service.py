@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from ragprep.protocols import LLM, Embedder, Reader
     from ragprep.types.answer import Answer
     from ragprep.types.check import Check
+    from ragprep.types.export import Exported
     from ragprep.types.grade import Grade, Rubric
     from ragprep.types.guide import Entry, Guide, KeyPoint
     from ragprep.types.index import BuildReport, Manifest
@@ -226,6 +228,35 @@ class Prep:
             ConfigError: no section has that text.
         """
         return find.entries(self.snapshot(**tell).index, section)
+
+    def export_anki(
+        self,
+        path: Path | str,
+        *,
+        section: str | None = None,
+        guide: str | None = None,
+        force: bool = False,
+        **tell: Unpack[Tell],
+    ) -> Exported:
+        """Write entries as a package of Anki, a card each; a second one updates the same cards.
+
+        Args:
+            path: of the file, which ends in .apkg.
+            section: only sections with this text in their name.
+            guide: only guides with this text in their name.
+            force: replace a file that is there.
+            **tell: see `Tell`.
+
+        Raises:
+            ConfigError: nothing has these texts, or `path` cannot be used.
+            ExportError: the file cannot be written.
+        """
+        from ragprep.export import check_target, export_anki
+
+        check_target(Path(path), force=force)
+        index = self.snapshot(**tell).index
+        chosen = find.entries(index, section, guide=guide)
+        return export_anki(index, chosen, Path(path), now=datetime.now().astimezone())
 
     def rubric(self, ref: str, **tell: Unpack[Tell]) -> Rubric:
         """Return what an answer to an entry is graded by: key points, weights and groups.

@@ -24,7 +24,7 @@ ROWS = (
     {"ingest"},
     {"index"},
     {"search"},
-    {"answer", "grade", "expand", "chat"},
+    {"answer", "grade", "expand", "chat", "export"},
     {"practice"},
     {"evaluation"},
     {"service", "wire", "doctor"},

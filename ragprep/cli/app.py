@@ -16,7 +16,11 @@ from ragprep.errors import RagprepError
 INTERRUPTED = 130
 """What shells report for a command ended by Ctrl-C (128 + SIGINT)."""
 
-AFTER_INTERRUPT = {"index": "The index is as it was.", "expand": "Run it again to go on."}
+AFTER_INTERRUPT = {
+    "index": "The index is as it was.",
+    "expand": "Run it again to go on.",
+    "export": "No file was changed.",
+}
 """What is said after Ctrl-C in a command that writes."""
 
 BUG = 70
@@ -89,11 +93,13 @@ def _called(arguments: list[str]) -> typer.Typer:
 
 
 def whole() -> typer.Typer:
-    """Return the app with all commands, those of eval too, which no other has to import."""
+    """Return the app with all commands, those of groups too, which no other has to import."""
+    from ragprep.cli.exporting import exporting
     from ragprep.cli.measuring import measuring
 
     every = copy(app)
     every.registered_groups = []
+    every.add_typer(exporting, name="export", help="Write entries for another program.")
     every.add_typer(measuring, name="eval", help="Measure how good the results are.")
     return every
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ragprep.expand import Expansion
     from ragprep.types.answer import Answer
     from ragprep.types.check import Check
+    from ragprep.types.export import Exported
     from ragprep.types.guide import Entry, Guide, KeyPoint, Span
     from ragprep.types.index import BuildReport, FileRead, Manifest
     from ragprep.types.search import Hit, Related, SearchResult
@@ -316,6 +317,15 @@ def expand(expansion: Expansion) -> Iterator[Line]:
             "They do not surely help, so they are not used; a larger model may write better ones.",
             "fair",
         )
+
+
+def export(exported: Exported) -> Iterator[Line]:
+    """Say what was written, and where."""
+    entries = _count(exported.entries, "entry", "entries")
+    verb = "Replaced" if exported.replaced else "Wrote"
+    yield Line.of(f"{verb} {exported.path}: {entries}.")
+    for deck in exported.decks:
+        yield Line(((f"deck {deck}", "faint"),), 2, 4)
 
 
 def doctor(checks: Iterable[Check]) -> Iterator[Line]:

@@ -36,6 +36,11 @@ Section = Annotated[
     str | None,
     typer.Option(metavar="TEXT", help="Only sections with this text in their name."),
 ]
+Guide = Annotated[
+    str | None,
+    typer.Option(metavar="TEXT", help="Only guides with this text in their name."),
+]
+Force = Annotated[bool, typer.Option("--force", help="Replace a file that is there.")]
 Explain = Annotated[
     bool, typer.Option("--explain", help="Show what put each entry there, retriever by retriever.")
 ]

@@ -254,11 +254,11 @@ def _markdown() -> MarkdownIt:
     from markdown_it import MarkdownIt
 
     markdown = MarkdownIt("commonmark").enable("table")
-    markdown.inline.ruler.before("escape", "formula", _formula)
+    markdown.inline.ruler.before("escape", "formula", formula)
     return markdown
 
 
-def _formula(state: StateInline, silent: bool) -> bool:
+def formula(state: StateInline, silent: bool) -> bool:
     """Keep $x_i * y_i$ and $$...$$ as they are: Markdown marks in them are mathematics."""
     source, start = state.src, state.pos
     if source[start] != "$":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -87,18 +87,33 @@ def sides(snapshot: Snapshot, ref: str) -> tuple[Side, list[Side]]:
     return side, [side_of(index, int(near)) for near in candidates.rows if near != row]
 
 
-def entries(index: StoredIndex, section: str | None = None) -> tuple[Entry, ...]:
-    """Return all entries in the guides' order, or those of the sections with this text.
+def entries(
+    index: StoredIndex, section: str | None = None, *, guide: str | None = None
+) -> tuple[Entry, ...]:
+    """Return all entries in the guides' order, or those of sections and guides with these texts.
 
     Raises:
-        ConfigError: no section has that text.
+        ConfigError: no section or guide has that text in its name, or none of those guides has
+            such a section.
     """
-    if section is None:
-        return index.entries
+    chosen = index.entries
+    if guide is not None:
+        wanted = guide.casefold()
+        chosen = tuple(entry for entry in chosen if wanted in entry.guide.casefold())
+        if not chosen:
+            names = dict.fromkeys(entry.guide for entry in index.entries)
+            raise ConfigError(
+                f'No guide has "{guide}" in its name.',
+                remedy=f"The guides are: {'; '.join(names)}.",
+            )
+    return chosen if section is None else _of_section(chosen, section)
+
+
+def _of_section(entries: Sequence[Entry], section: str) -> tuple[Entry, ...]:
     wanted = section.casefold()
-    chosen = tuple(e for e in index.entries if any(wanted in part.casefold() for part in e.section))
+    chosen = tuple(e for e in entries if any(wanted in part.casefold() for part in e.section))
     if not chosen:
-        names = dict.fromkeys(" > ".join(e.section) for e in index.entries if e.section)
+        names = dict.fromkeys(" > ".join(e.section) for e in entries if e.section)
         raise ConfigError(
             f'No section has "{section}" in its name.',
             remedy=f"The sections are: {'; '.join(names)}." if names else "There are no sections.",

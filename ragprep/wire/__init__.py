@@ -15,7 +15,7 @@ from ragprep.wire.entries import (
     search,
     section,
 )
-from ragprep.wire.guides import build, doctor, expand, formats, lint, lint_folder, status
+from ragprep.wire.guides import build, doctor, expand, export, formats, lint, lint_folder, status
 from ragprep.wire.reports import (
     answers_report,
     grading_report,
@@ -33,6 +33,7 @@ __all__ = [
     "doctor",
     "entries_shown",
     "expand",
+    "export",
     "formats",
     "grade",
     "grading_report",

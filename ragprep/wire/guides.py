@@ -1,4 +1,4 @@
-"""What `--json` prints of guides and of the index made from them, and of `doctor`; pure."""
+"""What `--json` prints of guides, of their index, of exports and of `doctor`; pure."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from ragprep.wire.entries import Object
 if TYPE_CHECKING:
     from ragprep.expand import Expansion
     from ragprep.types.check import Check
+    from ragprep.types.export import Exported
     from ragprep.types.guide import Guide
     from ragprep.types.index import BuildReport, Manifest
 
@@ -140,6 +141,15 @@ def expand(expansion: Expansion) -> Object:
     - `used`: they stand in the file of aliases.
     """
     return asdict(expansion)
+
+
+def export(exported: Exported) -> Object:
+    """Return what was written.
+
+    - `path`: of the file; `replaced`: whether a file was there before.
+    - `entries`: how many it has; `decks`: their names.
+    """
+    return asdict(exported)
 
 
 def doctor(checks: Iterable[Check]) -> Object:

@@ -37,7 +37,7 @@ def test_help_text_is_current(generator: Any) -> None:
     assert generator.HELP.read_text(encoding="utf-8") == generator.help_text()
 
 
-@pytest.mark.parametrize("command", ["", "eval", "search", "eval retrieval"])
+@pytest.mark.parametrize("command", ["", "eval", "export", "search", "eval retrieval"])
 def test_the_process_shows_the_help_of_typer(run: Any, spawn: Any, command: str) -> None:
     """In 80 columns or more the written one, in fewer typer's own, in either's order of options."""
     ran = spawn(*command.split(), "-h", env=os.environ | {"COLUMNS": "120"})
@@ -50,8 +50,9 @@ def test_the_process_shows_the_help_of_typer(run: Any, spawn: Any, command: str)
 def test_every_command_is_on_the_page(generator: Any) -> None:
     """A new command has to be given its place there."""
     top = typer.main.get_command(whole()).commands  # type: ignore[attr-defined]
-    names = [name for name in top if name != "eval"]
-    names += [f"eval {name}" for name in top["eval"].commands]
+    groups = {"eval", "export"}
+    names = [name for name in top if name not in groups]
+    names += [f"{group} {name}" for group in groups for name in top[group].commands]
     assert sorted(generator.COMMANDS) == sorted(names)
 
 
