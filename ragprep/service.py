@@ -274,6 +274,7 @@ class Prep:
         ref_or_text: str,
         answer: str,
         *,
+        rubric: Rubric | None = None,
         second: bool = False,
         llm: LLM | None = None,
         **tell: Unpack[Tell],
@@ -283,6 +284,7 @@ class Prep:
         Args:
             ref_or_text: a label, an id, or what `find` finds an entry by.
             answer: in the person's own words, at most 20,000 characters.
+            rubric: grade by these points alone, in place of those of `rubric()`.
             second: ask a language model for a second opinion, the one that the settings choose.
             llm: gives the second opinion instead.
             **tell: see `Tell`; `notice` is also told of mistakes in the file beside the guide.
@@ -296,12 +298,12 @@ class Prep:
         from ragprep.grade import grader
 
         snapshot = self._ready(**tell)
-        grade = grader.grade(snapshot, find.find(snapshot, ref_or_text), answer)
+        grade = grader.grade(snapshot, find.find(snapshot, ref_or_text), answer, rubric)
         if llm is None and not second:
             return grade
         opinion_by, reason = self._writer_by(llm).resolve()
         reason = reason or "The setting llm is none."
-        return grader.second_opinion(snapshot, grade, answer, opinion_by, why=reason)
+        return grader.second_opinion(snapshot, grade, answer, opinion_by, rubric=rubric, why=reason)
 
     def status(self) -> Manifest:
         """Return what the index is made of, without loading it.

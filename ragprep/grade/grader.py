@@ -42,9 +42,16 @@ def rubric_of(index: StoredIndex, ref: str) -> Rubric:
     return rubric
 
 
-def grade(snapshot: Snapshot, entry: Entry, answer: str) -> Grade:
-    """Return the grade of an answer to an entry of the index, with what to read next."""
-    rubric = rubric_of(snapshot.index, entry.id)
+def grade(snapshot: Snapshot, entry: Entry, answer: str, rubric: Rubric | None = None) -> Grade:
+    """Return the grade of an answer to an entry of the index, with what to read next.
+
+    Args:
+        snapshot: with the index.
+        entry: that was asked about.
+        answer: of the person.
+        rubric: in place of the entry's.
+    """
+    rubric = rubric or rubric_of(snapshot.index, entry.id)
     for warning in rubric.warnings:
         snapshot.reporter.notice(warning)
     result = _graded(snapshot, entry, rubric, answer)
@@ -52,9 +59,24 @@ def grade(snapshot: Snapshot, entry: Entry, answer: str) -> Grade:
 
 
 def second_opinion(
-    snapshot: Snapshot, grade: Grade, answer: str, llm: LLM | None, *, why: str = ""
+    snapshot: Snapshot,
+    grade: Grade,
+    answer: str,
+    llm: LLM | None,
+    *,
+    rubric: Rubric | None = None,
+    why: str = "",
 ) -> Grade:
-    """Return a grade with what `llm` thinks of it, or with a note why nobody does."""
+    """Return a grade with what `llm` thinks of it, or with a note why nobody does.
+
+    Args:
+        snapshot: with the index.
+        grade: of `answer`.
+        answer: of the person.
+        llm: is asked; None when there is none.
+        rubric: that it was graded by; the entry's when None.
+        why: there is no `llm`.
+    """
     from ragprep.grade import second
     from ragprep.grade.prepare import prepare
 
@@ -62,7 +84,8 @@ def second_opinion(
         return replace(grade, note=NO_SECOND.format(why=why))
     index = snapshot.index
     entry = index.entry(row_of(index, grade.entry))
-    rubric, step = rubric_of(index, entry.id), partial(snapshot.reporter.progress, "second opinion")
+    rubric = rubric or rubric_of(index, entry.id)
+    step = partial(snapshot.reporter.progress, "second opinion")
     prepared = prepare(entry, answer)
     return second.second_opinion(grade, rubric, prepared, llm, fitted(), progress=step)
 

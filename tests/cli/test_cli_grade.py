@@ -16,7 +16,7 @@ from ragprep import Prep
 from ragprep.config import Config
 from ragprep.errors import AnswerError, ReaderError
 from ragprep.testing.fakes import FakeEmbedder, FakeLLM, FakeReader
-from ragprep.types.grade import Grade
+from ragprep.types.grade import Grade, Rubric
 
 GUIDE = """# Pets
 
@@ -220,6 +220,17 @@ def test_other_wordings_and_weights_count(pets: Prep, tmp_path: Path):
         '[[point]]\nentry = "q1"\npoint = "Fresh fish"\naccept = ["canned tuna"]\n'
     )
     assert pets.grade("q1", answer).score > before
+
+
+def test_an_answer_is_graded_by_the_points_that_are_asked_for(pets: Prep):
+    """And by no others: warm milk is all that the one point wants, for a second opinion, too."""
+    rubric = pets.rubric("q1")
+    milk = Rubric(tuple(replace(point, group=None) for point in rubric.points[-1:]))
+    answer = "They like warm milk, I believe."
+    grade = pets.grade("q1", answer, rubric=milk)
+    assert ([point.point for point in grade.points], grade.score) == (["Warm milk"], 100)
+    llm = FakeLLM(['{"status": "covered", "quote": "warm milk"}'])
+    assert pets.grade("q1", answer, rubric=milk, llm=llm).points[0].opinion is not None
 
 
 def test_a_second_opinion(pets: Prep):
