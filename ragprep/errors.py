@@ -17,6 +17,11 @@ RagprepError                 1
 │   └── IndexUnwritable      1   read-only folder or full disk
 ├── ReaderError              1   there is no reader of answers, or its output cannot be used
 ├── ExportError              1   a file that cannot be written
+├── PracticeError            1   the history of practice cannot be used
+│   ├── JournalBusy          1   another process is writing it
+│   ├── JournalDamaged       1   its file is damaged
+│   ├── JournalNewer         1   a newer ragprep wrote it
+│   └── JournalUnwritable    1   read-only folder or full disk
 ├── EvaluationError          1   a queries, judgments or corpus file that cannot be used
 └── LLMError                 1
     ├── LLMUnavailable       1   no server, no model, or the server failed
@@ -122,6 +127,26 @@ class ReaderError(RagprepError):
 
 class ExportError(RagprepError):
     """A file that cannot be written."""
+
+
+class PracticeError(RagprepError):
+    """The history of practice cannot be used."""
+
+
+class JournalBusy(PracticeError):
+    """Another process is writing the history."""
+
+
+class JournalDamaged(PracticeError):
+    """The history's file is damaged."""
+
+
+class JournalNewer(PracticeError):
+    """A newer ragprep wrote the history."""
+
+
+class JournalUnwritable(PracticeError):
+    """The history's folder is read-only or its disk is full."""
 
 
 class EvaluationError(RagprepError):
