@@ -467,18 +467,30 @@ class Prep:
         llms = [self._named(name) if isinstance(name, str) else name for name in named]
         return run.answers(self._ready(**tell), checks, writers=llms, limit=limit)
 
-    def evaluate_grading(self, answers: Path | None = None, **tell: Unpack[Tell]) -> GradingReport:
-        """Measure grades on graded answers, the shipped ones when None.
+    def evaluate_grading(
+        self,
+        answers: Path | None = None,
+        *,
+        calibrate: Path | None = None,
+        **tell: Unpack[Tell],
+    ) -> GradingReport:
+        """Measure grades on graded answers.
 
         A CSV brings its own reference answers and is graded against those, without any guide.
 
+        Args:
+            answers: JSON Lines or CSV (eval/README.md); the shipped ones when None.
+            calibrate: more of them, to which one line from our scores to people's is fitted; it
+                is then applied to the scores of `answers`.
+            **tell: see `Tell`.
+
         Raises:
-            EvaluationError: the file cannot be used.
+            EvaluationError: a file cannot be used.
             ReaderError: there is no reader.
         """
         from ragprep.evaluation import run
 
-        return run.grading(self._ready(**tell), answers)
+        return run.grading(self._ready(**tell), answers, calibrate)
 
     def evaluate_pairs(self, pairs: Path | None = None, **tell: Unpack[Tell]) -> PairsReport:
         """Measure whether grades tell true statements from false ones in the same words.

@@ -10,6 +10,7 @@ from ragprep.cli.opening import opened
 from ragprep.cli.options import (
     Answers,
     AsJson,
+    Calibrate,
     Checks,
     Corpus,
     Home,
@@ -103,7 +104,12 @@ def answers(
 
 
 @measuring.command()
-def grading(answers: Answers = None, as_json: AsJson = False, home: Home = None) -> None:
+def grading(
+    answers: Answers = None,
+    calibrate: Calibrate = None,
+    as_json: AsJson = False,
+    home: Home = None,
+) -> None:
     """Measure grades on answers that people graded.
 
     Example: ragprep eval grading --answers answers.jsonl
@@ -111,7 +117,7 @@ def grading(answers: Answers = None, as_json: AsJson = False, home: Home = None)
     from ragprep.evaluation.grading_tables import grading_tables
 
     with opened(home) as prep:
-        report = prep.evaluate_grading(answers)
+        report = prep.evaluate_grading(answers, calibrate=calibrate)
     if as_json:
         render.show_json(wire.grading_report(report))
     else:

@@ -84,6 +84,14 @@ Answers = Annotated[
         help="Graded answers, JSON Lines or CSV (eval/README.md). Otherwise our own.",
     ),
 ]
+Calibrate = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="Some more answers that people graded: one line from our scores to theirs is fitted "
+        "to these, and applied before the others are compared.",
+    ),
+]
 Pairs = Annotated[
     Path | None,
     typer.Option(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -117,6 +117,28 @@ def evaluate_grading(
             f"No answer could be graded; the first: {errors[0][1]}", remedy="Fix that first."
         )
     return _report(graded, errors)
+
+
+def calibrated(
+    grade: Callable[[Entry | None, str, str], Grade], slope: float, intercept: float
+) -> Callable[[Entry | None, str, str], Grade]:
+    """Return `grade` with its scores on a line to people's, of scores 0 to 1.
+
+    Raises:
+        EvaluationError: the line does not rise.
+    """
+    if slope <= 0:
+        raise EvaluationError(
+            "In the answers to calibrate by, people's scores do not rise with ours.",
+            remedy="Give more of them, right and wrong ones.",
+        )
+
+    def on_line(entry: Entry | None, ref: str, answer: str) -> Grade:
+        result = grade(entry, ref, answer)
+        score = round(100 * (slope * result.score / 100 + intercept))
+        return replace(result, score=min(100, max(0, score)))
+
+    return on_line
 
 
 def _report(

@@ -152,12 +152,19 @@ def answers(
     )
 
 
-def grading(snapshot: Snapshot, file: Path | None) -> GradingReport:
-    """Measure grades on graded answers, the shipped ones when None."""
-    from ragprep.evaluation.grading import evaluate_grading
+def grading(snapshot: Snapshot, file: Path | None, calibrate: Path | None) -> GradingReport:
+    """Measure grades on graded answers, the shipped ones when None.
 
-    grade = partial(_graded, snapshot)
-    return evaluate_grading(_answers(snapshot, file), grade, progress=snapshot.reporter.progress)
+    With `calibrate` the line that fits the answers in that file is applied to all scores.
+    """
+    from ragprep.evaluation.grading import calibrated, evaluate_grading
+
+    grade: Callable[[Entry | None, str, str], Grade] = partial(_graded, snapshot)
+    tell = snapshot.reporter.progress
+    if calibrate is not None:
+        fit = evaluate_grading(_answers(snapshot, calibrate), grade, progress=tell)
+        grade = calibrated(grade, fit.slope, fit.intercept)
+    return evaluate_grading(_answers(snapshot, file), grade, progress=tell)
 
 
 def pairs(snapshot: Snapshot, file: Path | None) -> PairsReport:

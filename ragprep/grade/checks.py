@@ -54,6 +54,7 @@ class Checks:
     Attributes:
         words: how many.
         letters: how many of its characters are letters.
+        entry_numbers: how many of its words are numbers that the entry has.
         known_share: of its words, those that the guides have or that are English function words.
         gibberish_share: of its words, those that look like random keystrokes.
         new_words: content words that the question does not have.
@@ -66,6 +67,7 @@ class Checks:
 
     words: int
     letters: int
+    entry_numbers: int
     known_share: float
     gibberish_share: float
     new_words: int
@@ -76,8 +78,8 @@ class Checks:
 
     @property
     def empty(self) -> bool:
-        """Whether there are no words at all."""
-        return self.letters == 0
+        """Whether there are no words, and no number that the entry has."""
+        return self.letters == 0 and not self.entry_numbers
 
     @property
     def gibberish(self) -> bool:
@@ -125,6 +127,7 @@ def checks(text: str, question: str, guide_text: str, *, is_known: Callable[[str
     return Checks(
         words=len(answer_words),
         letters=sum(map(str.isalpha, text)),
+        entry_numbers=sum(w in entry_words and any(map(str.isdigit, w)) for w in answer_words),
         known_share=sum(known) / count,
         gibberish_share=sum(gibberish) / count,
         new_words=len(new_words),
@@ -165,11 +168,15 @@ def foreign_share(text: str, guide_text: str) -> float:
 
 
 def repeats_question(sentence: str, question: str) -> bool:
-    """Return whether a sentence says nothing but words of the question; "not" is something."""
+    """Return whether a sentence says nothing but words of the question; "not" is something.
+
+    A sentence that shares no word with the question ("Both.", "The main one.") does not repeat it.
+    """
     used = words(sentence)
     if not used or has_negation(used):
         return False
-    return set(content_words(sentence)) <= set(content_words(question)) | FILLERS
+    of_sentence, of_question = set(content_words(sentence)), set(content_words(question))
+    return bool(of_sentence & of_question) and of_sentence <= of_question | FILLERS
 
 
 def off_topic(similarity: Similarity, thresholds: tuple[float, float, float]) -> bool:

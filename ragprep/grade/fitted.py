@@ -16,8 +16,9 @@ class Constants:
 
     Attributes:
         holistic: share of the score that is the holistic score, 0 to 1.
-        reference_shares: of the points, the holistic score, and each of the four similarities to
-            a reference, for an answer that is graded without a guide; they add up to 1.
+        reference_shares: of the points, the words of a reference, and each of four other
+            similarities to it, for an answer that is graded without a guide; the first, the second
+            and four times the third add up to 1.
         partial_credit: of a point covered in part, 0 to 1.
         required_share: share of the items under one heading that full credit requires.
         terms_limit: highest score of a list of terms, 0 to 100.

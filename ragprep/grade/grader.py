@@ -126,8 +126,8 @@ def graded_by_reference(snapshot: Snapshot, entry: Entry, answer: str) -> Grade:
 
     rubric = default_rubric(entry, key_points(entry), required_share=1.0)
     prepared = prepare(replace(entry, question=""), answer)
-    texts = entry.answer, prepared.text
-    states = snapshot.token_states([entry.question, *texts])
+    texts = entry.question, entry.answer, prepared.text
+    states = snapshot.token_states(texts)
     context = Context(
         lambda word: True, reference_similarity=reference_similarity(*states, texts=texts)
     )

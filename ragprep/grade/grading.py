@@ -75,7 +75,12 @@ def grade(
     reason = _why_no_answer(prepared, features, context, constants)
     if reason:
         return _no_answer(entry, rubric, prepared, reason, reader.name)
-    is_list = features.is_list and not _guide_answers_by_list(entry, context)
+    # against a reference a few right terms are often what was asked for
+    is_list = (
+        features.is_list
+        and context.reference_similarity is None
+        and not _guide_answers_by_list(entry, context)
+    )
     return _by_points(entry, rubric, prepared, reader, context, constants, is_list=is_list)
 
 

@@ -1,7 +1,8 @@
-"""How similar an answer is to a reference, where no guide has the entry: four shares; pure.
+"""How similar an answer is to a reference, where no guide has the entry: five shares; pure.
 
 Words of the question show no knowledge, so they count on neither side (Sultan et al. 2016, "Fast
-and Easy Short Answer Grading with High Accuracy": question demoting). Tokens are matched to the
+and Easy Short Answer Grading with High Accuracy": question demoting). Words are compared as they
+stand, but for their endings; tokens are matched to the
 closest of the other side (Zhang et al. 2020, "BERTScore"), weighted by their rarity.
 """
 
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ragprep.index.vectors import inner_all
+from ragprep.text.content import topic_words
 from ragprep.types.encoder import TokenStates
 
 if TYPE_CHECKING:
@@ -33,12 +35,14 @@ class ReferenceSimilarity:
     """How similar an answer is to a reference, each 0 to 1.
 
     Attributes:
+        words: share of the reference's words that the answer has, stop words aside.
         recall: weighted share of the reference's tokens that the answer has.
         precision: weighted share of the answer's tokens that the reference has.
         meaning: cosine of both vectors without their component along the question's.
         letters: share of the reference's character trigrams that the answer has.
     """
 
+    words: float
     recall: float
     precision: float
     meaning: float
@@ -46,7 +50,11 @@ class ReferenceSimilarity:
 
 
 def reference_similarity(
-    question: TokenStates, reference: TokenStates, answer: TokenStates, *, texts: tuple[str, str]
+    question: TokenStates,
+    reference: TokenStates,
+    answer: TokenStates,
+    *,
+    texts: tuple[str, str, str],
 ) -> ReferenceSimilarity:
     """Return how similar an answer is to a reference.
 
@@ -54,7 +62,7 @@ def reference_similarity(
         question: that was answered.
         reference: the right answer.
         answer: the person's.
-        texts: of reference and answer.
+        texts: of the three.
     """
     of_reference = weights(reference.ids, question.ids)
     of_answer = weights(answer.ids, question.ids)
@@ -62,10 +70,11 @@ def reference_similarity(
     closest_in_answer = np.where(of_answer > 0, cosines, -1.0).max(axis=1)
     closest_in_reference = np.where(of_reference[:, None] > 0, cosines, -1.0).max(axis=0)
     return ReferenceSimilarity(
+        words=_word_recall(*texts),
         recall=_clipped(of_reference @ closest_in_answer / of_reference.sum()),
         precision=_clipped(of_answer @ closest_in_reference / of_answer.sum()),
         meaning=_clipped(_cosine_without(question.vector, reference.vector, answer.vector)),
-        letters=_trigram_recall(*texts),
+        letters=_trigram_recall(*texts[1:]),
     )
 
 
@@ -96,6 +105,13 @@ def _cosine_without(question: Floats, reference: Floats, answer: Floats) -> floa
     a, b = (vector - (vector @ question) * question for vector in (reference, answer))
     lengths = float(np.linalg.norm(a)) * float(np.linalg.norm(b))
     return float(a @ b) / max(1e-9, lengths)
+
+
+def _word_recall(question: str, reference: str, answer: str) -> float:
+    """Return the share of the reference's words, but the question's, that the answer has."""
+    of_reference = topic_words(reference)
+    wanted = of_reference - topic_words(question) or of_reference
+    return len(wanted & topic_words(answer)) / max(1, len(wanted))
 
 
 def _trigram_recall(reference: str, answer: str) -> float:

@@ -77,16 +77,16 @@ def answer_terms(
 
     Args:
         points: the terms of its points.
-        holistic: score of the answer as a whole, 0 to 1.
+        holistic: score of the answer as a whole, 0 to 1; of no account against a reference.
         reference: similarity to a reference; None when it is graded by a guide.
         constants: give each term's share of all that is needed.
     """
     if reference is None:
         parts = [(TermKind.HOLISTIC, "holistic score", holistic, constants.holistic)]
     else:
-        _, holistic_share, share = constants.reference_shares
+        _, of_words, share = constants.reference_shares
         parts = [
-            (TermKind.HOLISTIC, "holistic score", holistic, holistic_share),
+            (TermKind.REFERENCE, "shared words", reference.words, of_words),
             (TermKind.REFERENCE, "recall of the reference", reference.recall, share),
             (TermKind.REFERENCE, "precision against the reference", reference.precision, share),
             (TermKind.REFERENCE, "similarity of meaning", reference.meaning, share),

@@ -273,6 +273,8 @@ def test_grading_is_measured(run, pets: Prep, tmp_path: Path):
         "e1,Why do dogs bark?,Dogs bark to warn others.,They are hungry,0\n"
     )
     assert json.loads(run("eval", "grading", "--answers", table, "--json").out)["pearson"] == 1.0
+    fitted = run("eval", "grading", "--answers", table, "--calibrate", table, "--json")
+    assert json.loads(fitted.out)["rmse"] == 0.0  # a line through two answers
 
 
 def test_without_a_reader_it_is_an_error(

@@ -14,6 +14,7 @@ from ragprep.evaluation.graded import read_answers
 from ragprep.evaluation.grading import (
     agreement,
     band,
+    calibrated,
     evaluate_grading,
     line,
     ranks,
@@ -180,3 +181,18 @@ def test_no_answers_or_none_graded(tmp_path: Path):
     path = written(empty, {"entry": "q1", "answer": "fail", "score": 1})
     with pytest.raises(EvaluationError, match="It failed"):
         evaluate_grading(read_answers(path, points_of=points_of), graded)
+
+
+def test_scores_are_put_on_a_line():
+    """Half of the score and 0.3 more: 20 makes 40; never below 0 or above 100."""
+    on_line = calibrated(graded, 0.5, 0.3)
+    assert [on_line(None, "q1", score).score for score in ("20", "0", "100")] == [40, 30, 80]
+    steep = calibrated(graded, 3.0, -0.5)
+    assert [steep(None, "q1", score).score for score in ("10", "90")] == [0, 100]
+
+
+@pytest.mark.parametrize("slope", [0.0, -0.1])
+def test_a_line_that_does_not_rise_is_refused(slope: float):
+    """It would turn right answers into wrong ones, or all into the same."""
+    with pytest.raises(EvaluationError, match="do not rise"):
+        calibrated(graded, slope, 0.5)

@@ -7,9 +7,11 @@ from dataclasses import replace
 import pytest
 
 from ragprep.errors import ReaderError
+from ragprep.grade.checks import checks
 from ragprep.grade.fitted import fitted
 from ragprep.grade.grading import Context, grade
 from ragprep.grade.prepare import prepare
+from ragprep.grade.reference import ReferenceSimilarity
 from ragprep.grade.rubric import default_rubric
 from ragprep.grade.score import score_of
 from ragprep.testing.fakes import FakeReader, SureReader
@@ -109,3 +111,30 @@ def test_without_points_there_is_nothing_to_grade_by():
     prepared = prepare(ENTRY, "They eat fish.")
     with pytest.raises(ReaderError, match="no key points"):
         grade(ENTRY, Rubric(()), prepared, FakeReader(), KNOWN, CONSTANTS)
+
+
+SIMILAR = Context(lambda word: True, reference_similarity=ReferenceSimilarity(1, 1, 1, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("reference", "answer"),
+    [
+        ("Both supervised and unsupervised.", "Both."),
+        ("The same thing.", "same thing"),
+        ("10.0.0.0 to 10.255.255.255", "10.0.0.0 - 10.255.255.255"),
+        ("Input, forget and output gate, cell state.", "input gate, forget gate, output gate"),
+    ],
+)
+def test_by_a_reference_filler_words_numbers_and_terms_are_an_answer(reference: str, answer: str):
+    """All similarities are 1 and the point is covered, so nothing is left out or limited."""
+    entry = replace(ENTRY, question="", answer=reference)
+    rubric = default_rubric(entry, [KeyPoint(reference, 1)], required_share=1.0)
+    result = grade(entry, rubric, prepare(entry, answer), SureReader(), SIMILAR, CONSTANTS)
+    assert (result.score, result.remarks) == (100, ())
+
+
+def test_a_number_that_the_entry_does_not_have_is_no_answer():
+    """Nothing says what it is the number of."""
+    entry = replace(ENTRY, answer="Cats sleep 15 hours a day.")
+    for answer, empty in (("15", False), ("42", True)):
+        assert checks(answer, entry.question, entry.answer, is_known=lambda w: True).empty is empty

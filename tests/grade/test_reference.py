@@ -39,7 +39,8 @@ def test_what_the_question_says_weighs_nothing():
 def test_the_same_text_is_alike_in_all():
     """Each share is 1."""
     text = seen([START, RARE, UNCOMMON, END], (0.6, 0.8, 0.0))
-    similarity = reference_similarity(ASKED, text, text, texts=("bias falls", "bias falls"))
+    similarity = reference_similarity(ASKED, text, text, texts=("?", "bias falls", "bias falls"))
+    assert similarity.words == 1.0
     assert (similarity.recall, similarity.precision) == pytest.approx((1.0, 1.0))
     assert (similarity.meaning, similarity.letters) == pytest.approx((1.0, 1.0))
 
@@ -48,7 +49,7 @@ def test_half_of_a_reference_said_is_half_recalled_and_precise():
     """Of two words, by their weights: log 20,000 of log 20,000 + log 10,000."""
     reference = seen([START, RARE, UNCOMMON, END], (0.6, 0.8, 0.0))
     answer = seen([START, RARE, END], (1.0, 0.0, 0.0))
-    similarity = reference_similarity(ASKED, reference, answer, texts=("abcd", "abc"))
+    similarity = reference_similarity(ASKED, reference, answer, texts=("?", "abcd", "abc"))
     assert similarity.recall == pytest.approx(np.log(20_000) / np.log(2e8))
     assert similarity.precision == pytest.approx(1.0)
     assert similarity.meaning == pytest.approx(0.6)
@@ -59,7 +60,7 @@ def test_the_part_along_the_question_does_not_count_as_meaning():
     """Both lie near the question, and apart from it they have nothing in common."""
     reference, answer = seen([RARE], (0.6, 0.0, 0.8)), seen([UNCOMMON], (0.0, 0.6, 0.8))
     assert reference_similarity(
-        ASKED, reference, answer, texts=("a", "b")
+        ASKED, reference, answer, texts=("?", "a", "b")
     ).meaning == pytest.approx(0.0)
 
 
@@ -67,6 +68,28 @@ def test_the_part_along_the_question_does_not_count_as_meaning():
 def test_nothing_to_compare_is_no_error(text: str):
     """An empty reference, question and answer have similarities within bounds."""
     nothing = seen([START, END], (0.0, 0.0, 0.0))
-    similarity = reference_similarity(nothing, nothing, nothing, texts=(text, text))
-    for value in (similarity.recall, similarity.precision, similarity.meaning, similarity.letters):
+    similarity = reference_similarity(nothing, nothing, nothing, texts=(text, text, text))
+    for value in (
+        similarity.words,
+        similarity.recall,
+        similarity.precision,
+        similarity.meaning,
+        similarity.letters,
+    ):
         assert 0.0 <= value <= 1.0
+
+
+@pytest.mark.parametrize(
+    ("reference", "answer", "share"),
+    [
+        ("Bias falls slowly.", "the bias is falling", 2 / 3),  # "slowly" is missing
+        ("The error of the model", "a model", 0.0),  # "model" is the question's, "error" missing
+        ("The model", "Model!", 1.0),  # nothing but the question's word is wanted
+        ("", "Model", 0.0),
+    ],
+)
+def test_words_of_the_reference_that_the_answer_has(reference: str, answer: str, share: float):
+    """Endings aside, without stop words and the question's words."""
+    text = seen([RARE], (1.0, 0.0, 0.0))
+    texts = ("What does the model do?", reference, answer)
+    assert reference_similarity(ASKED, text, text, texts=texts).words == pytest.approx(share)
