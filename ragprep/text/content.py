@@ -20,6 +20,9 @@ FILLERS = frozenset(map(stem, read_words("fillers")))
 _ABBREVIATIONS = dict(line.split(maxsplit=1) for line in read_lines("abbreviations"))
 _ABBREVIATED = re.compile(rf"\b(?:{'|'.join(_ABBREVIATIONS)})\b", re.IGNORECASE)
 
+_EQUALS = re.compile(r"(?<=[\w)\]\"'])\s*(?<![=<>!:+*/-])=(?![=>])\s*(?=[\w(\[\"'])")
+"""An equals sign between two things, and none of a comparison or an arrow (==, >=, =>)."""
+
 _NUMBERED = re.compile(
     r"\b(type|class|phase|part|stage|level|group|order)([ -]+)(iii|ii|i|1|2|3|one|two|three)\b",
     re.IGNORECASE,
@@ -54,5 +57,9 @@ def is_verb(word: str) -> bool:
 
 
 def spelled_out(text: str) -> str:
-    """Return `text` with what answers abbreviate written as guides write it."""
+    """Return `text` with what answers abbreviate written as guides write it.
+
+    "bias = too simple" is read as "bias is too simple".
+    """
+    text = _EQUALS.sub(" is ", text)
     return _ABBREVIATED.sub(lambda match: _ABBREVIATIONS[match[0].lower()] + "s", text)

@@ -359,6 +359,19 @@ class TestTrainedReader:
         """Though it uses the guide's words."""
         assert graded(label, answer, trained_reader).score <= 35
 
+    @pytest.mark.parametrize(
+        ("label", "answer"),
+        [
+            ("q2", "bias = model too simple, variance = too sensitive to the data"),
+            ("q45", "type 1 = false positive, type 2 = false negative"),
+            ("q93", "batch = whole dataset, sgd = one sample, mini batch = small batches"),
+        ],
+    )
+    def test_an_equals_sign_contradicts_nothing(self, graded, trained_reader, label, answer):
+        """In a right answer that a person types in a hurry."""
+        statuses = {point.status for point in graded(label, answer, trained_reader).points}
+        assert PointStatus.CONTRADICTED not in statuses
+
     @pytest.mark.parametrize("kind", LISTS)
     def test_a_list_of_terms_has_at_most_30(self, graded, trained_reader, kind: str):
         """As with any reader."""

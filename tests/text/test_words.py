@@ -71,3 +71,18 @@ def test_fold_ignores_case_marks_and_space() -> None:
 def test_a_search_ignores_accents_plurals_and_stop_words() -> None:
     """The apostrophe joins: "Bayes' " and "Bayes" are one word."""
     assert search_words("What are Bayes’ naïve classifiers?") == ["baye", "naive", "classifier"]
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("bias = too simple", "bias is too simple"),
+        ("precision=tp/(tp+fp)", "precision is true positives/(true positives+false positives)"),
+        ("f(x) = (a)", "f(x) is (a)"),
+        ("k=5, p <= 0.05, p >= 1, a == b, x != y", "k is 5, p <= 0.05, p >= 1, a == b, x != y"),
+        ("(x) => y, i += 1, a := 3, == heading ==", "(x) => y, i += 1, a := 3, == heading =="),
+    ],
+)
+def test_an_equals_sign_between_two_things_is_read_as_is(text: str, read: str) -> None:
+    """Signs of comparison, arrows and assignments with an operator stay."""
+    assert spelled_out(text) == read
