@@ -13,44 +13,40 @@ from ragprep.grade.clauses import clauses_of
 from ragprep.text.sentences import Span, sentences
 
 _BLOCK = re.compile(
-    r"<\|im_start\|>.*?(?:<\|im_end\|>|\Z)|\[INST\].*?(?:\[/INST\]|\Z)"
-    r"|<<SYS>>.*?(?:<</SYS>>|\Z)",
+    r"<\|im_start\|>.*?<\|im_end\|>|\[INST\].*?\[/INST\]|<<SYS>>.*?<</SYS>>",
     re.DOTALL | re.IGNORECASE,
 )
-"""Stretches marked as something other than an answer, whatever stands in them: in the marks of
-chats with language models."""
+"""Stretches between the marks of chats with language models, whatever stands in them."""
 
 _GRADER = (
-    r"(?:(?:ai|kind|dear) )*(?:grader|examiner|assessor|evaluator|(?:grading|scoring|marking) "
-    r"(?:model|system|assistant|ai|bot))s?"
+    r"(?:grader|examiner|assessor|evaluator|(?:grading|scoring|marking) (?:model|system|ai))s?"
 )
+_KIND = r"(?:kind|lenient|generous|helpful|friendly|fair|strict|automated|human|ai)"
 _ANSWER = r"(?:this|my|the above) (?:answer|response|submission)"
-_MARKS = r"(?:full|maximum|top|all available) (?:marks?|credits?|points)"
-_COMMAND = (
-    r"(?:^\W*|[,;:(]\s*|\b(?:please|kindly|and|so|now|then|must|should)\s+)"
-    r"(?:give|award|grant|grade|mark|rate|score|treat|count|accept|return)"
+_MARKS = (
+    r"(?:full|maximum|top|good|better|high(?:est)?|perfect|passing) (?:marks?|credits?|grades?)"
 )
+_GIVE = r"(?:^\W*|[,;:(]\s*|\b(?:please|kindly|and|so|now|then|must|should)\s+)(?:give|award|grant)"
 _INSTRUCTION = re.compile(
     r"(?:\b(?:so|please|now|kindly)\s+)*(?:"
     + "|".join(
         (
             # its instructions or its rubric are declared void
-            r"\b(?:ignore|disregard|forget|override)\b[^.!?]{0,30}\b(?:previous|prior|above|earlier"
-            r"|preceding|your|system)\b[^.!?]{0,20}\b(?:instructions|prompts?)\b",
-            r"\b(?:ignore|disregard|(?:do not|don't) follow)\b[^.!?]{0,20}"
-            r"\b(?:rubric|mark(?:ing)? scheme)\b",
+            r"\b(?:ignore|disregard|forget)(?: (?:all|any|the|of|your|my|these|those))*"
+            r" (?:previous|prior|above|earlier|preceding|your)"
+            r" (?:\w+ )?(?:instructions|prompts?)\b",
+            r"\b(?:ignore|disregard|(?:do not|don't) follow) (?:the|your|any) "
+            r"(?:rubric|mark(?:ing)? scheme)(?=\W*$|[.,;]| and\b| when you (?:grade|mark)\b)",
             # it is spoken to
             rf"(?:^\W*|[,;:(]\s*)(?:dear|hey|hello|hi|attention|(?:note|message) (?:to|for))"
-            rf"(?: the| my| any)? {_GRADER}\b",
-            rf"\byou are(?: now)? (?:an?|the|my) (?:\w+ )?{_GRADER}\b",
-            rf"\bas (?:an?|the|my) (?:\w+ )?{_GRADER},? (?:you|please)\b",
+            rf"(?: the| my| any)?(?: {_KIND})* {_GRADER}(?=\W*$|\s*[,:!]|\s+(?:please|you)\b)",
+            rf"\byou are(?: now)? (?:an?|the|my)(?: {_KIND})+ {_GRADER}\b",
+            rf"\bas (?:an?|the|my)(?: {_KIND})* {_GRADER},? (?:you|please)\b",
             # marks are demanded for the answer
-            rf"{_COMMAND}(?: me| us| it)? {_MARKS}\b(?! to\b)",
-            rf"{_COMMAND}\b[^.!?]{{0,20}}\b(?:me|us|{_ANSWER})\b[^.!?]{{0,40}}"
-            r"\b(?:marks?|credit|score|grade|covered|correct)\b",
+            rf"{_GIVE}(?: me| us| it| {_ANSWER})?(?: an?)? {_MARKS}(?! (?:to|of|on|in|for|per)\b)",
             # the answer speaks of its own marks
-            rf"\b(?:i|{_ANSWER}) (?:fully )?(?:deserves?|should (?:get|receive)|covers \w+)\b"
-            r"[^.!?]{0,30}\b(?:marks?|credit|score|grade|points?|rubric|100)\b",
+            rf"\b(?:i|{_ANSWER}) (?:deserves?|should (?:get|receive)) (?:an? )?(?:{_MARKS}|100)\b",
+            rf"\b{_ANSWER} covers (?:every|all) (?:the )?points? of the rubric\b",
         )
     )
     + ")",
