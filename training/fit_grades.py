@@ -47,8 +47,8 @@ CHOSEN: dict[str, Any] = {"holistic": 0.5, "partial_credit": 0.4, "required_shar
 SOURCES = {
     "holistic, partial_credit, required_share": "chosen from the table of training/fit_grades.py, "
     "which is flat around them (Pearson within 0.003)",
-    "reference_shares": "chosen from the table of training/fit_references.py, on three public sets "
-    "that are not in the repository (docs/why.md)",
+    "reference_shares, full_similarity": "chosen from the tables of training/fit_references.py, on "
+    "three public sets that are not in the repository (docs/why.md)",
     "far, middling, gap": "chosen by hand: none of 20 right answers written in other words is off "
     "topic, and 85% of them held against the other 99 entries are (docs/why.md)",
     "unsure": "chosen from the table of confidences in docs/why.md",

@@ -2,8 +2,9 @@
 
 On three public sets of people's graded answers (training/README.md). Each answer is graded once;
 then the score is computed anew for each share of points and of words, the rest going to the other
-four similarities in equal parts. Printed is the mean Pearson correlation over the sets, on every
-other question, by which a person chooses, and on the questions between. The chosen shares stand in
+four similarities in equal parts, and for each share of a reference from which on a similarity
+counts in full. Printed is the mean Pearson correlation over the sets, on every other question, by
+which a person chooses, and on the questions between. What was chosen stands in
 ragprep/grade/fitted.json.
 """
 
@@ -13,7 +14,7 @@ import argparse
 import random
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +22,9 @@ from numpy.typing import NDArray
 
 from ragprep import Prep
 from ragprep.config import Config
+from ragprep.evaluation.contradicted import RIGHT, WRONG
 from ragprep.evaluation.graded import GradedAnswer, read_answers
+from ragprep.grade.fitted import fitted
 from ragprep.grade.grader import graded_by_reference
 from ragprep.index.snapshot import Snapshot
 from ragprep.types.grade import Grade, TermKind
@@ -35,6 +38,7 @@ ANSWERS = 600
 SEED = 0
 POINTS = (0.0, 0.1, 0.15, 0.2, 0.3)
 WORDS = (0.0, 0.1, 0.2, 0.25, 0.3, 0.4, 1.0)
+FULL = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 
 Floats = NDArray[np.float64]
 
@@ -44,54 +48,66 @@ class Set:
     """Graded answers of one source.
 
     Attributes:
-        parts: (n, 3): earned shares of the points, the words, and the mean of the other four
-            similarities, 0 to 1.
+        points: (n,) earned share of the points, 0 to 1.
+        similarities: (n, 5), of the words first, 0 to 1.
         truth: (n,), people's scores, 0 to 1.
         chosen_by: (n,) bool, whether a share may be chosen by this answer.
     """
 
-    parts: Floats
+    points: Floats
+    similarities: Floats
     truth: Floats
     chosen_by: NDArray[np.bool_]
 
+    def scores(self, points: float, words: float, full: float) -> Floats:
+        """Return (n,) scores by shares of points and words, similarities in full from `full` on."""
+        other = (1 - points - words) / (self.similarities.shape[1] - 1)
+        shares = np.array([words, *[other] * (self.similarities.shape[1] - 1)])
+        scores: Floats = points * self.points + np.minimum(1, self.similarities / full) @ shares
+        return scores
 
-def parts_of(grade: Grade) -> tuple[float, float, float]:
-    """Return the earned shares of points, words and the other similarities of a grade."""
+
+def parts_of(grade: Grade) -> tuple[float, list[float]]:
+    """Return the earned share of the points of a grade, and of each similarity."""
     similarities = [t.earned / t.needed for t in grade.sums if t.kind is TermKind.REFERENCE]
     if not similarities:
-        return 0.0, 0.0, 0.0  # it was no answer
+        return 0.0, [0.0] * 5  # it was no answer
     points = [t for t in grade.sums if t.kind is not TermKind.REFERENCE]
-    earned = sum(term.earned for term in points) / sum(term.needed for term in points)
-    return earned, similarities[0], sum(similarities[1:]) / len(similarities[1:])
+    return sum(term.earned for term in points) / sum(term.needed for term in points), similarities
 
 
 def measured(snapshot: Snapshot, answers: Sequence[GradedAnswer]) -> Set:
     """Return a random sample of the answers, graded."""
     sample = random.Random(SEED).sample(answers, min(ANSWERS, len(answers)))
     places = {name: i for i, name in enumerate(sorted({answer.ref for answer in answers}))}
+    uncapped = replace(fitted(), full_similarity=1.0)
     parts = []
     for answer in sample:
         assert answer.entry is not None, "a CSV brings its references"
-        parts.append(parts_of(graded_by_reference(snapshot, answer.entry, answer.answer)))
+        grade = graded_by_reference(snapshot, answer.entry, answer.answer, uncapped)
+        parts.append(parts_of(grade))
     return Set(
-        np.array(parts),
+        np.array([points for points, _ in parts]),
+        np.array([similarities for _, similarities in parts]),
         np.array([answer.score for answer in sample]),
         np.array([places[answer.ref] % 2 == 0 for answer in sample]),
     )
 
 
-def pearson(sets: Mapping[str, Set], points: float, words: float, *, chosen_by: bool) -> Floats:
+def pearson(
+    sets: Mapping[str, Set], points: float, words: float, full: float, *, chosen_by: bool
+) -> Floats:
     """Return the correlation in each set, on the questions to choose by or on the others."""
-    shares = np.array([points, words, 1 - points - words])
     values = []
     for graded in sets.values():
         rows = graded.chosen_by == chosen_by
-        values.append(np.corrcoef(graded.parts[rows] @ shares, graded.truth[rows])[0, 1])
+        scores = graded.scores(points, words, full)
+        values.append(np.corrcoef(scores[rows], graded.truth[rows])[0, 1])
     return np.array(values)
 
 
 def main() -> None:
-    """Print the table."""
+    """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="has the sets")
     data = parser.parse_args().data
@@ -102,15 +118,25 @@ def main() -> None:
         for name, file in SETS.items():
             answers = read_answers(data / file, points_of=lambda ref: ())
             sets[name] = measured(prep.snapshot(), answers)
-    print("points  words  mean on questions to choose by, on the others, each set on the others")
-    for points in POINTS:
-        for words in WORDS:
-            if points + words <= 1:
-                by, others = (
-                    pearson(sets, points, words, chosen_by=which) for which in (True, False)
-                )
-                each = " ".join(f"{name} {r:.3f}" for name, r in zip(sets, others, strict=True))
-                print(f"{points:6} {words:6} {by.mean():.3f} {others.mean():.3f} {each}")
+    constants = fitted()
+    chosen_points, chosen_words, _ = constants.reference_shares
+    grid = [(p, w, constants.full_similarity) for p in POINTS for w in WORDS if p + w <= 1]
+    print("points  words  full  mean on questions to choose by, on the others, each set on those")
+    for points, words, full in [*grid, *((chosen_points, chosen_words, full) for full in FULL)]:
+        by, others = (
+            pearson(sets, points, words, full, chosen_by=which) for which in (True, False)
+        )
+        each = " ".join(f"{name} {r:.3f}" for name, r in zip(sets, others, strict=True))
+        print(f"{points:6} {words:6} {full:5} {by.mean():.3f} {others.mean():.3f} {each}")
+    print("full  mean score of right answers, of wrong ones, root mean square error")
+    for full in FULL:
+        scores = np.concatenate(
+            [s.scores(chosen_points, chosen_words, full) for s in sets.values()]
+        )
+        truth = np.concatenate([s.truth for s in sets.values()])
+        error = np.sqrt(np.mean((scores - truth) ** 2))
+        right, wrong = scores[truth >= RIGHT].mean(), scores[truth <= WRONG].mean()
+        print(f"{full:5} {right:.3f} {wrong:.3f} {error:.3f}")
 
 
 if __name__ == "__main__":

@@ -19,6 +19,8 @@ class Constants:
         reference_shares: of the points, the words of a reference, and each of four other
             similarities to it, for an answer that is graded without a guide; the first, the second
             and four times the third add up to 1.
+        full_similarity: share of a reference, 0 to 1, from which on a similarity counts in full:
+            a right answer in other words has seldom more.
         partial_credit: of a point covered in part, 0 to 1.
         required_share: share of the items under one heading that full credit requires.
         terms_limit: highest score of a list of terms, 0 to 100.
@@ -31,6 +33,7 @@ class Constants:
 
     holistic: float
     reference_shares: tuple[float, float, float]
+    full_similarity: float
     partial_credit: float
     required_share: float
     terms_limit: int

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ragprep.grade.amendments import read_amendments
-from ragprep.grade.fitted import fitted
+from ragprep.grade.fitted import Constants, fitted
 from ragprep.grade.rubric import amended, default_rubric
 from ragprep.search.find import related, row_of
 from ragprep.types.grade import Grade, Rubric
@@ -114,7 +114,9 @@ def _graded(snapshot: Snapshot, entry: Entry, rubric: Rubric, answer: str) -> Gr
     return grade(entry, rubric, prepared, snapshot.reader, context, fitted())
 
 
-def graded_by_reference(snapshot: Snapshot, entry: Entry, answer: str) -> Grade:
+def graded_by_reference(
+    snapshot: Snapshot, entry: Entry, answer: str, constants: Constants | None = None
+) -> Grade:
     """Return the grade of an answer to an entry that no guide has: all points are needed.
 
     A short answer may rightly repeat words of its question, so none are left out.
@@ -131,7 +133,7 @@ def graded_by_reference(snapshot: Snapshot, entry: Entry, answer: str) -> Grade:
     context = Context(
         lambda word: True, reference_similarity=reference_similarity(*states, texts=texts)
     )
-    return grade(entry, rubric, prepared, snapshot.reader, context, fitted())
+    return grade(entry, rubric, prepared, snapshot.reader, context, constants or fitted())
 
 
 def _is_known(index: StoredIndex, word: str) -> bool:

@@ -92,6 +92,8 @@ def answer_terms(
             (TermKind.REFERENCE, "similarity of meaning", reference.meaning, share),
             (TermKind.REFERENCE, "shared letter trigrams", reference.letters, share),
         ]
+        full = constants.full_similarity
+        parts = [(kind, text, min(1.0, value / full), share) for kind, text, value, share in parts]
     rest = 1 - sum(share for *_, share in parts)
     needed = sum(term.needed for term in points)
     terms = [(kind, text, value, needed * share / rest) for kind, text, value, share in parts]

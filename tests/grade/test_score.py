@@ -81,12 +81,14 @@ def test_the_holistic_score_is_a_share_of_all():
 def test_by_a_reference_five_similarities_count():
     """Points a tenth, words a fifth, each other 0.175: of 1 point 10 in all; nothing holistic."""
     of_points = point_terms(rubric(None), points(1))
-    constants = replace(fitted(), reference_shares=(0.1, 0.2, 0.175))
+    constants = replace(fitted(), reference_shares=(0.1, 0.2, 0.175), full_similarity=1.0)
     similarity = ReferenceSimilarity(words=0.5, recall=1.0, precision=0.0, meaning=0.0, letters=0.0)
     terms = answer_terms(of_points, 1.0, similarity, constants)
     assert [term.kind for term in terms] == [TermKind.REFERENCE] * 5
     assert [term.needed for term in terms] == [2.0, 1.75, 1.75, 1.75, 1.75]
     assert [term.earned for term in terms] == [1.0, 1.75, 0.0, 0.0, 0.0]
+    at_half = answer_terms(of_points, 1.0, similarity, replace(constants, full_similarity=0.5))
+    assert [term.earned for term in at_half] == [2.0, 1.75, 0.0, 0.0, 0.0]
 
 
 def test_never_above_the_limit_and_nothing_of_nothing():
