@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 import pytest
 
 from ragprep.export.hypertext import text_to_html, to_html
@@ -62,3 +64,12 @@ def test_a_guide_runs_nothing_and_loads_nothing(markdown: str, html: str):
 def test_plain_text_is_no_markdown():
     """But for formulas."""
     assert text_to_html("*args < $x^2$?") == r"*args &lt; \(x^2\)?"
+
+
+@pytest.mark.parametrize("text", ["[", "<!--", "<a ", "$", "*a", "|"])
+def test_a_hostile_answer_ends(text: str):
+    """50,000 characters are the most that are read as Markdown, and more are shown as they are."""
+    assert to_html("Q\n\n" + text * (49_990 // len(text))).startswith("<p>Q</p>")
+    longer = to_html(text * 50_001)
+    assert longer.startswith("<pre>")
+    assert longer.endswith(f"{escape(text[-1])}</pre>")
