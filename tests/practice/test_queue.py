@@ -62,7 +62,7 @@ def test_a_removed_entry_is_not_asked():
 
 
 def test_before_an_interview_all_are_met():
-    """Ten entries, three days: 4, then 3, then 3; none is left on the day."""
+    """Ten entries, three days, twice the even share: 7, then the other 3; none is left."""
     entries = [entry(f"{n}") for n in range(10)]
     until, states, met = TODAY + timedelta(days=3), {}, []
     for day in range(3):
@@ -70,7 +70,7 @@ def test_before_an_interview_all_are_met():
         items = [i for i in queue(entries, states, calendar) if i.reason is Reason.NEW]
         met.append(len(items))
         states |= {item.entry: state(item.entry, -day) for item in items}
-    assert met == [4, 3, 3]
+    assert met == [7, 3, 0]
 
 
 def test_a_limit_keeps_what_the_interview_demands():
@@ -83,5 +83,15 @@ def test_a_limit_keeps_what_the_interview_demands():
 
 
 def test_what_was_met_today_counts_for_today():
-    calendar = Calendar(Settings(until=TODAY + timedelta(days=2)), NOON, UTC)
+    """Of four entries in four days 2 are for today, and one of them was met."""
+    calendar = Calendar(Settings(until=TODAY + timedelta(days=4)), NOON, UTC)
     assert new_today(3, {"a": state("a", 0)}, calendar) == 1
+
+
+def test_a_session_of_so_many_questions_is_filled_with_the_least_recalled():
+    """After what is new; without a number they are left for the day on which they come due."""
+    entries = [entry(name) for name in "abcd"]
+    states = [state("a", 1), state("b", 5), state("c", 0)]
+    assert asked(entries, states) == ["d"]
+    assert asked(entries, states, limit=2) == ["d", "b"]
+    assert asked(entries, states, limit=9) == ["d", "b", "a"]
