@@ -29,6 +29,9 @@ COMMANDS: dict[str, Callable[..., object] | None] = {
     "lint": wire.lint,
     "expand": wire.expand,
     "doctor": wire.doctor,
+    "progress": wire.progress,
+    "due": wire.due,
+    "history show": wire.history,
     "export anki": wire.export,
     "eval retrieval": wire.retrieval_report,
     "eval related": wire.related_report,
@@ -68,8 +71,9 @@ Settings: defaults, then the person's own `ragprep.toml`, then `ragprep.toml` in
 then variables, then options.
 The person's own stands where the platform keeps settings: `~/.config/ragprep/` on Linux,
 `~/Library/Application Support/ragprep/` on macOS, `%LOCALAPPDATA%\\ragprep\\` on Windows.
-The variables are `RAGPREP_HOME`, `RAGPREP_MODEL`, `RAGPREP_LLM`, `RAGPREP_LLM_MODEL`,
-`RAGPREP_OLLAMA_HOST` and `RAGPREP_OPENAI_URL`; in the files the names are the same in lower case,
+The variables are `RAGPREP_HOME`, `RAGPREP_DATA` (the folder of what you answered),
+`RAGPREP_MODEL`, `RAGPREP_LLM`, `RAGPREP_LLM_MODEL`, `RAGPREP_OLLAMA_HOST` and
+`RAGPREP_OPENAI_URL`; in the files the names are the same in lower case,
 without `RAGPREP_`.
 A file that a folder brings sets `llm` (to `auto`, `none` or `ollama`) and `llm_model` alone: where
 a key or a text is sent, where data is written and which model is loaded is the person's to say.
@@ -93,7 +97,7 @@ def page() -> str:
 
 def help_text() -> str:
     """Return help.txt as it should be: of ragprep itself, and of each command and group."""
-    commands = ("", "eval", "export", *COMMANDS)
+    commands = ("", "eval", "export", "history", *COMMANDS)
     return HEADER.join(f"{command}\n{_typed(*command.split())}" for command in commands)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from ragprep.evaluation.relations import RelatedReport
     from ragprep.evaluation.wording import WordingReport
     from ragprep.expand import Expansion
+    from ragprep.practice.remembered import Remembered
     from ragprep.protocols import LLM, Embedder, Reader
     from ragprep.types.answer import Answer
     from ragprep.types.check import Check
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     from ragprep.types.grade import Grade, Rubric
     from ragprep.types.guide import Entry, Guide, KeyPoint
     from ragprep.types.index import BuildReport, Manifest
+    from ragprep.types.practice import EntryState, Review
+    from ragprep.types.progress import DueEntry, Standing
     from ragprep.types.search import Related, SearchResult
 
 
@@ -305,6 +308,61 @@ class Prep:
         reason = reason or "The setting llm is none."
         return grader.second_opinion(snapshot, grade, answer, opinion_by, rubric=rubric, why=reason)
 
+    def progress(
+        self, *, section: str | None = None, guide: str | None = None, **tell: Unpack[Tell]
+    ) -> Standing:
+        """Return how far the person has come with the entries, and what to do today.
+
+        Args:
+            section: only sections with this text in their name.
+            guide: only guides with this text in their name.
+            **tell: see `Tell`; `notice` is also told where a history follows its entry.
+
+        Raises:
+            ConfigError: nothing has these texts.
+            PracticeError: the history cannot be used.
+        """
+        from ragprep.practice.progress import progress
+
+        chosen, past = self._remembered(section, guide, **tell)
+        return progress(chosen, past.states, past.reviews, past.calendar)
+
+    def due(
+        self, *, section: str | None = None, guide: str | None = None, **tell: Unpack[Tell]
+    ) -> tuple[tuple[DueEntry, ...], int, date]:
+        """Return when answered entries come due, how many new ones to meet today, and the day.
+
+        Args, Raises: as `progress`.
+        """
+        from ragprep.practice.progress import due, new_of
+
+        chosen, past = self._remembered(section, guide, **tell)
+        new = new_of(chosen, past.states, past.calendar)
+        return due(chosen, past.states, past.calendar), new, past.calendar.today
+
+    def history(
+        self, ref: str | None = None, **tell: Unpack[Tell]
+    ) -> tuple[tuple[tuple[str, Review], ...], EntryState | None]:
+        """Return reviews, oldest first, each with the label of its entry, "" where it is gone.
+
+        Args:
+            ref: label or id of an entry: only its reviews, and its state; all when None.
+            **tell: see `Tell`.
+
+        Raises:
+            UnknownEntry: no entry has that label or id.
+            PracticeError: the history cannot be used.
+        """
+        wanted = None if ref is None else self.entry(ref, **tell).id
+        entries, past = self._remembered(None, None, **tell)
+        labels = {entry.id: entry.label for entry in entries}
+        shown = tuple(
+            (labels.get(entry, ""), review)
+            for entry, review in past.reviews
+            if wanted in (None, entry)
+        )
+        return shown, past.states.get(wanted) if wanted else None
+
     def status(self) -> Manifest:
         """Return what the index is made of, without loading it.
 
@@ -537,6 +595,18 @@ class Prep:
         return run.wording(self._ready(**tell), answers, limit)
 
     # -- the parts behind the methods
+
+    def _remembered(
+        self, section: str | None, guide: str | None, **tell: Unpack[Tell]
+    ) -> tuple[tuple[Entry, ...], Remembered]:
+        """Return the entries chosen, and what is remembered of all."""
+        from ragprep.practice.remembered import history_folder, remembered
+
+        index = self.snapshot(**tell).index
+        chosen = find.entries(index, section, guide=guide)
+        folder, now = history_folder(self.config.data), datetime.now().astimezone()
+        notice = self._reporter(**tell).notice
+        return chosen, remembered(folder, index.entries, now=now, notice=notice)
 
     def _reporter(
         self, *, progress: Progress | None = None, notice: Notice | None = None

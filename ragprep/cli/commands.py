@@ -16,7 +16,9 @@ from ragprep.cli.options import (
     AnswerText,
     AsJson,
     Explain,
+    Force,
     Formats,
+    Guide,
     GuideFile,
     GuidePaths,
     Home,
@@ -27,6 +29,7 @@ from ragprep.cli.options import (
     Second,
     Section,
     Shipped,
+    Svg,
     Top,
     Words,
 )
@@ -177,6 +180,53 @@ def grade(
     else:
         render.show(graded.grade(result))
         render.say(result.note)
+
+
+@app.command()
+def progress(
+    section: Section = None,
+    guide: Guide = None,
+    svg: Svg = None,
+    force: Force = False,
+    as_json: AsJson = False,
+    home: Home = None,
+) -> None:
+    """Show how far you have come: by section, by day, and on the day of the interview.
+
+    Known is the probability that you recall an entry today, times the score of your last answer.
+
+    Example: ragprep progress --svg progress.svg
+    """
+    from ragprep.cli import picture, standing
+
+    if svg is not None and svg.exists() and not force:
+        raise ConfigError(f"{svg} exists.", remedy="Replace it with --force, or name another.")
+    with opened(home) as prep:
+        shown = prep.progress(section=section, guide=guide)
+    if svg is not None:
+        picture.write(svg, picture.progress(shown))
+    if as_json:
+        render.show_json(wire.progress(shown))
+    else:
+        render.show(standing.progress(shown))
+
+
+@app.command()
+def due(
+    section: Section = None, guide: Guide = None, as_json: AsJson = False, home: Home = None
+) -> None:
+    """Show what is due today, and when the next entries are.
+
+    Example: ragprep due
+    """
+    from ragprep.cli import standing
+
+    with opened(home) as prep:
+        entries, new, today = prep.due(section=section, guide=guide)
+    if as_json:
+        render.show_json(wire.due(entries, new))
+    else:
+        render.show(standing.due(entries, new, today))
 
 
 @app.command()

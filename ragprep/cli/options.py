@@ -40,6 +40,9 @@ Guide = Annotated[
     str | None,
     typer.Option(metavar="TEXT", help="Only guides with this text in their name."),
 ]
+Svg = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Write the same as a picture (SVG), too.")
+]
 Force = Annotated[bool, typer.Option("--force", help="Replace a file that is there.")]
 Explain = Annotated[
     bool, typer.Option("--explain", help="Show what put each entry there, retriever by retriever.")

@@ -1,21 +1,24 @@
-"""How far a person has come as a picture (SVG): no scripts, nothing loaded from elsewhere; pure."""
+"""How far a person has come as a picture (SVG): no scripts, nothing loaded from elsewhere."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ragprep.cli.charts import cut
+from ragprep.errors import ExportError
+from ragprep.files import write_whole
 
 if TYPE_CHECKING:
-    from ragprep.types.progress import Progress, SectionProgress
+    from ragprep.types.progress import SectionProgress, Standing
 
 _WIDTH, _ROW, _CHART, _LEFT, _BAR = 720, 24, 80, 260, 380
 """Pixels: the picture, a row, the height of a chart of days, where bars begin, a full bar."""
 
 
-def progress(shown: Progress) -> str:
+def progress(shown: Standing) -> str:
     """Return a bar for each section, and a column for each day of reviews and of entries due."""
     parts: list[str] = []
     y = _ROW
@@ -37,6 +40,21 @@ def progress(shown: Progress) -> str:
         + "\n".join(parts)
         + "\n</svg>\n"
     )
+
+
+def write(path: Path, svg: str) -> None:
+    """Write a picture whole or not at all.
+
+    Raises:
+        ExportError: the file cannot be written.
+    """
+    try:
+        write_whole(path, svg.encode())
+    except OSError as exc:
+        raise ExportError(
+            f"{path} cannot be written: {exc.strerror or exc}.",
+            remedy="Name a file in a folder that is writable and has room.",
+        ) from exc
 
 
 def _section(section: SectionProgress, y: int) -> Iterator[str]:

@@ -15,16 +15,16 @@ if TYPE_CHECKING:
         DueEntry,
         Forecast,
         MissedPoint,
-        Progress,
         Proposals,
         SectionProgress,
+        Standing,
     )
 
 _NAME, _BAR = 33, 16
 """Columns for a section's name and for a bar: a row has 76."""
 
 
-def progress(shown: Progress) -> Iterator[Line]:
+def progress(shown: Standing) -> Iterator[Line]:
     """Show what is known, by section and by day, what is missed, and what to do today."""
     overall = shown.overall
     yield Line.of(f"{'':<{_NAME}}known{'':<{_BAR}}     tried      due", "faint")

@@ -15,7 +15,7 @@ from ragprep.practice.schedule import Calendar, recall
 from ragprep.types.grade import PointStatus
 from ragprep.types.guide import Entry
 from ragprep.types.practice import EntryState, Review
-from ragprep.types.progress import MissedPoint, Progress, Proposals, SectionProgress
+from ragprep.types.progress import DueEntry, MissedPoint, Proposals, SectionProgress, Standing
 
 DAYS_BACK, DAYS_AHEAD = 28, 14
 POINTS = 5
@@ -27,7 +27,7 @@ def progress(
     states: Mapping[str, EntryState],
     reviews: Sequence[tuple[str, Review]],
     calendar: Calendar,
-) -> Progress:
+) -> Standing:
     """Return how far a person has come with `entries`.
 
     Args:
@@ -48,8 +48,7 @@ def progress(
     answered = Counter(min(review.day, calendar.today) for _, review in kept)
     by_day = tuple(answered[day] for day in days)
     practised = [number for number in by_day if number] or [1]
-    new = new_today(len(entries) - len(met), met, calendar)
-    return Progress(
+    return Standing(
         at=calendar.now,
         overall=_section("", entries, met, calendar),
         sections=tuple(
@@ -61,12 +60,38 @@ def progress(
             sum(max(0, (day - calendar.today).days) == ahead for day in due_on)
             for ahead in range(DAYS_AHEAD)
         ),
-        new=min(new, len(entries) - len(met)),
+        new=new_of(entries, met, calendar),
         proposals=_proposals(review for _, review in kept),
         forecast=forecast(
             len(entries), list(met.values()), calendar, a_day=ceil(statistics.mean(practised))
         ),
     )
+
+
+def new_of(entries: Sequence[Entry], states: Mapping[str, EntryState], calendar: Calendar) -> int:
+    """Return how many of the entries to meet today."""
+    unmet = sum(entry.id not in states for entry in entries)
+    return min(new_today(unmet, states, calendar), unmet)
+
+
+def due(
+    entries: Iterable[Entry], states: Mapping[str, EntryState], calendar: Calendar
+) -> tuple[DueEntry, ...]:
+    """Return when the entries that were answered come due, the least likely to be recalled first.
+
+    All that are due today or before count as of today.
+    """
+    shown = [
+        DueEntry(
+            entry.label,
+            entry.question,
+            max(calendar.due(states[entry.id]), calendar.today),
+            recall(states[entry.id], calendar.today),
+        )
+        for entry in entries
+        if entry.id in states
+    ]
+    return tuple(sorted(shown, key=lambda entry: (entry.day, entry.recall)))
 
 
 def known(state: EntryState, calendar: Calendar) -> float:

@@ -75,7 +75,7 @@ class Forecast:
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class Standing:
     """How far a person has come.
 
     Attributes:

@@ -24,6 +24,7 @@ from ragprep.wire.reports import (
     retrieval_report,
     wording_report,
 )
+from ragprep.wire.standing import due, history, progress
 
 __all__ = [
     "answer",
@@ -31,16 +32,19 @@ __all__ = [
     "build",
     "chat",
     "doctor",
+    "due",
     "entries_shown",
     "expand",
     "export",
     "formats",
     "grade",
     "grading_report",
+    "history",
     "lint",
     "lint_folder",
     "listing",
     "pairs_report",
+    "progress",
     "related",
     "related_report",
     "retrieval_report",

@@ -10,10 +10,10 @@ from ragprep.wire.entries import Object
 
 if TYPE_CHECKING:
     from ragprep.types.practice import EntryState, Review
-    from ragprep.types.progress import DueEntry, Progress
+    from ragprep.types.progress import DueEntry, Standing
 
 
-def progress(shown: Progress) -> Object:
+def progress(shown: Standing) -> Object:
     """Return how far a person has come.
 
     - `at`: when, with the time zone.

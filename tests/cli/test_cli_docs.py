@@ -50,7 +50,7 @@ def test_the_process_shows_the_help_of_typer(run: Any, spawn: Any, command: str)
 def test_every_command_is_on_the_page(generator: Any) -> None:
     """A new command has to be given its place there."""
     top = typer.main.get_command(whole()).commands  # type: ignore[attr-defined]
-    groups = {"eval", "export"}
+    groups = {"eval", "export", "history"}
     names = [name for name in top if name not in groups]
     names += [f"{group} {name}" for group in groups for name in top[group].commands]
     assert sorted(generator.COMMANDS) == sorted(names)

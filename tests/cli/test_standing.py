@@ -17,16 +17,16 @@ from ragprep.types.progress import (
     DueEntry,
     Forecast,
     MissedPoint,
-    Progress,
     Proposals,
     SectionProgress,
+    Standing,
 )
 from ragprep.wire import standing as wire
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 REWRITE = bool(os.environ.get("RAGPREP_REWRITE"))
 TODAY = date(2026, 11, 28)
-SHOWN = Progress(
+SHOWN = Standing(
     at=datetime(2026, 11, 28, 12, tzinfo=UTC),
     overall=SectionProgress("", 100, 62, 0.54, 15),
     sections=(
@@ -104,7 +104,7 @@ def test_one_section_is_all_there_is(capsys):
 def test_nothing_was_done_yet(capsys):
     """No entry is due, none missed, and no rating proposed."""
     section = SectionProgress("S", 1, 0, 0.0, 0)
-    empty = Progress(SHOWN.at, section, (section,), (), (0,), (0,), 1, Proposals(0, 0, 0))
+    empty = Standing(SHOWN.at, section, (section,), (), (0,), (0,), 1, Proposals(0, 0, 0))
     render.show(
         [*standing.progress(empty), *standing.due((), 0, TODAY), *standing.history((), None)]
     )

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from ragprep.practice.progress import progress
+from ragprep.practice.progress import due, progress
 from ragprep.practice.schedule import Calendar
 from ragprep.types.grade import PointStatus
 from ragprep.types.guide import Entry
@@ -102,6 +102,16 @@ def test_due_days_begin_with_today_and_overdue():
     due = of([entry(name) for name in "abcd"], states).due
     assert len(due) == 14
     assert {day: number for day, number in enumerate(due) if number} == {0: 2, 1: 1, 10: 1}
+
+
+def test_when_entries_come_due():
+    """Overdue counts as today, and there the least likely to be recalled is first."""
+    states = {name: state(name, days) for name, days in (("a", 10), ("b", 30), ("c", 4))}
+    entries = [entry(name) for name in "abcd"]
+    shown = due(entries, states, Calendar(Settings(), NOON, UTC))
+    in_6 = TODAY + timedelta(days=6)
+    assert [(e.label, e.day) for e in shown] == [("qb", TODAY), ("qa", TODAY), ("qc", in_6)]
+    assert shown[1].recall == pytest.approx(0.9, abs=0.001)
 
 
 def test_proposals_that_the_person_changed():

@@ -1,0 +1,51 @@
+"""The commands of `ragprep history`; without the name of one it shows what was answered."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from ragprep import wire
+from ragprep.cli import render, standing
+from ragprep.cli.opening import opened
+from ragprep.cli.options import AsJson, Home
+
+
+class ShownByDefault(TyperGroup):
+    """A group whose command `show` may go without its name: `ragprep history q3`."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Put the name before arguments that begin with no command and do not ask for help."""
+        if args[:1] not in [[name] for name in (*self.commands, "--help", "-h")]:
+            args = ["show", *args]
+        return list(super().parse_args(ctx, args))
+
+
+remembering = typer.Typer(rich_markup_mode=None, cls=ShownByDefault)
+
+
+@remembering.callback()
+def history() -> None:
+    """Keep `history` a group while it has a single command."""
+
+
+@remembering.command()
+def show(
+    entry: Annotated[
+        str | None, typer.Argument(metavar="[ENTRY]", help="A label (q3) or an id.")
+    ] = None,
+    as_json: AsJson = False,
+    home: Home = None,
+) -> None:
+    """Show what you answered and how it went, all of it or of one entry; `show` may be left out.
+
+    Example: ragprep history show q3
+    """
+    with opened(home) as prep:
+        reviews, state = prep.history(entry)
+    if as_json:
+        render.show_json(wire.history(reviews, state))
+    else:
+        render.show(standing.history(reviews, state))
