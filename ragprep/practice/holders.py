@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
@@ -13,25 +14,26 @@ class Holders:
 
     def __init__(self, moves: Iterable[Move]) -> None:
         """Follow these moves, in any order."""
-        self.moves = sorted(moves, key=lambda move: (move.at, move.id))
-        self._from: dict[str, list[Move]] = {}
-        self._seen: dict[str, Move] = {}
+        moves = sorted(moves, key=lambda move: (move.at, move.id))
+        self._times: dict[str, list[datetime]] = {}
+        self._ends: dict[str, list[str]] = {}
         self._into: dict[str, set[str]] = {}
-        for move in self.moves:
+        self._seen: dict[str, Move] = {}
+        for move in moves:
             if move.old != move.new:
-                self._from.setdefault(move.old, []).append(move)
+                self._times.setdefault(move.old, []).append(move.at)
+                self._ends.setdefault(move.old, []).append("")
                 self._into.setdefault(move.new, set()).add(move.old)
-        for move in self.moves:  # the last of each holder stays
-            self._seen[self.of(move.new, move.at, is_later=True)] = move
+        for move in reversed(moves):  # where a move ends is known from those after it
+            times = self._times.get(move.new, [])
+            end = self._end(move.new, bisect_right(times, move.at))
+            self._seen.setdefault(end, move)
+            if move.old != move.new:
+                self._ends[move.old][bisect_left(self._times[move.old], move.at)] = end
 
-    def of(self, entry: str, at: datetime, *, is_later: bool = False) -> str:
-        """Return the id that an entry has now whose id it was at a time, or just after it."""
-        while True:
-            moves = self._from.get(entry, ())
-            step = next((m for m in moves if m.at > at or (m.at == at and not is_later)), None)
-            if step is None:
-                return entry
-            entry, at, is_later = step.new, step.at, True
+    def of(self, entry: str, at: datetime) -> str:
+        """Return the id that an entry has now whose id it was at a time."""
+        return self._end(entry, bisect_left(self._times.get(entry, []), at))
 
     def content(self, entry: str, reviews: Sequence[Review]) -> str:
         """Return the hash of an entry as it was last seen, in its reviews or in a move.
@@ -51,3 +53,7 @@ class Holders:
             found |= more
             new += more
         return found
+
+    def _end(self, entry: str, place: int) -> str:
+        ends = self._ends.get(entry, [])
+        return ends[place] if place < len(ends) else entry

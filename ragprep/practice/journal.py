@@ -94,21 +94,7 @@ class Journal:
         Args:
             entry: only those of this one, also from when it had another id; all when None.
         """
-        holders = self._holders()
-        where, ids = "", list[str]()
-        if entry is not None:
-            ids = sorted(holders.before(entry))
-            where = f"WHERE entry IN ({', '.join('?' * len(ids))})"
-        undone = {row[2] for row in self.database.rows("undo")}
-        questions = {row[0]: row[1] for row in self.database.rows("content")}
-        kept = [
-            rows.review_of(row, questions[row[4]])
-            for row in self.database.rows("review", where, ids)
-            if not {row[0], row[11]} & undone
-        ]
-        if entry is not None:
-            kept = [review for review in kept if holders.of(review.entry, review.at) == entry]
-        return tuple(sorted(kept, key=lambda review: (review.at, review.id)))
+        return self._of_entry(entry, self._holders()) if entry else self._reviews()
 
     def by_entry(self) -> dict[str, list[Review]]:
         """Return all reviews that were not undone, oldest first, by the id of their entry now."""
@@ -232,7 +218,7 @@ class Journal:
         holders = self._holders()
         for entry in set(entries):
             self.database.run("DELETE FROM state WHERE entry = ?", [entry])
-            state = self._state(entry, self.reviews(entry), holders, day)
+            state = self._state(entry, self._of_entry(entry, holders), holders, day)
             if state is not None:
                 self.database.add("state", rows.state_row(state, day))
 
@@ -247,6 +233,22 @@ class Journal:
             return state
         alike = answers_alike(self._content(reviews[-1].content), self._content(now))
         return replace(state, unchanged=alike)
+
+    def _of_entry(self, entry: str, holders: Holders) -> tuple[Review, ...]:
+        ids = sorted(holders.before(entry))
+        kept = self._reviews(f"WHERE entry IN ({', '.join('?' * len(ids))})", ids)
+        return tuple(review for review in kept if holders.of(review.entry, review.at) == entry)
+
+    def _reviews(self, where: str = "", values: Sequence[str] = ()) -> tuple[Review, ...]:
+        undone = {row[2] for row in self.database.rows("undo")}
+        kept = [
+            row
+            for row in self.database.rows("review", where, values)
+            if not {row[0], row[11]} & undone - {None}
+        ]
+        questions = {key: self._content(key).question for key in {row[4] for row in kept}}
+        reviews = [rows.review_of(row, questions[row[4]]) for row in kept]
+        return tuple(sorted(reviews, key=lambda review: (review.at, review.id)))
 
     def _by_entry(self, holders: Holders) -> dict[str, list[Review]]:
         """Return all reviews, by the id that their entry has now."""
