@@ -40,7 +40,7 @@ GRID: Mapping[str, Sequence[Any]] = {
     "holistic": (0.0, 0.2, 0.4, 0.5, 0.6, 0.8),
     "partial_credit": (0.2, 0.3, 0.4, 0.5, 0.6),
     "required_share": (0.4, 0.5, 0.6, 0.7, 0.8, 1.0),
-    "flag_weight": (0.0, 0.4, 0.8, 1.0),
+    "flag_weight": (0.0, 0.4, 0.8, 0.9, 1.0),
     "terms_limit": (10, 20, 30, 40, 100),
 }
 CHOSEN: dict[str, Any] = {"holistic": 0.5, "partial_credit": 0.4, "required_share": 0.6}
@@ -52,7 +52,10 @@ SOURCES = {
     "far, middling, gap": "chosen by hand: none of 20 right answers written in other words is off "
     "topic, and 85% of them held against the other 99 entries are (docs/why.md)",
     "unsure": "chosen from the table of confidences in docs/why.md",
-    "terms_limit, flag_weight": "guesses; the same table is flat around them",
+    "terms_limit": "a guess; the same table is flat around it",
+    "flag_weight": "a guess; as high as `certain`, so that what a rule finds is stated",
+    "certain, agreed": "chosen from the table of training/fit_certainty.py: the least from which "
+    "on 95% of the stated contradictions are right",
 }
 
 

@@ -25,6 +25,10 @@ class Constants:
         required_share: share of the items under one heading that full credit requires.
         terms_limit: highest score of a list of terms, 0 to 100.
         flag_weight: how far a flagged clause moves probabilities towards contradicted, 0 to 1.
+        certain: least probability of a contradiction that is stated; what is less probable is not
+            recognised.
+        agreed: least probability of it by the reader where a rule finds one that does not stand
+            alone.
         far: cosine to the entry below which an answer is off topic.
         middling: cosine below which it is when another entry is closer by `gap`.
         gap: see `middling`.
@@ -38,6 +42,8 @@ class Constants:
     required_share: float
     terms_limit: int
     flag_weight: float
+    certain: float
+    agreed: float
     far: float
     middling: float
     gap: float

@@ -22,11 +22,13 @@ class Flag:
         point: its place among the points.
         clause: the person's words, with their place in the cleaned answer.
         why: in words.
+        alone: whether it counts without a reader that agrees.
     """
 
     point: int
     clause: Span
     why: str
+    alone: bool = True
 
 
 def is_hedged(clause: str) -> bool:

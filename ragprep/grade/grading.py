@@ -33,6 +33,8 @@ TERMS = "A list of terms: explain how they are related and what each does."
 RULED_OUT = 0.95
 """Confidence that a text is no answer: rules of word counts are seldom wrong, and not never. A
 guess."""
+CONTRADICTED = 3
+"""Its place in a row of probabilities."""
 ALL_MISSING: Probabilities = (0.0, 0.0, 1.0, 0.0)
 
 
@@ -74,7 +76,7 @@ def grade(
     features = checks(prepared.text, entry.question, entry.answer, is_known=context.is_known)
     reason = _why_no_answer(prepared, features, context, constants)
     if reason:
-        return _no_answer(entry, rubric, prepared, reason, reader.name)
+        return _no_answer(entry, rubric, prepared, constants, reason=reason, judge=reader.name)
     # against a reference a few right terms are often what was asked for
     is_list = (
         features.is_list
@@ -98,7 +100,11 @@ def _by_points(
     rows, holistic = read(
         entry.question, rubric, prepared.text, reader, partial_credit=constants.partial_credit
     )
-    flags = contradictions([point.point.text for point in rubric.points], prepared.text)
+    flags = [
+        flag
+        for flag in contradictions([point.point.text for point in rubric.points], prepared.text)
+        if flag.alone or rows[flag.point][CONTRADICTED] >= constants.agreed
+    ]
     adjusted = _adjusted(rows, flags, constants.flag_weight, is_list=is_list)
     points = _points(rubric, adjusted, flags, prepared, context, constants)
     # a point that a rule found contradicted cannot count for the answer as a whole
@@ -150,8 +156,16 @@ def _why_no_answer(
     return ""
 
 
-def _no_answer(entry: Entry, rubric: Rubric, prepared: Prepared, reason: str, judge: str) -> Grade:
-    points = tuple(_point(point, ALL_MISSING, 0.0) for point in rubric.points)
+def _no_answer(
+    entry: Entry,
+    rubric: Rubric,
+    prepared: Prepared,
+    constants: Constants,
+    *,
+    reason: str,
+    judge: str,
+) -> Grade:
+    points = tuple(_point(point, ALL_MISSING, constants) for point in rubric.points)
     return Grade(
         entry=entry.label,
         question=entry.question,
@@ -207,7 +221,7 @@ def _points(
         _point(
             point,
             row,
-            credit_of(row, constants.partial_credit),
+            constants,
             evidence=prepared.evidence(clause) if clause is not None else None,
             note=notes.get(place, ""),
         )
@@ -218,18 +232,19 @@ def _points(
 def _point(
     point: RubricPoint,
     row: Probabilities,
-    credit: float,
+    constants: Constants,
     *,
     evidence: Evidence | None = None,
     note: str = "",
 ) -> PointGrade:
-    status = status_of(row)
+    status = status_of(row, constants.certain)
+    contradicted = status is PointStatus.CONTRADICTED
     return PointGrade(
         point=point.point.text,
         line=point.point.line,
         heading=point.point.heading,
         status=status,
-        credit=credit,
+        credit=0.0 if contradicted else credit_of(row, constants.partial_credit),
         weight=point.weight,
         evidence=None if status is PointStatus.MISSING else evidence,
         note=note,

@@ -32,9 +32,19 @@ OF_POINTS = {TermKind.POINT, TermKind.GROUP}
 Probabilities = tuple[float, float, float, float]
 
 
-def status_of(probabilities: Probabilities) -> PointStatus:
-    """Return the likeliest status; of equals the better one."""
-    return STATUSES[max(range(4), key=lambda i: (probabilities[i], -i))]
+def status_of(probabilities: Probabilities, certain: float = 0.0) -> PointStatus:
+    """Return the likeliest status; of equals the better one.
+
+    Args:
+        probabilities: of the four.
+        certain: least probability of a contradiction; a less probable one is not recognised, which
+            is missing.
+    """
+    covered, partial, missing, contradicted = probabilities
+    if contradicted < certain:
+        missing, contradicted = missing + contradicted, 0.0
+    rows = covered, partial, missing, contradicted
+    return STATUSES[max(range(4), key=lambda i: (rows[i], -i))]
 
 
 def credit_of(probabilities: Probabilities, partial_credit: float) -> float:

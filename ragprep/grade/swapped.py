@@ -15,13 +15,14 @@ from ragprep.text.sentences import Span
 _RATIO = re.compile(r"\w\s*/\s*\(?\w|\bdivided by\b")
 
 SWAPPED_WORDS = 2
-"""Words of another subject, and none of its own, that show a swap by themselves."""
+"""Words of another subject, and none of its own, that show a swap without another."""
 
 
 def swapped(points: Sequence[str], clauses: Sequence[Sequence[Span]]) -> list[Flag]:
     """Return the clauses of which the words are another subject's.
 
-    Either two such words show a swap, or one where the other subject is swapped as well; of two
+    One such word shows a swap where the other subject is swapped as well; two do without, if a
+    reader agrees: "hidden layers do weighted sums and a non-linear function" is right. Of two
     ratios that are swapped, one may lack words that only it has.
     """
     subjects = subjects_of(points)
@@ -46,16 +47,12 @@ def swapped(points: Sequence[str], clauses: Sequence[Sequence[Span]]) -> list[Fl
         most = max(shared, key=shared.__getitem__)
         if shared[most] > crossed.get((subject.point, most), (clause, 0))[1]:
             crossed[subject.point, most] = clause, shared[most]
-    flags = {
-        (a, b): _flag(a, clause, points[b])
-        for (a, b), (clause, count) in crossed.items()
-        if a not in right
-        and (
-            count >= SWAPPED_WORDS
-            or ((b, a) in crossed and b not in right)
-            or (not only[a] and _RATIO.search(clause.text))
-        )
-    }
+    flags = {}
+    for (a, b), (clause, count) in crossed.items():
+        mutual = (b, a) in crossed and b not in right
+        ratio = not only[a] and _RATIO.search(clause.text) is not None
+        if a not in right and (count >= SWAPPED_WORDS or mutual or ratio):
+            flags[a, b] = _flag(a, clause, points[b], alone=mutual or ratio)
     return list({**flags, **_other_ratios(flags, ratios, right, points)}.values())
 
 
@@ -67,14 +64,15 @@ def _other_ratios(
 ) -> dict[tuple[int, int], Flag]:
     """Return the ratios of subjects for which others were given theirs, without a word to tell."""
     return {
-        (b, a): _flag(b, ratios[b], points[a])
+        (b, a): _flag(b, ratios[b], points[a], alone=True)
         for a, b in flags
         if b in ratios and b not in right and (b, a) not in flags
     }
 
 
-def _flag(point: int, clause: Span, other_point: str) -> Flag:
-    return Flag(point, clause, f"the guide says this of {other_point.partition(':')[0]}")
+def _flag(point: int, clause: Span, other_point: str, *, alone: bool) -> Flag:
+    why = f"the guide says this of {other_point.partition(':')[0]}"
+    return Flag(point, clause, why, alone)
 
 
 def _only_of(subject: Subject, subjects: Sequence[Subject]) -> frozenset[str]:

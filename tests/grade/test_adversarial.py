@@ -12,7 +12,7 @@ from ragprep import Prep
 from ragprep.config import Config
 from ragprep.errors import AnswerError
 from ragprep.testing.fakes import FakeReader, SureReader
-from ragprep.types.grade import PointStatus
+from ragprep.types.grade import PointStatus, ReaderOutput
 
 RIGHT = {
     "q3": "Overfitting means the model memorises noise in the training data, so it does badly on "
@@ -145,7 +145,6 @@ SWAPPED = [
      "L1 adds squared weights and shrinks them without zeroing."),
     ("q5", "Ridge promotes sparsity and zeroes features. Lasso shrinks squared coefficients."),
     ("q8", "Precision is TP / (TP + FN)."),
-    ("q14", "Stochastic GD uses the entire dataset for each update."),
     ("q26", "Transformers use self-attention mechanisms with recurrent connections."),
     ("q27", "RNNs process in parallel with attention while transformers are recurrent."),
     ("q39", "Classification identifies objects and their locations with bounding boxes; detection "
@@ -155,11 +154,15 @@ SWAPPED = [
      "only a statistical relationship between variables."),
     ("q45", "A type 1 error is a false negative, failing to reject a false null. A type 2 error is "
      "a false positive, rejecting a true null."),
-    ("q56", "Canary runs two identical environments and switches between them."),
     ("q93", "Batch GD uses a single sample so it is fast but noisy. Stochastic GD uses the entire "
      "dataset and is stable but slow."),
 ]  # fmt: skip
 """Entry, and an answer that turns at least one of its points round."""
+
+ONE_SIDED = [
+    ("q14", "Stochastic GD uses the entire dataset for each update."),
+    ("q56", "Canary runs two identical environments and switches between them."),
+]
 
 STRAIGHT = [
     ("q1", "Supervised learning learns from labeled examples, whereas unsupervised learning looks "
@@ -277,6 +280,20 @@ def test_a_statement_turned_round_is_contradicted(graded, label: str, answer: st
         assert point.evidence is not None
         assert answer[point.evidence.start : point.evidence.end] == point.evidence.text
         assert point.credit <= 0.2
+
+
+@pytest.mark.parametrize(("label", "answer"), ONE_SIDED)
+def test_words_of_another_subject_need_a_reader_that_agrees(graded, label: str, answer: str):
+    """Two such words may be right of both; with a doubt of the reader of 0.3 they are enough."""
+
+    class Doubting:
+        name = "doubting"
+
+        def read(self, question, points, answer):
+            return ReaderOutput(((0.6, 0.0, 0.1, 0.3),) * len(points), 0.6)
+
+    assert graded(label, answer).wrong == ()
+    assert [quote.text for quote in graded(label, answer, Doubting()).wrong] == [answer]
 
 
 @pytest.mark.parametrize("join", [" and ", ". ", "; "])

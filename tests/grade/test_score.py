@@ -123,6 +123,13 @@ def test_status_and_credit(probabilities, status, credit):
     )
 
 
+def test_a_contradiction_is_stated_from_a_probability_on():
+    """0.8 is not enough where 0.9 is asked: what is not recognised is missing."""
+    assert status_of((0.1, 0.05, 0.05, 0.8), 0.9) is MISSING
+    assert status_of((0.5, 0.0, 0.0, 0.5), 0.9) is COVERED  # equals: the better one
+    assert status_of((0.05, 0.0, 0.05, 0.9), 0.9) is CONTRADICTED
+
+
 @pytest.mark.parametrize(
     ("score", "band"),
     [
