@@ -109,7 +109,7 @@ def _section(section: SectionProgress, name: str) -> Line:
 def _forecast(forecast: Forecast) -> Line:
     day = forecast.until.isoformat()
     interval = f"{forecast.low:.0%} to {forecast.high:.0%}"
-    more = f" ({interval}) with {forecast.a_day:,} answers a day, {forecast.idle:.0%} with none"
+    more = f" ({interval}) with {forecast.a_day:,} answers a day, {forecast.idle:.0%} with none."
     known = f"{forecast.known:.0%}"
     return Line(((f"On {day} you know ", "plain"), (known, "heading"), (more, "plain")))
 
