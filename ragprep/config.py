@@ -47,7 +47,7 @@ class Config:
         ollama_host: address of Ollama; None for OLLAMA_HOST or the local default.
         openai_url: of the server; None for OPENAI_BASE_URL. Its key is no setting: it is read
             from the environment where it is used (llm/openai_server.py).
-        data: folder of what the person answered; None for the platform's, apart from `home`.
+        practice: folder of what the person answered; None for the platform's, apart from `home`.
         notices: what the person should be told about where the settings came from; no setting.
     """
 
@@ -57,7 +57,7 @@ class Config:
     llm_model: str | None = None
     ollama_host: str | None = None
     openai_url: str | None = None
-    data: Path | None = None
+    practice: Path | None = None
     notices: tuple[str, ...] = field(default=(), compare=False)
 
 
@@ -94,9 +94,9 @@ def load_config(
         if environ.get(variable := f"RAGPREP_{name.upper()}")
     }
     settings |= {name: value for name, value in (flags or {}).items() if value is not None}
-    home, data = settings.pop("home", None), settings.pop("data", None)
+    home, practice = settings.pop("home", None), settings.pop("practice", None)
     config = Config(home=expanded(home) if home else _default_home(), notices=tuple(notices))
-    config = replace(config, **settings, data=expanded(data) if data else None)
+    config = replace(config, **settings, practice=expanded(practice) if practice else None)
     if not (config.llm in LLM_CHOICES or config.llm.removeprefix(GGUF) not in {config.llm, ""}):
         raise ConfigError(
             f'The setting llm is "{config.llm}".',

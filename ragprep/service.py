@@ -604,7 +604,7 @@ class Prep:
 
         index = self.snapshot(**tell).index
         chosen = find.entries(index, section, guide=guide)
-        folder, now = history_folder(self.config.data), datetime.now().astimezone()
+        folder, now = history_folder(self.config.practice), datetime.now().astimezone()
         notice = self._reporter(**tell).notice
         return chosen, remembered(folder, index.entries, now=now, notice=notice)
 

@@ -199,3 +199,13 @@ def test_an_unknown_flag_is_our_own_mistake(tmp_path: Path):
 def test_a_model_file_may_be_named(tmp_path: Path):
     """By its path, behind "gguf:"."""
     assert load_config({"llm": "gguf:m.gguf"}, environ={}, cwd=tmp_path).llm == "gguf:m.gguf"
+
+
+def test_the_folder_of_practice_may_be_the_users(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """None is the platform's own, and a folder that comes with a download does not decide it."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "ragprep.toml").write_text('practice = "elsewhere"')
+    places = {"cwd": tmp_path, "config_folder": tmp_path / "none"}
+    config = load_config(environ={"RAGPREP_PRACTICE": "~/answers"}, **places)
+    assert config.practice == tmp_path / "answers"
+    assert load_config(environ={}, **places).practice is None

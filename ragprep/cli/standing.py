@@ -69,7 +69,7 @@ def due(entries: Sequence[DueEntry], new: int, today: date) -> Iterator[Line]:
 def history(reviews: Sequence[tuple[str, Review]], state: EntryState | None) -> Iterator[Line]:
     """Show reviews, each with the label of its entry; of a single entry its memory, too."""
     if not reviews:
-        yield Line.of("Nothing was answered yet: `ragprep practice` begins.")
+        yield Line.of("Nothing was answered yet.")
     for label, review in reviews:
         rating = review.rating.name.lower() if review.rating else "not rated"
         changed = review.proposed not in (None, review.rating) and review.rating is not None

@@ -51,10 +51,10 @@ def remembered(
         return Remembered(journal.states(), reviews, Calendar(journal.settings(), now))
 
 
-def history_folder(data: Path | None) -> Path:
-    """Return the folder of the history: `data`, or else the platform's, apart from any index."""
-    if data is not None:
-        return data
+def history_folder(practice: Path | None) -> Path:
+    """Return the folder of the history: `practice`, else the platform's, apart from any index."""
+    if practice is not None:
+        return practice
     from platformdirs import user_data_path
 
     return user_data_path("ragprep-practice", appauthor=False)

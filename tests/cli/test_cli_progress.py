@@ -19,7 +19,7 @@ from ragprep.types.practice import PointReview, Rating, Review
 @pytest.fixture
 def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty folder of the person's history."""
-    monkeypatch.setenv("RAGPREP_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("RAGPREP_PRACTICE", str(tmp_path / "data"))
     return tmp_path / "data"
 
 
