@@ -8,6 +8,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TextIO
 
 from ragprep.cli.layout import Line
@@ -33,6 +34,9 @@ STYLES: dict[StyleName, str] = {
 }
 
 
+_ASCII_CHARTS = str.maketrans("█▇▆▅▄▃▂▁·", "#7654321.")
+
+
 def prepare_streams() -> None:
     """Let stdout and stderr replace what their encoding cannot say, rather than fail on it.
 
@@ -51,6 +55,7 @@ def prepare_streams() -> None:
 
 def show(lines: Iterable[Line]) -> None:
     """Print a result."""
+    lines = lines if _says_unicode(sys.stdout) else map(_in_ascii, lines)
     if not is_terminal(sys.stdout):
         with _as_far_as_read():
             for line in lines:
@@ -233,10 +238,19 @@ def _json(value: dict[str, Any], stream: TextIO) -> str:
     """Return `value` as JSON that `stream` can say whole and that is safe on a terminal."""
     import json  # 5 ms that `--help` need not pay
 
-    unicode = (getattr(stream, "encoding", None) or "").lower().startswith("utf")
-    text = json.dumps(value, ensure_ascii=not unicode, allow_nan=False)
+    text = json.dumps(value, ensure_ascii=not _says_unicode(stream), allow_nan=False)
     unsafe = rf"[\x7f-\x9f\ud800-\udfff{_BIDI}]"
     return re.sub(unsafe, lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+def _says_unicode(stream: TextIO | None) -> bool:
+    return (getattr(stream, "encoding", None) or "").lower().startswith("utf")
+
+
+def _in_ascii(line: Line) -> Line:
+    """Return a line whose bars and columns an encoding of 128 characters can say, too."""
+    pieces = tuple((text.translate(_ASCII_CHARTS), style) for text, style in line.pieces)
+    return replace(line, pieces=pieces)
 
 
 def is_terminal(stream: TextIO | None) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -93,3 +94,12 @@ def test_history_of_another_entry(run, answered: None, ready_home: Path):
     shown = json.loads(run("history", "q4", "--json", "--home", ready_home).out)
     assert shown == {"reviews": [], "state": None}
     assert run("history", "q999", "--home", ready_home).code == 1
+
+
+def test_bars_and_columns_where_the_encoding_has_none(spawn, answered: None, ready_home: Path):
+    """Such as a terminal in the C locale: `#` and digits in place of blocks, and no `?`."""
+    env = os.environ | {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+    ran = spawn("progress", "--home", ready_home, env=env)
+    assert ran.code == 0
+    assert " 4% #............... " in ran.out
+    assert "?" not in ran.out
