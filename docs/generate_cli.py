@@ -22,6 +22,8 @@ COMMANDS: dict[str, Callable[..., object] | None] = {
     "chat": wire.chat,
     "show": wire.entries_shown,
     "grade": wire.grade,
+    "practice": wire.practice,
+    "mock": wire.interview,
     "related": wire.related,
     "list": wire.listing,
     "index": wire.build,

@@ -29,7 +29,10 @@ if TYPE_CHECKING:
     from ragprep.evaluation.relations import RelatedReport
     from ragprep.evaluation.wording import WordingReport
     from ragprep.expand import Expansion
+    from ragprep.practice.journal import Journal
+    from ragprep.practice.mock import Interview
     from ragprep.practice.remembered import Remembered
+    from ragprep.practice.session import Session
     from ragprep.protocols import LLM, Embedder, Reader
     from ragprep.types.answer import Answer
     from ragprep.types.check import Check
@@ -307,6 +310,89 @@ class Prep:
         opinion_by, reason = self._writer_by(llm).resolve()
         reason = reason or "The setting llm is none."
         return grader.second_opinion(snapshot, grade, answer, opinion_by, rubric=rubric, why=reason)
+
+    def practice(
+        self,
+        *,
+        section: str | None = None,
+        guide: str | None = None,
+        new: int | None = None,
+        questions: int | None = None,
+        minutes: float | None = None,
+        until: date | None = None,
+        transcript: bool = True,
+        clock: Callable[[], datetime] = lambda: datetime.now().astimezone(),
+        **tell: Unpack[Tell],
+    ) -> Session:
+        """Begin a practice session: what is due, then what is known least, then what is new.
+
+        Args:
+            section: only sections with this text in their name.
+            guide: only guides with this text in their name.
+            new: how many new entries; what the day needs when None.
+            questions: at most so many.
+            minutes: after so many nothing new is asked.
+            until: the day of the interview; it is kept for all sessions to come.
+            transcript: whether what the person says is kept.
+            clock: gives the time, with a time zone.
+            **tell: see `Tell`; `notice` is also told where a history follows its entry.
+
+        Raises:
+            ConfigError: nothing has these texts, or the day of the interview has come.
+            PracticeError: the history cannot be used.
+        """
+        from ragprep.practice.begin import begin_session
+
+        chosen, journal = self._opened_journal(section, guide, clock(), **tell)
+        return begin_session(
+            self,
+            journal,
+            chosen,
+            clock=clock,
+            new=new,
+            questions=questions,
+            minutes=minutes,
+            until=until,
+            transcript=transcript,
+        )
+
+    def mock(
+        self,
+        *,
+        minutes: float = 30,
+        questions: int | None = None,
+        section: str | None = None,
+        guide: str | None = None,
+        transcript: bool = True,
+        clock: Callable[[], datetime] = lambda: datetime.now().astimezone(),
+        **tell: Unpack[Tell],
+    ) -> Interview:
+        """Begin a mock interview, whose answers are graded when it is over.
+
+        Args:
+            minutes: for all of it.
+            questions: so many; one for every three minutes when None.
+            section: only sections with this text in their name.
+            guide: only guides with this text in their name.
+            transcript: whether what the person says is kept.
+            clock: gives the time, with a time zone.
+            **tell: see `Tell`.
+
+        Raises:
+            ConfigError, PracticeError: as `practice`.
+        """
+        from ragprep.practice.begin import begin_interview
+
+        chosen, journal = self._opened_journal(section, guide, clock(), **tell)
+        return begin_interview(
+            self,
+            journal,
+            chosen,
+            clock=clock,
+            minutes=minutes,
+            questions=questions,
+            transcript=transcript,
+        )
 
     def progress(
         self, *, section: str | None = None, guide: str | None = None, **tell: Unpack[Tell]
@@ -595,6 +681,19 @@ class Prep:
         return run.wording(self._ready(**tell), answers, limit)
 
     # -- the parts behind the methods
+
+    def _opened_journal(
+        self, section: str | None, guide: str | None, now: datetime, **tell: Unpack[Tell]
+    ) -> tuple[tuple[Entry, ...], Journal]:
+        """Return the entries chosen, and the history, which has followed all."""
+        from ragprep.practice.begin import opened_journal
+        from ragprep.practice.remembered import history_folder
+
+        index = self.snapshot(**tell).index
+        chosen = find.entries(index, section, guide=guide)
+        notice = self._reporter(**tell).notice
+        folder = history_folder(self.config.practice)
+        return chosen, opened_journal(folder, index.entries, now, notice)
 
     def _remembered(
         self, section: str | None, guide: str | None, **tell: Unpack[Tell]

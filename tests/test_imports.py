@@ -38,8 +38,8 @@ OUTSIDE_THE_ROWS = {"__init__", "__main__", "testing"}
 
 HEAVY = {
     *("bm25s", "faiss", "httpx", "ir_measures", "markdown_it", "numpy", "ollama", "onnx"),
-    *("onnxruntime", "pydantic", "rich", "scipy", "sentence_transformers", "tokenizers"),
-    *("torch", "transformers", "xllamacpp", "yaml"),
+    *("onnxruntime", "prompt_toolkit", "pydantic", "rich", "scipy", "sentence_transformers"),
+    *("tokenizers", "torch", "transformers", "xllamacpp", "yaml"),
 }
 
 

@@ -20,6 +20,7 @@ AFTER_INTERRUPT = {
     "index": "The index is as it was.",
     "expand": "Run it again to go on.",
     "export": "No file was changed.",
+    "practice": "What you answered is kept.",
 }
 """What is said after Ctrl-C in a command that writes."""
 
@@ -96,10 +97,12 @@ def whole() -> typer.Typer:
     """Return the app with all commands, those of groups too, which no other has to import."""
     from ragprep.cli.exporting import exporting
     from ragprep.cli.measuring import measuring
+    from ragprep.cli.practising import practising
     from ragprep.cli.remembering import remembering
 
     every = copy(app)
     every.registered_groups = []
+    every.add_typer(practising)
     every.add_typer(exporting, name="export", help="Write entries for another program.")
     every.add_typer(remembering, name="history", help="Show what you answered, and keep it safe.")
     every.add_typer(measuring, name="eval", help="Measure how good the results are.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -32,11 +32,7 @@ def grade(shown: Grade) -> Iterator[Line]:
     for remark in shown.remarks:
         yield Line.of(remark, "fair", INDENT)
     yield BLANK
-    for heading, members in groupby(shown.points, key=lambda point: point.heading):
-        if heading:
-            yield Line.of(f"{heading}:", indent=INDENT)
-        for point in members:
-            yield from _point(point)
+    yield from points(shown.points)
     if shown.wrong:
         yield BLANK
         yield Line.of("Wrong, by the guide:", "heading")
@@ -48,6 +44,15 @@ def grade(shown: Grade) -> Iterator[Line]:
             yield Line(((f"{label.ljust(INDENT - 1)} ", "label"), (question, "plain")), 2, 8)
     yield BLANK
     yield from _sums(shown)
+
+
+def points(shown: Iterable[PointGrade]) -> Iterator[Line]:
+    """Show a line a point, below its heading, and the words that it was graded by."""
+    for heading, members in groupby(shown, key=lambda point: point.heading):
+        if heading:
+            yield Line.of(f"{heading}:", indent=INDENT)
+        for point in members:
+            yield from _point(point)
 
 
 def rubric_notes(rubric: Rubric) -> Iterator[Line]:
@@ -85,10 +90,10 @@ def _point(point: PointGrade) -> Iterator[Line]:
 
 def _sums(shown: Grade) -> Iterator[Line]:
     """Show the terms of the score, single points together."""
-    points = [term for term in shown.sums if term.kind is TermKind.POINT]
+    single = [term for term in shown.sums if term.kind is TermKind.POINT]
     parts = []
-    if points:
-        earned, needed = sum(t.earned for t in points), sum(t.needed for t in points)
+    if single:
+        earned, needed = sum(t.earned for t in single), sum(t.needed for t in single)
         parts.append(f"points {earned:g} of {needed:g}")
     others = [term for term in shown.sums if term.kind is not TermKind.POINT]
     parts += [f"{term.text} {term.earned:g} of {term.needed:g}" for term in others]

@@ -71,12 +71,22 @@ def _decoded(data: bytes, source: str) -> str:
         raise AnswerError(f"The answer from {source} is not UTF-8.", remedy="Save it so.") from exc
 
 
+def edited(question: str, draft: str = "") -> str:
+    """Return what the person writes in $VISUAL or $EDITOR, going on from a draft.
+
+    Raises:
+        AnswerError: the editor cannot be run, or failed.
+    """
+    with _from_editor(question, draft) as typed:
+        return typed
+
+
 @contextmanager
-def _from_editor(question: str) -> Iterator[str]:
+def _from_editor(question: str, draft: str = "") -> Iterator[str]:
     """Let the person write in $VISUAL or $EDITOR, below a template."""
     folder = Path(tempfile.mkdtemp(prefix="ragprep-"))
     page, typed, kept = folder / "answer.md", "", False
-    page.write_text(f"# {question}\n#\n{_RULER}\n\n", encoding="utf-8")
+    page.write_text(f"# {question}\n#\n{_RULER}\n\n{draft}", encoding="utf-8")
     try:
         code = _edited(page)
         typed = _from_file(page).partition(_RULER)[2].strip()

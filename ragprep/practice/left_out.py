@@ -49,16 +49,10 @@ def left_out(rubric: Rubric, grade: Grade) -> Rubric:
 
 def question_about(rubric: Rubric) -> str:
     """Return the question for what was left out, which does not give it away; "" for nothing."""
-    names = [name_of(point) for point in rubric.points if point.group is None]
-    asked = []
-    if names:
-        quoted = " and ".join(f'"{name}"' for name in names)
-        asked.append(
-            f"You left out {quoted}: say {'it' if len(names) == 1 else 'each'} in a sentence."
-        )
-    for place, group in enumerate(rubric.groups):
-        if any(point.group == place for point in rubric.points):
-            asked.append(f'Name {group.required} more of "{group.name}".')
+    single = [f'"{name_of(point)}"' for point in rubric.points if point.group is None]
+    each = "it" if len(single) == 1 else "each"
+    asked = [f"You left out {' and '.join(single)}: say {each} in a sentence."] if single else []
+    asked += [f"Name {more}." for more in _more_of_groups(rubric)]
     return " ".join(asked)
 
 
@@ -70,9 +64,10 @@ def first_to_fix(rubric: Rubric, grade: Grade) -> str:
     for status in (PointStatus.CONTRADICTED, PointStatus.MISSING, PointStatus.PARTIAL):
         of_status = [point for point in grade.points if point.status is status]
         if status is PointStatus.MISSING:
-            question = question_about(left_out(rubric, grade))
-            if question:
-                return question
+            missed = left_out(rubric, grade)
+            single = [f'"{name_of(point)}"' for point in missed.points if point.group is None]
+            if missed.points:
+                return f"Left out: {'; '.join([*single, *_more_of_groups(missed)])}."
         elif of_status:
             point = max(of_status, key=lambda point: point.weight)
             quote = (
@@ -80,6 +75,16 @@ def first_to_fix(rubric: Rubric, grade: Grade) -> str:
             )
             return f'{quote}The guide: "{point.point}".'
     return ""
+
+
+def _more_of_groups(rubric: Rubric) -> list[str]:
+    """Return of each group with points how many more of it are required: '2 more of "Food"'."""
+    used = {point.group for point in rubric.points}
+    return [
+        f'{group.required} more of "{group.name}"'
+        for place, group in enumerate(rubric.groups)
+        if place in used
+    ]
 
 
 def name_of(point: RubricPoint) -> str:

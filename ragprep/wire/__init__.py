@@ -16,6 +16,7 @@ from ragprep.wire.entries import (
     section,
 )
 from ragprep.wire.guides import build, doctor, expand, export, formats, lint, lint_folder, status
+from ragprep.wire.practice import interview, interview_question, practice, undone
 from ragprep.wire.reports import (
     answers_report,
     grading_report,
@@ -40,10 +41,13 @@ __all__ = [
     "grade",
     "grading_report",
     "history",
+    "interview",
+    "interview_question",
     "lint",
     "lint_folder",
     "listing",
     "pairs_report",
+    "practice",
     "progress",
     "related",
     "related_report",
@@ -51,5 +55,6 @@ __all__ = [
     "search",
     "section",
     "status",
+    "undone",
     "wording_report",
 ]

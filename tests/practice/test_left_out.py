@@ -85,7 +85,7 @@ def test_what_is_wrong_comes_first_then_what_is_missing_then_what_is_partial() -
         'You said "cats never sleep". '
         'The guide: "Cats sleep for most of the day and hunt at night.".'
     )
-    assert first_to_fix(RUBRIC, graded("cmpccc")) == 'You left out "Fur": say it in a sentence.'
+    assert first_to_fix(RUBRIC, graded("cmpmmm")) == 'Left out: "Fur"; 2 more of "Food".'
     assert first_to_fix(RUBRIC, graded("pccccc")) == (
         'The guide: "Cats sleep for most of the day and hunt at night.".'
     )

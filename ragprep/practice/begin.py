@@ -1,0 +1,80 @@
+"""Beginning a session or an interview: the history opened, and what is to be asked of it."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from ragprep.errors import ConfigError
+from ragprep.practice.backups import back_up
+from ragprep.practice.journal import Journal
+from ragprep.practice.keeping import Keeping
+from ragprep.practice.mock import MINUTES_EACH, Interview, choose
+from ragprep.practice.queue import queue
+from ragprep.practice.schedule import Calendar
+from ragprep.practice.session import Guides, Session
+from ragprep.protocols import Notice
+from ragprep.types.guide import Entry
+
+
+def begin_session(
+    guides: Guides,
+    journal: Journal,
+    entries: Sequence[Entry],
+    *,
+    clock: Callable[[], datetime],
+    new: int | None,
+    questions: int | None,
+    minutes: float | None,
+    until: date | None,
+    transcript: bool,
+) -> Session:
+    """Return a session over entries; see `Prep.practice`."""
+    now, settings = clock(), journal.settings()
+    if until is not None:
+        if until <= Calendar(settings, now).today:
+            raise ConfigError(f"The day {until} has come.", remedy="Name a later day.")
+        settings = replace(settings, until=until)
+        journal.keep_settings(settings)
+    calendar = Calendar(settings, now)
+    asked = queue(entries, journal.states(), calendar, new=new, limit=questions)
+    ends = None if minutes is None else now + timedelta(minutes=minutes)
+    keeping = Keeping(journal, transcript and settings.transcript)
+    return Session(guides, keeping, asked, clock, ends)
+
+
+def begin_interview(
+    guides: Guides,
+    journal: Journal,
+    entries: Sequence[Entry],
+    *,
+    clock: Callable[[], datetime],
+    minutes: float,
+    questions: int | None,
+    transcript: bool,
+) -> Interview:
+    """Return a mock interview over entries; see `Prep.mock`."""
+    askable = [entry for entry in entries if guides.rubric(entry.id).points]
+    number = questions or max(1, int(minutes / MINUTES_EACH))
+    chosen = choose(askable, number, random.Random(clock().timestamp()))  # noqa: S311  # no secret
+    keeping = Keeping(journal, transcript and journal.settings().transcript)
+    return Interview(guides, keeping, chosen, minutes, clock)
+
+
+def opened_journal(
+    folder: Path, entries: Sequence[Entry], now: datetime, notice: Notice
+) -> Journal:
+    """Open the history, each part of it following its entry, and back it up once a day.
+
+    Raises:
+        PracticeError: it cannot be used; see `Journal.open`.
+    """
+    journal = Journal.open(folder)
+    if journal.reviews():
+        back_up(journal, Calendar(journal.settings(), now).today)
+    for move in journal.follow(entries, now):
+        notice(f'What you answered before counts for "{move.question}" now.')
+    return journal

@@ -1,0 +1,122 @@
+"""A mock interview: what is asked, how long for each, and the report."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+
+import pytest
+from conftest import Clock, DictMemory
+
+from ragprep import Prep
+from ragprep.errors import PracticeError
+from ragprep.practice.mock import Interview, choose
+from ragprep.practice.report import to_markdown, to_page
+from ragprep.types.guide import Entry
+
+
+def entry(number: int, section: str) -> Entry:
+    return Entry(
+        f"id{number}", f"q{number}", f"Q{number}?", "A.", (section,), "g", (number, number)
+    )
+
+
+ENTRIES = [entry(n, section) for n, section in enumerate("aaaaaabbbc", start=1)]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_questions_go_round_the_sections(seed: int) -> None:
+    """Two rounds of a, b and c, of which c has one; in a section what is basic comes first."""
+    chosen = choose(ENTRIES, 5, random.Random(seed))
+    assert len(set(chosen)) == 5
+    assert Counter(e.section[0] for e in chosen[:3]) == {"a": 1, "b": 1, "c": 1}
+    assert Counter(e.section[0] for e in chosen[3:]) == {"a": 1, "b": 1}
+    of_a = [e.lines for e in chosen if e.section == ("a",)]
+    assert of_a == sorted(of_a)
+
+
+def test_no_more_is_asked_than_there_is() -> None:
+    """Each entry once; of none, none."""
+    assert sorted(e.lines for e in choose(ENTRIES, 99, random.Random(1))) == [
+        e.lines for e in ENTRIES
+    ]
+    assert choose([], 3, random.Random(1)) == []
+
+
+@pytest.fixture
+def interview(pets: Prep, memory: DictMemory, clock: Clock) -> Interview:
+    """Two questions in ten minutes."""
+    return Interview(pets, memory, pets.entries()[:2], 10, clock)
+
+
+def test_the_time_left_is_shared(interview: Interview, clock: Clock) -> None:
+    """Five minutes each; who needs eight leaves two."""
+    assert interview.time_left.total_seconds() == 300
+    clock.move(minutes=8)
+    interview.answer("Mice.")
+    assert interview.time_left.total_seconds() == 120
+
+
+def test_after_the_time_nothing_is_asked(interview: Interview, clock: Clock) -> None:
+    """The question that was not reached is named, and does not count."""
+    interview.answer("Cats catch mice at night, fresh fish and warm milk.")
+    clock.move(minutes=10)
+    assert interview.question is None
+    report = interview.report()
+    assert ([e.label for e in report.not_asked], report.score) == (["q2"], 100)
+
+
+def test_the_report_has_answers_grades_and_what_to_work_on(
+    interview: Interview, clock: Clock
+) -> None:
+    """What is wrong stands before what earned nothing."""
+    clock.move(seconds=90)
+    interview.answer("Cats do not catch mice at night.\n*Fresh* fish.")
+    clock.move(seconds=30)
+    interview.answer("")
+    report = interview.report()
+    assert [(item.entry.label, item.what) for item in report.to_work_on] == [
+        (
+            "q1",
+            'You said "Cats do not catch mice at night.". The guide: "Cats catch mice at night.".',
+        ),
+        ("q2", "Not answered: read the entry, then say it in your own words."),
+    ]
+    text = to_markdown(report)
+    assert text.startswith("# Mock interview of 2026-12-01 12:00\n\n")
+    assert "2 of 2 questions in 2 of 10 minutes." in text
+    assert "q1; Food; 90 s\n\n> Cats do not catch mice at night.\n> \\*Fresh\\* fish.\n" in text
+    assert "Left out:\n\n- Other food: Warm milk\n" in text
+    assert "q2; Sleep; 30 s\n\nPassed over.\n" in text
+
+
+def test_the_page_runs_nothing(interview: Interview) -> None:
+    """What was said stands in it as text."""
+    interview.answer("Cats catch <script>alert(1)</script> mice ![x](http://example.com/x.png)")
+    page = to_page(interview.report())
+    assert page.startswith("<!doctype html>")
+    assert "<script" not in page.replace("&lt;script", "")
+    assert "<img" not in page
+    assert "alert(1)" in page
+
+
+def test_answers_are_kept_and_change_no_schedule(
+    interview: Interview, memory: DictMemory, clock: Clock
+) -> None:
+    """As drafts until they are graded; one that cannot be graded stays one, and spoils no other."""
+    interview.answer("x" * 20_001)
+    interview.answer("Fifteen hours a day.")
+    assert list(memory.drafts.values()) == ["x" * 20_001, "Fifteen hours a day."]
+    report = interview.report()
+    assert list(memory.drafts.values()) == ["x" * 20_001, ""]
+    assert [rating for _, rating in memory.reviews.values()] == [None]
+    assert [bool(answer.grade) for answer in report.answers] == [False, True]
+    assert "Not graded: The answer" in to_markdown(report)
+
+
+def test_without_entries_there_is_no_interview(
+    pets: Prep, memory: DictMemory, clock: Clock
+) -> None:
+    """It says so before it begins."""
+    with pytest.raises(PracticeError, match="no question"):
+        Interview(pets, memory, [], 10, clock)
