@@ -34,6 +34,7 @@ COMMANDS: dict[str, Callable[..., object] | None] = {
     "progress": wire.progress,
     "due": wire.due,
     "history show": wire.history,
+    "history restore": None,
     "export anki": wire.export,
     "eval retrieval": wire.retrieval_report,
     "eval related": wire.related_report,

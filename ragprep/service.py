@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from ragprep.types.grade import Grade, Rubric
     from ragprep.types.guide import Entry, Guide, KeyPoint
     from ragprep.types.index import BuildReport, Manifest
-    from ragprep.types.practice import EntryState, Review
+    from ragprep.types.practice import Backup, EntryState, Review
     from ragprep.types.progress import DueEntry, Standing
     from ragprep.types.search import Related, SearchResult
 
@@ -425,6 +425,17 @@ class Prep:
         chosen, past = self._remembered(section, guide, **tell)
         new = new_of(chosen, past.states, past.calendar)
         return due(chosen, past.states, past.calendar), new, past.calendar.today
+
+    def restore_history(self) -> tuple[Backup, Path | None]:
+        """Bring back the last sound backup of the history; say where the one it replaces went.
+
+        Raises:
+            PracticeError: there is none, or the folder cannot be written.
+        """
+        from ragprep.practice.backups import restore
+        from ragprep.practice.remembered import history_folder
+
+        return restore(history_folder(self.config.practice), datetime.now().astimezone())
 
     def history(
         self, ref: str | None = None, **tell: Unpack[Tell]

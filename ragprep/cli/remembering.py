@@ -9,6 +9,7 @@ from typer.core import TyperGroup
 
 from ragprep import wire
 from ragprep.cli import render, standing
+from ragprep.cli.layout import Line
 from ragprep.cli.opening import opened
 from ragprep.cli.options import AsJson, Home
 
@@ -28,7 +29,7 @@ remembering = typer.Typer(rich_markup_mode=None, cls=ShownByDefault)
 
 @remembering.callback()
 def history() -> None:
-    """Keep `history` a group while it has a single command."""
+    """Hold the commands together; `show` is what `history` does without one."""
 
 
 @remembering.command()
@@ -49,3 +50,16 @@ def show(
         render.show_json(wire.history(reviews, state))
     else:
         render.show(standing.history(reviews, state))
+
+
+@remembering.command()
+def restore(home: Home = None) -> None:
+    """Bring back the last sound backup of what you answered; what it replaces is kept beside it.
+
+    Example: ragprep history restore
+    """
+    with opened(home) as prep:
+        backup, aside = prep.restore_history()
+    render.show([Line.of(f"Restored {backup.reviews:,} reviews from {backup.path}.")])
+    if aside is not None:
+        render.show([Line.of(f"The damaged history is kept as {aside}.", "faint")])

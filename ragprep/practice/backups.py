@@ -68,7 +68,7 @@ def restore(folder: Path, now: datetime) -> tuple[Backup, Path | None]:
         JournalUnwritable: the folder cannot be written.
     """
     path, aside = folder / FILE, None
-    source = next((file for file in sorted(_files(folder), reverse=True) if _is_sound(file)), None)
+    source = next((file for file in sorted(files(folder), reverse=True) if _is_sound(file)), None)
     if source is None:
         raise PracticeError(
             f"There is no sound backup in {folder / BACKUPS}.",
@@ -86,13 +86,15 @@ def restore(folder: Path, now: datetime) -> tuple[Backup, Path | None]:
         unfinished.replace(path)
     with Journal.open(folder) as journal:
         reviews = len(journal.reviews())
-        journal.derive_all(now.date())
+        with journal.database.writing():
+            journal.derive_all(now.date())
     return Backup(
         source, datetime.fromtimestamp(source.stat().st_mtime, now.tzinfo), reviews
     ), aside
 
 
-def _files(folder: Path) -> list[Path]:
+def files(folder: Path) -> list[Path]:
+    """Return the backups of the history in a folder."""
     return list((folder / BACKUPS).glob("*.db"))
 
 

@@ -19,6 +19,7 @@ class Holders:
         self._ends: dict[str, list[str]] = {}
         self._into: dict[str, set[str]] = {}
         self._seen: dict[str, Move] = {}
+        self.ends: dict[str, str] = {}
         for move in moves:
             if move.old != move.new:
                 self._times.setdefault(move.old, []).append(move.at)
@@ -28,6 +29,7 @@ class Holders:
             times = self._times.get(move.new, [])
             end = self._end(move.new, bisect_right(times, move.at))
             self._seen.setdefault(end, move)
+            self.ends[move.id] = end
             if move.old != move.new:
                 self._ends[move.old][bisect_left(self._times[move.old], move.at)] = end
 

@@ -199,11 +199,36 @@ class Journal:
     # -- what is derived
 
     def derive_all(self, day: date) -> None:
-        """Derive all states again."""
-        with self.database.writing():
-            self.database.run("DELETE FROM state")
-            for state in self.replayed(day).values():
-                self.database.add("state", rows.state_row(state, day))
+        """Derive all states again, inside `Database.writing`."""
+        self.database.run("DELETE FROM state")
+        for state in self.replayed(day).values():
+            self.database.add("state", rows.state_row(state, day))
+
+    def remove(self, entry: str | None, day: date) -> int:
+        """Remove all that was recorded of an entry, of all when None; return how many reviews."""
+        database, holders = self.database, self._holders()
+        ids = [
+            row[0]
+            for row in database.rows("review")
+            if entry in (None, holders.of(row[3], datetime.fromisoformat(row[1])))
+        ]
+        moves = [move.id for move in self._moves() if entry in (None, holders.ends.get(move.id))]
+        drafts = [row[0] for row in database.rows("draft")] if entry is None else [entry]
+        with database.writing():
+            database.run("PRAGMA defer_foreign_keys=ON")
+            for table, column, keys in (
+                *(("undo", "review", ids), ("review", "id", ids)),
+                *(("undo", "move", moves), ("move", "id", moves), ("draft", "entry", drafts)),
+            ):
+                for key in keys:
+                    database.run(f"DELETE FROM {table} WHERE {column} = ?", [key])  # noqa: S608  # names of ours
+            database.run(
+                "DELETE FROM content WHERE hash NOT IN (SELECT content FROM review)"
+                " AND hash NOT IN (SELECT content FROM move)"
+            )
+            self.derive_all(day)
+        database.run("VACUUM")
+        return len(ids)
 
     def replayed(self, day: date) -> dict[str, EntryState]:
         """Return all states as the log says, on a day."""

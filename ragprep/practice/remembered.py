@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from ragprep.practice.backups import back_up
 from ragprep.practice.journal import Journal
 from ragprep.practice.schedule import Calendar
 from ragprep.protocols import Notice
@@ -48,7 +49,9 @@ def remembered(
             notice(f'What you answered before counts for "{move.question}" now.')
         reviews = [(entry, review) for entry, kept in journal.by_entry().items() for review in kept]
         reviews.sort(key=lambda pair: (pair[1].at, pair[1].id))
-        return Remembered(journal.states(), reviews, Calendar(journal.settings(), now))
+        calendar = Calendar(journal.settings(), now)
+        back_up(journal, calendar.today)
+        return Remembered(journal.states(), reviews, calendar)
 
 
 def history_folder(practice: Path | None) -> Path:

@@ -82,3 +82,18 @@ def test_a_damaged_backup_is_passed_over(tmp_path: Path):
         file.unlink()
     with pytest.raises(PracticeError, match="no sound backup"):
         restore(tmp_path, NOON)
+
+
+def test_the_command_brings_the_last_backup_back(tmp_path: Path, monkeypatch, capsys):
+    """As the error says that tells of a damaged history."""
+    from ragprep.cli import main
+
+    with Journal.open(tmp_path) as journal:
+        record(journal, "r1")
+        back_up(journal, TODAY)
+    (tmp_path / FILE).write_bytes(b"")
+    monkeypatch.setenv("RAGPREP_PRACTICE", str(tmp_path))
+    assert main(["history", "restore"]) == 0
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "Restored 1 reviews from" in shown
+    assert "The damaged history is kept as" in shown

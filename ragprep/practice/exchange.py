@@ -1,0 +1,98 @@
+"""The history as JSON Lines: written, merged with another's by id, and forgotten."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from ragprep.errors import PracticeError
+from ragprep.practice.backups import files
+from ragprep.practice.database import COLUMNS, LOG, Database, Row
+from ragprep.practice.journal import Journal
+
+
+def lines(journal: Journal) -> Iterator[str]:
+    """Yield the log as lines of JSON, each an object with its `kind` and the columns of its row."""
+    for table in LOG:
+        for row in journal.database.rows(table):
+            values = dict(zip(COLUMNS[table].split(), row, strict=True))
+            yield json.dumps({"kind": table, **values}, ensure_ascii=False)
+
+
+def merge(journal: Journal, exported: Iterable[str], today: date) -> int:
+    """Add what is not there yet; all of it or, where a line cannot be used, nothing.
+
+    What is there already is left as it is: merging twice, or in another order, is the same.
+
+    Args:
+        journal: to merge into.
+        exported: lines that `lines` gave, in any order.
+        today: states are derived as on this day.
+
+    Returns:
+        How many reviews were added.
+
+    Raises:
+        PracticeError: a line is no line of a history, or names what is not there.
+    """
+    added = 0
+    database = journal.database
+    parsed = [_row(number, line) for number, line in enumerate(exported, 1) if line.strip()]
+    with database.writing():
+        database.run("PRAGMA defer_foreign_keys=ON")
+        there = {table: {row[0]: row for row in database.rows(table)} for table in LOG}
+        for number, table, row in parsed:
+            present = there[table].setdefault(row[0], row)
+            if present is row:
+                database.add(table, row)
+                added += table == "review"
+            elif present != row:
+                raise _unusable(number, f"the {table} {row[0]} is another one here")
+        if missing := database.run("PRAGMA foreign_key_check"):
+            raise PracticeError(
+                f"The file is not whole: a {missing[0][0]} lacks its {missing[0][2]}.",
+                remedy="Export it again.",
+            )
+        journal.derive_all(today)
+    return added
+
+
+def forget(journal: Journal, entry: str | None, today: date) -> int:
+    """Remove all that was recorded of an entry, also from the backups, so that no trace is left.
+
+    Args:
+        journal: to forget in.
+        entry: its id; all entries when None.
+        today: states are derived as on this day.
+
+    Returns:
+        How many reviews were removed.
+    """
+    removed = journal.remove(entry, today)
+    folder = journal.database.path.parent
+    for path in files(folder):
+        with Journal(Database(path)) as backup:
+            backup.remove(entry, today)
+    for path in folder.glob("history.damaged-*.db"):
+        path.unlink()
+    return removed
+
+
+def _row(number: int, line: str) -> tuple[int, str, Row]:
+    try:
+        values = json.loads(line)
+        table = values.pop("kind")
+        columns = COLUMNS[table].split() if table in LOG else []
+        if not columns or set(values) != set(columns):
+            raise _unusable(number, "its keys are not those of a history")
+        return number, table, tuple(values[name] for name in columns)
+    except (ValueError, KeyError, AttributeError, TypeError) as exc:
+        raise _unusable(number, f"it is no line of a history ({exc})") from exc
+
+
+def _unusable(number: int, reason: str) -> PracticeError:
+    return PracticeError(
+        f"Line {number} cannot be used: {reason}. Nothing was imported.",
+        remedy="Give a file that `ragprep history export` wrote.",
+    )
