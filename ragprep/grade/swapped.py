@@ -21,9 +21,10 @@ SWAPPED_WORDS = 2
 def swapped(points: Sequence[str], clauses: Sequence[Sequence[Span]]) -> list[Flag]:
     """Return the clauses of which the words are another subject's.
 
-    One such word shows a swap where the other subject is swapped as well; two do without, if a
-    reader agrees: "hidden layers do weighted sums and a non-linear function" is right. Of two
-    ratios that are swapped, one may lack words that only it has.
+    One such word shows a swap where the other subject is swapped as well. Two do where any other
+    subject has wrong words too, as in names that are rotated, and else if a reader agrees: "hidden
+    layers do weighted sums and a non-linear function" is right. Of two ratios that are swapped,
+    one may lack words that only it has.
     """
     subjects = subjects_of(points)
     if len(subjects) < 2:
@@ -47,12 +48,13 @@ def swapped(points: Sequence[str], clauses: Sequence[Sequence[Span]]) -> list[Fl
         most = max(shared, key=shared.__getitem__)
         if shared[most] > crossed.get((subject.point, most), (clause, 0))[1]:
             crossed[subject.point, most] = clause, shared[most]
+    turned = {a for a, _ in crossed if a not in right}
     flags = {}
     for (a, b), (clause, count) in crossed.items():
         mutual = (b, a) in crossed and b not in right
         ratio = not only[a] and _RATIO.search(clause.text) is not None
         if a not in right and (count >= SWAPPED_WORDS or mutual or ratio):
-            flags[a, b] = _flag(a, clause, points[b], alone=mutual or ratio)
+            flags[a, b] = _flag(a, clause, points[b], alone=len(turned) > 1 or ratio)
     return list({**flags, **_other_ratios(flags, ratios, right, points)}.values())
 
 
