@@ -6,7 +6,7 @@ import random
 from collections import Counter
 
 import pytest
-from conftest import Clock, DictMemory
+from fake_memory import Clock, DictMemory
 
 from ragprep import Prep
 from ragprep.errors import PracticeError

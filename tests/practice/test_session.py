@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from conftest import Clock, DictMemory
+from fake_memory import Clock, DictMemory
 
 from ragprep import Prep
 from ragprep.errors import AnswerError, PracticeError
