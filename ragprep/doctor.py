@@ -22,6 +22,7 @@ def checks(config: Config) -> list[Check]:
         _check("index", lambda: _index(config)),
         *_lost_sources(config),
         _check("judge", _reader),
+        _check("history", lambda: _history(config)),
         *_llms(config),
     ]
 
@@ -106,6 +107,13 @@ def _lost_sources(config: Config) -> list[Check]:
         return []
     message = f"No longer there: {', '.join(lost)}. Its entries are found as they were indexed."
     return [Check("guides", False, message, GONE, optional=True)]
+
+
+def _history(config: Config) -> str:
+    from ragprep.practice.backups import examine
+    from ragprep.practice.remembered import history_folder
+
+    return examine(history_folder(config.practice))
 
 
 def _ollama(config: Config) -> str:

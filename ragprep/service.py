@@ -6,12 +6,14 @@ A method checks what it was given, takes one snapshot, and hands it to the stage
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from ragprep.config import Config, load_config
+from ragprep.errors import UnknownEntry
 from ragprep.index.models import Models
 from ragprep.index.snapshot import Snapshot, Snapshots
 from ragprep.llm.writer import Writer
@@ -436,6 +438,50 @@ class Prep:
         from ragprep.practice.remembered import history_folder
 
         return restore(history_folder(self.config.practice), datetime.now().astimezone())
+
+    def export_history(self, path: Path) -> int:
+        """Write the history to a file, as JSON Lines; return how many reviews it has.
+
+        Raises:
+            PracticeError: the history cannot be used.
+            ExportError: the file cannot be written.
+        """
+        from ragprep.practice import exchange
+        from ragprep.practice.remembered import history_folder
+
+        return exchange.write(history_folder(self.config.practice), path)
+
+    def import_history(self, path: Path) -> int:
+        """Merge what `export_history` wrote, here or elsewhere; return how many reviews are new.
+
+        Raises:
+            PracticeError: the file or the history cannot be used; nothing is added.
+        """
+        from ragprep.practice import exchange
+        from ragprep.practice.remembered import history_folder
+
+        return exchange.read(
+            history_folder(self.config.practice), path, datetime.now().astimezone()
+        )
+
+    def forget_history(self, ref: str | None, **tell: Unpack[Tell]) -> int:
+        """Remove what was answered to an entry, also from the backups; return how many reviews.
+
+        Args:
+            ref: a label or an id, also of an entry that is gone; all entries when None.
+            **tell: see `Tell`.
+
+        Raises:
+            PracticeError: the history cannot be used.
+        """
+        from ragprep.practice import exchange
+        from ragprep.practice.remembered import history_folder
+
+        if ref is not None:
+            with suppress(UnknownEntry):
+                ref = self.entry(ref, **tell).id
+        folder = history_folder(self.config.practice)
+        return exchange.forget_in(folder, ref, datetime.now().astimezone())
 
     def history(
         self, ref: str | None = None, **tell: Unpack[Tell]

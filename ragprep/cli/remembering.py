@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -63,3 +64,43 @@ def restore(home: Home = None) -> None:
     render.show([Line.of(f"Restored {backup.reviews:,} reviews from {backup.path}.")])
     if aside is not None:
         render.show([Line.of(f"The damaged history is kept as {aside}.", "faint")])
+
+
+@remembering.command("export")
+def export_history(
+    file: Annotated[Path, typer.Argument(help="Is written, as JSON Lines.")], home: Home = None
+) -> None:
+    """Write all that you answered to a file, for another machine.
+
+    Example: ragprep history export answers.jsonl
+    """
+    with opened(home) as prep:
+        reviews = prep.export_history(file)
+    render.show([Line.of(f"Wrote {reviews:,} reviews to {file}.")])
+
+
+@remembering.command("import")
+def import_history(
+    file: Annotated[Path, typer.Argument(help="That `history export` wrote.")], home: Home = None
+) -> None:
+    """Add what you answered on another machine; what is there already is not added twice.
+
+    Example: ragprep history import answers.jsonl
+    """
+    with opened(home) as prep:
+        added = prep.import_history(file)
+    render.show([Line.of(f"Added {added:,} reviews from {file}.")])
+
+
+@remembering.command()
+def forget(
+    entry: Annotated[str, typer.Argument(help='A label (q3), an id, or "all".')],
+    home: Home = None,
+) -> None:
+    """Remove what you answered to an entry, or everything, from the history and its backups.
+
+    Example: ragprep history forget q3
+    """
+    with opened(home) as prep:
+        removed = prep.forget_history(None if entry == "all" else entry)
+    render.show([Line.of(f"Removed {removed:,} reviews, also from the backups.")])

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from ragprep.errors import PracticeError
-from ragprep.practice.database import FILE, LOG, Database, Row, errors_of
+from ragprep.practice.database import FILE, LOG, Database, Row, damaged, errors_of
 from ragprep.practice.journal import BACKUPS, Journal
 from ragprep.types.practice import Backup
 
@@ -91,6 +91,25 @@ def restore(folder: Path, now: datetime) -> tuple[Backup, Path | None]:
     return Backup(
         source, datetime.fromtimestamp(source.stat().st_mtime, now.tzinfo), reviews
     ), aside
+
+
+def examine(folder: Path) -> str:
+    """Return how the history in a folder is, in words; nothing is made where there is none.
+
+    Raises:
+        JournalDamaged: its file, a reference or a state that the log does not bear out is wrong.
+        PracticeError: it cannot be used.
+    """
+    backups = f"{len(files(folder))} backups"
+    if not (folder / FILE).exists() and not files(folder):
+        return "nothing was answered yet"
+    with Journal.open(folder) as journal:
+        faults = journal.database.faults()
+        if not faults and not journal.is_derived():
+            faults = ["what is due is not what the log says"]
+        if faults:
+            raise damaged(folder / FILE, faults[0])
+        return f"{len(journal.reviews()):,} reviews in {folder / FILE}, {backups}"
 
 
 def files(folder: Path) -> list[Path]:

@@ -125,7 +125,7 @@ class Database:
         found = self.run(f"SELECT {columns}, digest FROM {table} {where} ORDER BY 1", values)  # noqa: S608  # names of ours
         for *row, digest in found:
             if digest != _digest(row):
-                raise _damaged(self.path, f"a row of {table} was altered")
+                raise damaged(self.path, f"a row of {table} was altered")
         return [row[:-1] for row in found]
 
     def add(self, table: str, row: Row, *, instead: bool = False) -> None:
@@ -165,18 +165,18 @@ class Database:
     def _check(self) -> None:
         """Check the header and the structure, before anything is read from the file or added."""
         if not self.path.stat().st_size:
-            raise _damaged(self.path, "it is empty")
+            raise damaged(self.path, "it is empty")
         [[application], [version]] = [
             self._connection.execute(f"PRAGMA {name}").fetchone()
             for name in ("application_id", "user_version")
         ]
         [result] = self._connection.execute("PRAGMA quick_check(1)").fetchone()
         if result != "ok":
-            raise _damaged(self.path, result)
+            raise damaged(self.path, result)
         # the version stands in the header and in a row: a damaged header is not a newer version
         written = self.rows("setting", "WHERE name = 'version'")
         if application != APPLICATION_ID or written != [("version", str(version))]:
-            raise _damaged(self.path, "its header is not the history's")
+            raise damaged(self.path, "its header is not the history's")
         if version > VERSION:
             raise JournalNewer(
                 f"{self.path} was written by a newer ragprep.", remedy="Update ragprep."
@@ -213,7 +213,7 @@ def errors_of(path: Path) -> Iterator[None]:
     except sqlite3.Error as exc:
         raise _translated(path, exc) from exc
     except UnicodeDecodeError as exc:  # a text, or the message of an error that quotes one
-        raise _damaged(path, "a text is no UTF-8") from exc
+        raise damaged(path, "a text is no UTF-8") from exc
     except OSError as exc:
         raise _unwritable(path, exc.strerror or str(exc)) from exc
 
@@ -233,7 +233,7 @@ def _translated(path: Path, exc: sqlite3.Error) -> PracticeError:
         )
     if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_IOERR")):
         return _unwritable(path, str(exc))
-    return _damaged(path, str(exc))
+    return damaged(path, str(exc))
 
 
 def _unwritable(path: Path, reason: str) -> JournalUnwritable:
@@ -243,7 +243,8 @@ def _unwritable(path: Path, reason: str) -> JournalUnwritable:
     )
 
 
-def _damaged(path: Path, reason: str) -> JournalDamaged:
+def damaged(path: Path, reason: str) -> JournalDamaged:
+    """Return the error for a damaged history."""
     return JournalDamaged(
         f"The history in {path} is damaged: {reason}.",
         remedy="`ragprep history restore` brings back the last backup.",

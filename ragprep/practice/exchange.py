@@ -4,12 +4,55 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, datetime
+from pathlib import Path
 
-from ragprep.errors import PracticeError
+from ragprep.errors import ExportError, PracticeError
+from ragprep.files import write_whole
 from ragprep.practice.backups import files
 from ragprep.practice.database import COLUMNS, LOG, Database, Row
 from ragprep.practice.journal import Journal
+
+
+def write(folder: Path, path: Path) -> int:
+    """Write the history in a folder to a file; return how many reviews it has.
+
+    Raises:
+        PracticeError: the history cannot be used.
+        ExportError: the file cannot be written.
+    """
+    with Journal.open(folder) as journal:
+        exported = list(lines(journal))
+    try:
+        write_whole(path, "".join(f"{line}\n" for line in exported).encode())
+    except OSError as exc:
+        raise ExportError(
+            f"{path} cannot be written: {exc.strerror or exc}.", remedy="Name another file."
+        ) from exc
+    return sum(json.loads(line)["kind"] == "review" for line in exported)
+
+
+def read(folder: Path, path: Path, now: datetime) -> int:
+    """Merge a file into the history in a folder; return how many reviews are new.
+
+    Raises:
+        PracticeError: the file or the history cannot be used; nothing is added.
+    """
+    try:
+        exported = path.read_text(encoding="utf-8").split("\n")
+    except (OSError, UnicodeDecodeError) as exc:
+        raise PracticeError(
+            f"{path} cannot be read: {exc}.",
+            remedy="Give a file that `ragprep history export` wrote.",
+        ) from exc
+    with Journal.open(folder) as journal:
+        return merge(journal, exported, now.date())
+
+
+def forget_in(folder: Path, entry: str | None, now: datetime) -> int:
+    """Remove an entry, all when None, from the history in a folder; see `forget`."""
+    with Journal.open(folder) as journal:
+        return forget(journal, entry, now.date())
 
 
 def lines(journal: Journal) -> Iterator[str]:

@@ -204,6 +204,16 @@ class Journal:
         for state in self.replayed(day).values():
             self.database.add("state", rows.state_row(state, day))
 
+    def is_derived(self) -> bool:
+        """Return whether the states are what the log says, each as of the day it was derived on."""
+        kept = {row[0]: row for row in self.database.rows("state")}
+        days = {date.fromisoformat(row[-1]) for row in kept.values()} or {date.max}
+        replayed = {day: self.replayed(day) for day in days}
+        return all(set(states) == set(kept) for states in replayed.values()) and all(
+            rows.state_of(row) == replayed[date.fromisoformat(row[-1])][entry]
+            for entry, row in kept.items()
+        )
+
     def remove(self, entry: str | None, day: date) -> int:
         """Remove all that was recorded of an entry, of all when None; return how many reviews."""
         database, holders = self.database, self._holders()

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ragprep.errors import PracticeError
-from ragprep.practice.backups import back_up
+from ragprep.errors import JournalDamaged, PracticeError
+from ragprep.practice.backups import back_up, examine
 from ragprep.practice.exchange import forget, lines, merge
 from ragprep.practice.following import content_of
 from ragprep.practice.journal import Journal
@@ -78,3 +78,35 @@ def test_what_is_forgotten_is_in_no_file(tmp_path: Path, entry: str | None):
         data = file.read_bytes()
         assert b"SECRET" not in data
         assert b"Why a?" not in data
+
+
+def test_the_commands_export_import_and_forget(tmp_path: Path, monkeypatch, capsys):
+    """From one folder to another, and then from neither home nor index anything."""
+    from ragprep.cli import main
+
+    with Journal.open(tmp_path / "1") as journal:
+        record(journal, "r1", "a")
+    file = str(tmp_path / "answers.jsonl")
+    monkeypatch.setenv("RAGPREP_PRACTICE", str(tmp_path / "1"))
+    assert main(["history", "export", file]) == 0
+    monkeypatch.setenv("RAGPREP_PRACTICE", str(tmp_path / "2"))
+    assert main(["history", "import", file]) == 0
+    assert main(["history", "forget", "all"]) == 0
+    shown = capsys.readouterr().out
+    assert "Wrote 1 reviews" in shown
+    assert "Added 1 reviews" in shown
+    assert "Removed 1 reviews" in shown
+    assert main(["history", "import", str(tmp_path / "none")]) == 1
+
+
+def test_doctor_examines_the_history(tmp_path: Path):
+    """A state that the log does not bear out is a fault; a clock that went back is none."""
+    assert examine(tmp_path) == "nothing was answered yet"
+    with Journal.open(tmp_path) as journal:
+        record(journal, "r1", "a")
+        record(journal, "r2", "a", days=4_000)
+        record(journal, "r3", "a", days=1)
+        assert examine(tmp_path).startswith("3 reviews in")
+        journal.database.run("DELETE FROM state")
+    with pytest.raises(JournalDamaged, match="not what the log says"):
+        examine(tmp_path)
