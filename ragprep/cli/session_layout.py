@@ -24,9 +24,10 @@ COLUMN = 13
 """Columns of a rating and the day under it: "2026-12-24" and three between."""
 
 HELP = (
-    "Answer in your own words; Ctrl-D ends the answer, an empty one says that you do not know.",
-    "Alone and with Enter: e opens your editor, s skips, u undoes, ? shows the entry, q ends.",
+    "Ctrl-D ends an answer; an empty one says that you do not know.",
+    "Alone and with Enter: e editor, s skip, u undo, ? the entry, q end.",
 )
+"""Said once, on a terminal; each fits one row of 80 columns."""
 
 
 RETRY = "      Enter tries again, s skips, q ends "

@@ -70,6 +70,8 @@ def first_to_fix(rubric: Rubric, grade: Grade) -> str:
                 return f"Left out: {'; '.join([*single, *_more_of_groups(missed)])}."
         elif of_status:
             point = max(of_status, key=lambda point: point.weight)
+            if status is PointStatus.PARTIAL:
+                return f'Said in part: "{point.point}".'
             quote = (
                 f'You said "{" ".join(point.evidence.text.split())}". ' if point.evidence else ""
             )

@@ -87,6 +87,6 @@ def test_what_is_wrong_comes_first_then_what_is_missing_then_what_is_partial() -
     )
     assert first_to_fix(RUBRIC, graded("cmpmmm")) == 'Left out: "Fur"; 2 more of "Food".'
     assert first_to_fix(RUBRIC, graded("pccccc")) == (
-        'The guide: "Cats sleep for most of the day and hunt at night.".'
+        'Said in part: "Cats sleep for most of the day and hunt at night.".'
     )
     assert first_to_fix(RUBRIC, graded("cccccm")) == ""
