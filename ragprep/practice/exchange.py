@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from pathlib import Path
 
-from ragprep.errors import ExportError, PracticeError
+from ragprep.errors import ExportError, JournalDamaged, PracticeError
 from ragprep.files import write_whole
+from ragprep.practice import rows
 from ragprep.practice.backups import files
 from ragprep.practice.database import COLUMNS, LOG, Database, Row
 from ragprep.practice.journal import Journal
@@ -88,7 +89,10 @@ def merge(journal: Journal, exported: Iterable[str], today: date) -> int:
         for number, table, row in parsed:
             present = there[table].setdefault(row[0], row)
             if present is row:
-                database.add(table, row)
+                try:
+                    database.add(table, row)
+                except JournalDamaged as exc:  # a value that the column does not take
+                    raise _unusable(number, "a value is of another kind") from exc
                 added += table == "review"
             elif present != row:
                 raise _unusable(number, f"the {table} {row[0]} is another one here")
@@ -129,7 +133,12 @@ def _row(number: int, line: str) -> tuple[int, str, Row]:
         columns = COLUMNS[table].split() if table in LOG else []
         if not columns or set(values) != set(columns):
             raise _unusable(number, "its keys are not those of a history")
-        return number, table, tuple(values[name] for name in columns)
+        row = tuple(values[name] for name in columns)
+        if table == "review" and rows.review_row(rows.review_of(row, "")) != row:
+            raise _unusable(number, "it is no review")
+        if table == "move":
+            rows.move_of(row, "")
+        return number, table, row
     except (ValueError, KeyError, AttributeError, TypeError) as exc:
         raise _unusable(number, f"it is no line of a history ({exc})") from exc
 

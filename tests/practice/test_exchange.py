@@ -55,6 +55,18 @@ def test_a_line_that_is_no_history_imports_nothing(tmp_path: Path, line: str):
         assert second.reviews() == ()
 
 
+@pytest.mark.parametrize("old", ['"score": 80', '"at": "2026', '"rating": 3'])
+def test_a_value_that_makes_no_sense_imports_nothing(tmp_path: Path, old: str):
+    """Also where it is of the wrong kind."""
+    with Journal.open(tmp_path / "1") as first, Journal.open(tmp_path / "2") as second:
+        record(first, "r1", "a")
+        exported = [line.replace(old, f'{old.split(":")[0]}: "x') for line in lines(first)]
+        exported = [line.replace('"x,', '"x",') for line in exported]
+        with pytest.raises(PracticeError, match=r"Line 2 .* Nothing was imported"):
+            merge(second, exported, TODAY)
+        assert second.reviews() == ()
+
+
 def test_a_file_that_lacks_a_line_imports_nothing(tmp_path: Path):
     """A review without the content that it names."""
     with Journal.open(tmp_path / "1") as first, Journal.open(tmp_path / "2") as second:
