@@ -70,7 +70,8 @@ class Pipe:
         for line in iter(self._line, None):
             if line.strip() == END:
                 return "\n".join(lines)
-            if line.strip() in commands and lines == draft.splitlines():
+            is_command = line.strip() in commands and line.strip() != EDIT  # nobody sits there
+            if is_command and lines == draft.splitlines():
                 return line.strip()
             lines.append(line)
             keep("\n".join(lines))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ragprep import wire
 from ragprep.cli import render, session_layout
-from ragprep.cli.answering import EDIT, InputEnded, source
+from ragprep.cli.answering import EDIT, InputEnded, Pipe, source
 from ragprep.cli.layout import Line
 from ragprep.cli.practice import hear_hangups
 from ragprep.cli.written import edited
@@ -52,7 +52,11 @@ def hold(interview: Interview, file: Path | None, *, as_json: bool) -> None:
             if text == "q":
                 break
             interview.answer(
-                edited(entry.question) if text == EDIT else "" if text == "s" else text
+                edited(entry.question)
+                if text == EDIT and not isinstance(typed, Pipe)
+                else ""
+                if text == "s"
+                else text
             )
     except InputEnded as ended:
         if ended.text.strip():

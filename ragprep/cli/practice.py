@@ -132,7 +132,9 @@ class Sitting:
         """Return the text, or what the editor leaves where its key was typed."""
         question = self._session.question
         assert question is not None
-        return edited(question.entry.question, draft) if text == EDIT else text
+        if text != EDIT or isinstance(self._typed, Pipe):
+            return text
+        return edited(question.entry.question, draft)
 
     def _obey(self, command: str) -> None:
         session = self._session

@@ -94,6 +94,16 @@ def test_json_is_an_object_a_line(spawn: Run, ready_home: Path, data: Path) -> N
     assert events[-1]["ratings"] == {"hard": 1}
 
 
+def test_a_pipe_opens_no_editor(
+    spawn: Run, ready_home: Path, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There "e" is the answer."""
+    monkeypatch.setenv("VISUAL", f"touch {tmp_path / 'opened'}")
+    ran = practise(spawn, ready_home, "e\n.\n1\nq\n", "--questions", "1")
+    assert "1 answered: 1 Again." in ran.out
+    assert not (tmp_path / "opened").exists()
+
+
 def test_an_answer_that_cannot_be_graded_is_not_recorded(
     spawn: Run, ready_home: Path, data: Path
 ) -> None:
