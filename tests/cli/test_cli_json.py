@@ -252,12 +252,13 @@ def test_doctor(ask_json: Ask, ready_home: Path) -> None:
     checks = ask_json("doctor", "--home", ready_home)["checks"]
     assert [list(check) for check in checks] == [
         ["name", "ok", "message", "remedy", "optional"]
-    ] * 5
+    ] * 6
     assert [(c["name"], c["ok"]) for c in checks if not c["optional"]] == [
         ("Python", True),
         ("model", True),
         ("index", True),
         ("judge", True),
+        ("history", True),
     ]
     (ollama,) = (check for check in checks if check["optional"])
     assert (ollama["name"], ollama["ok"]) == ("Ollama", False)
