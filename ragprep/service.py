@@ -428,6 +428,18 @@ class Prep:
         new = new_of(chosen, past.states, past.calendar)
         return due(chosen, past.states, past.calendar), new, past.calendar.today
 
+    def undo_move(self, move: str) -> None:
+        """Take back that the history of an entry went over to another; it is not offered again.
+
+        Raises:
+            PracticeError: there is no such move, or the history cannot be used.
+        """
+        from ragprep.practice.journal import Journal
+        from ragprep.practice.remembered import history_folder
+
+        with Journal.open(history_folder(self.config.practice)) as journal:
+            journal.undo_move(move, datetime.now().astimezone())
+
     def restore_history(self) -> tuple[Backup, Path | None]:
         """Bring back the last sound backup of the history; say where the one it replaces went.
 

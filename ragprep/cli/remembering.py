@@ -54,13 +54,34 @@ def show(
 
 
 @remembering.command()
-def restore(home: Home = None) -> None:
+def undo(
+    move: Annotated[str, typer.Argument(help="Its id, as the notice said.")],
+    as_json: AsJson = False,
+    home: Home = None,
+) -> None:
+    """Take back that the history of an entry went over to another.
+
+    Example: ragprep history undo 1747401aab8440638fd23a3b9760ee31
+    """
+    with opened(home) as prep:
+        prep.undo_move(move)
+    if as_json:
+        render.show_json(wire.move_undone(move))
+    else:
+        render.show([Line.of("The history is the earlier entry's again.")])
+
+
+@remembering.command()
+def restore(as_json: AsJson = False, home: Home = None) -> None:
     """Bring back the last sound backup of what you answered; what it replaces is kept beside it.
 
     Example: ragprep history restore
     """
     with opened(home) as prep:
         backup, aside = prep.restore_history()
+    if as_json:
+        render.show_json(wire.restored(backup, aside))
+        return
     render.show([Line.of(f"Restored {backup.reviews:,} reviews from {backup.path}.")])
     if aside is not None:
         render.show([Line.of(f"The damaged history is kept as {aside}.", "faint")])
@@ -68,7 +89,9 @@ def restore(home: Home = None) -> None:
 
 @remembering.command("export")
 def export_history(
-    file: Annotated[Path, typer.Argument(help="Is written, as JSON Lines.")], home: Home = None
+    file: Annotated[Path, typer.Argument(help="Is written, as JSON Lines.")],
+    as_json: AsJson = False,
+    home: Home = None,
 ) -> None:
     """Write all that you answered to a file, for another machine.
 
@@ -76,12 +99,17 @@ def export_history(
     """
     with opened(home) as prep:
         reviews = prep.export_history(file)
-    render.show([Line.of(f"Wrote {reviews:,} reviews to {file}.")])
+    if as_json:
+        render.show_json(wire.reviews_kept(reviews, file))
+    else:
+        render.show([Line.of(f"Wrote {reviews:,} reviews to {file}.")])
 
 
 @remembering.command("import")
 def import_history(
-    file: Annotated[Path, typer.Argument(help="That `history export` wrote.")], home: Home = None
+    file: Annotated[Path, typer.Argument(help="That `history export` wrote.")],
+    as_json: AsJson = False,
+    home: Home = None,
 ) -> None:
     """Add what you answered on another machine; what is there already is not added twice.
 
@@ -89,12 +117,16 @@ def import_history(
     """
     with opened(home) as prep:
         added = prep.import_history(file)
-    render.show([Line.of(f"Added {added:,} reviews from {file}.")])
+    if as_json:
+        render.show_json(wire.reviews_kept(added, file))
+    else:
+        render.show([Line.of(f"Added {added:,} reviews from {file}.")])
 
 
 @remembering.command()
 def forget(
     entry: Annotated[str, typer.Argument(help='A label (q3), an id, or "all".')],
+    as_json: AsJson = False,
     home: Home = None,
 ) -> None:
     """Remove what you answered to an entry, or everything, from the history and its backups.
@@ -103,4 +135,7 @@ def forget(
     """
     with opened(home) as prep:
         removed = prep.forget_history(None if entry == "all" else entry)
-    render.show([Line.of(f"Removed {removed:,} reviews, also from the backups.")])
+    if as_json:
+        render.show_json(wire.forgotten(removed))
+    else:
+        render.show([Line.of(f"Removed {removed:,} reviews, also from the backups.")])

@@ -14,6 +14,7 @@ from ragprep.practice.journal import Journal
 from ragprep.practice.keeping import Keeping
 from ragprep.practice.mock import MINUTES_EACH, Interview, choose
 from ragprep.practice.queue import queue
+from ragprep.practice.remembered import FOLLOWED
 from ragprep.practice.schedule import Calendar
 from ragprep.practice.session import Guides, Session
 from ragprep.protocols import Notice
@@ -76,5 +77,5 @@ def opened_journal(
     if journal.reviews():
         back_up(journal, Calendar(journal.settings(), now).today)
     for move in journal.follow(entries, now):
-        notice(f'What you answered before counts for "{move.question}" now.')
+        notice(FOLLOWED.format(question=move.question, move=move.id))
     return journal

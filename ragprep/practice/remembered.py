@@ -14,6 +14,11 @@ from ragprep.protocols import Notice
 from ragprep.types.guide import Entry
 from ragprep.types.practice import EntryState, Review
 
+FOLLOWED = (
+    'What you answered before counts for "{question}" now; if that is wrong, run '
+    "`ragprep history undo {move}`."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
@@ -46,7 +51,7 @@ def remembered(
     """
     with Journal.open(folder) as journal:
         for move in journal.follow(entries, now):
-            notice(f'What you answered before counts for "{move.question}" now.')
+            notice(FOLLOWED.format(question=move.question, move=move.id))
         reviews = [(entry, review) for entry, kept in journal.by_entry().items() for review in kept]
         reviews.sort(key=lambda pair: (pair[1].at, pair[1].id))
         calendar = Calendar(journal.settings(), now)

@@ -25,7 +25,15 @@ from ragprep.wire.reports import (
     retrieval_report,
     wording_report,
 )
-from ragprep.wire.standing import due, history, progress
+from ragprep.wire.standing import (
+    due,
+    forgotten,
+    history,
+    move_undone,
+    progress,
+    restored,
+    reviews_kept,
+)
 
 __all__ = [
     "answer",
@@ -37,6 +45,7 @@ __all__ = [
     "entries_shown",
     "expand",
     "export",
+    "forgotten",
     "formats",
     "grade",
     "grading_report",
@@ -46,12 +55,15 @@ __all__ = [
     "lint",
     "lint_folder",
     "listing",
+    "move_undone",
     "pairs_report",
     "practice",
     "progress",
     "related",
     "related_report",
+    "restored",
     "retrieval_report",
+    "reviews_kept",
     "search",
     "section",
     "status",

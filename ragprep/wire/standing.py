@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from ragprep.wire.entries import Object
 
 if TYPE_CHECKING:
-    from ragprep.types.practice import EntryState, Review
+    from pathlib import Path
+
+    from ragprep.types.practice import Backup, EntryState, Review
     from ragprep.types.progress import DueEntry, Standing
 
 
@@ -73,6 +75,45 @@ def history(reviews: Sequence[tuple[str, Review]], state: EntryState | None) -> 
             "lapses": state.lapses,
         },
     }
+
+
+def reviews_kept(reviews: int, file: Path) -> Object:
+    """Return how many reviews a file gave or got.
+
+    - `reviews`: so many; of an import those that are new.
+    - `file`: its path.
+    """
+    return {"reviews": reviews, "file": str(file)}
+
+
+def restored(backup: Backup, aside: Path | None) -> Object:
+    """Return what was brought back.
+
+    - `reviews`: so many, as of `at` (ISO 8601), from `file`.
+    - `aside`: where the history that was replaced is kept; null if there was none.
+    """
+    return {
+        "reviews": backup.reviews,
+        "at": backup.at.isoformat(),
+        "file": str(backup.path),
+        "aside": None if aside is None else str(aside),
+    }
+
+
+def forgotten(reviews: int) -> Object:
+    """Return what was removed.
+
+    - `reviews`: so many, from the history and its backups.
+    """
+    return {"reviews": reviews}
+
+
+def move_undone(move: str) -> Object:
+    """Return what was taken back.
+
+    - `move`: its id.
+    """
+    return {"move": move}
 
 
 def _review(label: str, review: Review) -> Object:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from ragprep import Prep
+from ragprep.config import Config
 from ragprep.practice.following import content_of
 from ragprep.practice.journal import Journal
 from ragprep.types.grade import PointStatus
@@ -94,6 +96,41 @@ def test_history_of_another_entry(run, answered: None, ready_home: Path):
     shown = json.loads(run("history", "q4", "--json", "--home", ready_home).out)
     assert shown == {"reviews": [], "state": None}
     assert run("history", "q999", "--home", ready_home).code == 1
+
+
+def test_a_history_is_exported_forgotten_and_imported(run, answered, ready_home, tmp_path: Path):
+    """One review; a second import adds none."""
+    file = tmp_path / "answers.jsonl"
+
+    def said(*arguments: str) -> object:
+        return json.loads(run("history", *arguments, "--json", "--home", ready_home).out)
+
+    assert said("export", str(file)) == {"reviews": 1, "file": str(file)}
+    assert said("forget", "q3") == {"reviews": 1}
+    assert said("import", str(file)) == {"reviews": 1, "file": str(file)}
+    assert said("import", str(file)) == {"reviews": 0, "file": str(file)}
+
+
+def test_a_history_that_went_over_is_given_back(run, data: Path, tmp_path: Path):
+    """The notice names the command, which works once."""
+    guide, home = tmp_path / "a.md", tmp_path / "home"
+    guide.write_text("## What is RAID?\n\nMany disks as one.\n", encoding="utf-8")
+    run("index", guide, "--home", home)
+    [entry] = Prep.open(Config(home=home)).entries()
+    day = datetime.now(UTC)
+    review = Review(
+        *("r1", day, day.date(), entry.id, entry.question, content_of(entry).hash),
+        *("disks", (), 90, 0.9, Rating.GOOD, Rating.GOOD),
+    )
+    with Journal.open(data) as journal:
+        journal.record(review, entry)
+    renamed = guide.rename(tmp_path / "b.md")
+    run("index", renamed, "--home", home)
+    notice = run("history", "--home", home).err
+    [move] = re.findall(r"`ragprep history undo (\w+)`", notice)
+    assert run("history", "undo", move, "--json", "--home", home).out == f'{{"move": "{move}"}}\n'
+    assert run("history", "undo", move, "--home", home).code == 1
+    assert run("history", "q1", "--home", home).out.startswith("Nothing was answered yet")
 
 
 def test_bars_and_columns_where_the_encoding_has_none(spawn, answered: None, ready_home: Path):
