@@ -1,0 +1,1 @@
+"""The pages: each module holds one, with its routes; `html` has what they share."""
