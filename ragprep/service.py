@@ -428,6 +428,29 @@ class Prep:
         new = new_of(chosen, past.states, past.calendar)
         return due(chosen, past.states, past.calendar), new, past.calendar.today
 
+    def set_interview(
+        self,
+        until: date | None,
+        *,
+        clock: Callable[[], datetime] = lambda: datetime.now().astimezone(),
+    ) -> None:
+        """Keep the day of the interview, before which all is asked; None for none.
+
+        Args:
+            until: the day.
+            clock: gives the time, with a time zone.
+
+        Raises:
+            ConfigError: the day has come.
+            PracticeError: the history cannot be used.
+        """
+        from ragprep.practice.begin import keep_interview
+        from ragprep.practice.journal import Journal
+        from ragprep.practice.remembered import history_folder
+
+        with Journal.open(history_folder(self.config.practice)) as journal:
+            keep_interview(journal, until, clock())
+
     def undo_move(self, move: str) -> None:
         """Take back that the history of an entry went over to another; it is not offered again.
 

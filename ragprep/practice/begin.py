@@ -33,18 +33,24 @@ def begin_session(
     until: date | None,
     transcript: bool,
 ) -> Session:
-    """Return a session over entries; see `Prep.practice`."""
-    now, settings = clock(), journal.settings()
-    if until is not None:
-        if until <= Calendar(settings, now).today:
-            raise ConfigError(f"The day {until} has come.", remedy="Name a later day.")
-        settings = replace(settings, until=until)
-        journal.keep_settings(settings)
-    calendar = Calendar(settings, now)
-    asked = queue(entries, journal.states(), calendar, new=new, limit=questions)
+    """Return a session over entries, and close the history; see `Prep.practice`."""
+    now = clock()
+    with journal:
+        if until is not None:
+            keep_interview(journal, until, now)
+        settings, states = journal.settings(), journal.states()
+    asked = queue(entries, states, Calendar(settings, now), new=new, limit=questions)
     ends = None if minutes is None else now + timedelta(minutes=minutes)
-    keeping = Keeping(journal, transcript and settings.transcript)
+    keeping = Keeping(journal.database.path.parent, transcript and settings.transcript)
     return Session(guides, keeping, asked, clock, ends)
+
+
+def keep_interview(journal: Journal, until: date | None, now: datetime) -> None:
+    """Keep the day of the interview, None for none; see `Prep.set_interview`."""
+    settings = journal.settings()
+    if until is not None and until <= Calendar(settings, now).today:
+        raise ConfigError(f"The day {until} has come.", remedy="Name a later day.")
+    journal.keep_settings(replace(settings, until=until))
 
 
 def begin_interview(
@@ -57,11 +63,14 @@ def begin_interview(
     questions: int | None,
     transcript: bool,
 ) -> Interview:
-    """Return a mock interview over entries; see `Prep.mock`."""
+    """Return a mock interview over entries, and close the history; see `Prep.mock`."""
+    with journal:
+        keeping = Keeping(
+            journal.database.path.parent, transcript and journal.settings().transcript
+        )
     askable = [entry for entry in entries if guides.rubric(entry.id).points]
     number = questions or max(1, int(minutes / MINUTES_EACH))
     chosen = choose(askable, number, random.Random(clock().timestamp()))  # noqa: S311  # no secret
-    keeping = Keeping(journal, transcript and journal.settings().transcript)
     return Interview(guides, keeping, chosen, minutes, clock)
 
 

@@ -59,6 +59,7 @@ class Interview:
         minutes: for all of it.
         clock: what time it is.
         answers: so far, "" for a question that was passed over.
+        draft: the answer that was begun, "" if none.
     """
 
     guides: Guides
@@ -67,6 +68,7 @@ class Interview:
     minutes: float
     clock: Callable[[], datetime]
     answers: list[tuple[str, timedelta]] = field(default_factory=list)
+    draft: str = ""
 
     def __post_init__(self) -> None:
         if not self.entries:
@@ -94,11 +96,16 @@ class Interview:
 
     def answer(self, text: str) -> None:
         """Take the answer to the question; "" passes it over. Overtime counts, and is reported."""
-        now, entry = self.clock(), self.entries[len(self.answers)]
-        if text:
-            self.memory.keep_draft(entry.id, text, now)  # until it is graded
+        now = self.clock()
+        self.keep(text)  # until it is graded
         self.answers.append((text, now - self._asked_at))
-        self._asked_at = now
+        self._asked_at, self.draft = now, ""
+
+    def keep(self, text: str) -> None:
+        """Keep an answer that was begun; it is no answer until it is given."""
+        self.draft = text
+        if text:
+            self.memory.keep_draft(self.entries[len(self.answers)].id, text, self.clock())
 
     def report(self) -> InterviewReport:
         """Grade and keep what was answered.

@@ -168,8 +168,9 @@ class Session:
         return True
 
     def keep(self, text: str) -> None:
-        """Keep an answer that was begun, to be offered next time."""
+        """Keep an answer that was begun, to be offered now and next time."""
         if self.stage is Stage.ANSWER and self.question is not None and text.strip():
+            self.question = replace(self.question, draft=text)
             self.memory.keep_draft(self.question.entry.id, text, self.clock())
 
     def _at(self, stage: Stage) -> Question:

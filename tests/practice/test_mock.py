@@ -114,6 +114,17 @@ def test_answers_are_kept_and_change_no_schedule(
     assert "Not graded: The answer" in to_markdown(report)
 
 
+def test_an_answer_that_was_begun_is_kept_and_is_none_yet(
+    interview: Interview, memory: DictMemory
+) -> None:
+    """The next question begins without one."""
+    interview.keep("Cats catch")
+    assert (interview.draft, list(memory.drafts.values())) == ("Cats catch", ["Cats catch"])
+    assert interview.answers == []
+    interview.answer("Cats catch mice.")
+    assert (interview.draft, list(memory.drafts.values())) == ("", ["Cats catch mice."])
+
+
 def test_without_entries_there_is_no_interview(
     pets: Prep, memory: DictMemory, clock: Clock
 ) -> None:

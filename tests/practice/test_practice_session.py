@@ -115,6 +115,17 @@ def test_a_draft_is_offered_next_time_and_gone_once_it_is_rated(
     assert start().question.draft == ""  # type: ignore[union-attr]
 
 
+def test_an_answer_that_was_begun_is_the_draft_of_its_question(start: Start) -> None:
+    """Also where it could not be graded: it is there to be shortened."""
+    session = start()
+    session.keep("Cats catch")
+    assert session.question is not None
+    assert session.question.draft == "Cats catch"
+    with pytest.raises(AnswerError):
+        session.answer("x" * 20_001)
+    assert session.question.draft == "x" * 20_001
+
+
 def test_undo_takes_back_step_after_step(start: Start, memory: DictMemory) -> None:
     """A rating that was given, with the same grade to rate again; then the answer to that."""
     session = start()
