@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from copy import copy
 from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
@@ -173,18 +174,44 @@ class Prep:
         text = clean_query(question)
         return respond(self._ready(**tell), text, self._writer_by(llm), on_text)
 
-    def chat(self, *, llm: LLM | None = None, **tell: Unpack[Tell]) -> Chat:
+    def writers(self) -> tuple[str, ...]:
+        """Return the names of the language models that may write answers; the one in use first.
+
+        There are none where the settings want none or none runs; several where Ollama has them.
+
+        Raises:
+            ConfigError, LLMError: the settings demand a model, and it cannot be used.
+        """
+        return self._writer.names()
+
+    def with_writer(self, name: str | None) -> Prep:
+        """Return these guides with answers by another of `writers`, or extractive ones for None.
+
+        Index and models are shared with this one.
+
+        Raises:
+            ConfigError: no model of `writers` has that name.
+            LLMError: as `writers`.
+        """
+        other = copy(self)
+        other._writer = Writer() if name is None else self._writer.named(name)
+        return other
+
+    def chat(
+        self, *, llm: LLM | None = None, after: Chat | None = None, **tell: Unpack[Tell]
+    ) -> Chat:
         """Begin a conversation, in which a question may refer to the one before.
 
         Args:
             llm: as for `ask`.
+            after: a conversation to go on with; it stays as it is.
             **tell: see `Tell`.
         """
         from ragprep.chat import Chat
         from ragprep.chat.guides import Guides
 
         writer, reporter = self._writer_by(llm), self._reporter(**tell)
-        return Chat(lambda: Guides(self._snapshots.ready(reporter), writer))
+        return Chat(lambda: Guides(self._snapshots.ready(reporter), writer), after=after)
 
     def related(self, ref_or_text: str, k: int = 5, **tell: Unpack[Tell]) -> tuple[Related, ...]:
         """Return at most `k` entries to look at after one, best first, each with the reason.

@@ -47,11 +47,16 @@ class Turn:
 class Chat:
     """A conversation; a question may refer to the subject of those before it."""
 
-    def __init__(self, current: Callable[[], Source]) -> None:
-        """Begin one; `current` gives what a turn is answered from, once a turn."""
+    def __init__(self, current: Callable[[], Source], *, after: Chat | None = None) -> None:
+        """Begin one; `current` gives what a turn is answered from, once a turn.
+
+        Args:
+            current: called by each turn.
+            after: a conversation to go on with; it stays as it is.
+        """
         self._current = current
-        self._topic: Topic | None = None
-        self.turns: list[Turn] = []
+        self._topic: Topic | None = after._topic if after else None
+        self.turns: list[Turn] = list(after.turns) if after else []
 
     def ask(self, question: str, *, on_text: Callable[[str], None] | None = None) -> Turn:
         """Answer `question`, with the last subject where it refers to that, or ask back.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ragprep.config import GGUF, expanded
+from ragprep.config import GGUF, expanded, is_cloud_model
 from ragprep.llm.connect import Timeouts, base_url, is_up
 
 if TYPE_CHECKING:
@@ -39,6 +39,22 @@ def open_llm(config: Config, *, timeouts: Timeouts | None = None) -> LLM | None:
 
         return GgufLLM(expanded(chosen.removeprefix(GGUF)), timeouts=timeouts)
     return None
+
+
+def others(config: Config, llm: LLM) -> list[str]:
+    """Return the models besides `llm` that its Ollama could write with, as it lists them.
+
+    Cloud models do not count. A server with OpenAI's protocol has only the one that is named.
+
+    Raises:
+        LLMUnavailable, LLMTimeout: Ollama has stopped.
+    """
+    from ragprep.llm.ollama import OllamaLLM, installed_models
+
+    if not isinstance(llm, OllamaLLM):
+        return []
+    names = installed_models(host=config.ollama_host)
+    return [name for name in names if name != llm.name and not is_cloud_model(name)]
 
 
 def _running(config: Config) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ragprep.errors import LLMError, LLMUnavailable
+from ragprep.errors import ConfigError, LLMError, LLMUnavailable
 
 if TYPE_CHECKING:
     from ragprep.config import Config
@@ -54,6 +55,36 @@ class Writer:
                 raise
             return None, f"{exc} {exc.remedy}"
         return llm, "" if llm else NONE_RUNS
+
+    def names(self) -> tuple[str, ...]:
+        """Return the names of the models that could write; the one that does comes first.
+
+        Raises:
+            ConfigError, LLMError: as `resolve`.
+        """
+        llm, _ = self.resolve()
+        if llm is None or self._config is None:
+            return () if llm is None else (llm.name,)
+        from ragprep.llm.choose import others
+
+        return llm.name, *others(self._config, llm)
+
+    def named(self, name: str) -> Writer:
+        """Return who writes by the model of `names` with this name.
+
+        Raises:
+            ConfigError: there is none; LLMError: as `resolve`.
+        """
+        names = self.names()
+        if name not in names:
+            raise ConfigError(
+                f"No language model {name} answers here.",
+                remedy=f"Choose one of: {', '.join(names)}." if names else NONE_RUNS,
+            )
+        if name == names[0] or self._config is None:
+            return self
+        config = replace(self._config, llm="ollama", llm_model=name)
+        return Writer(config, timeouts=self._timeouts)
 
     def require(self) -> LLM:
         """Return the model.

@@ -41,6 +41,14 @@ def searched(chat: Chat, *questions: str) -> list[str]:
     return [chat.ask(question).searched for question in questions]
 
 
+def test_a_conversation_goes_on_in_another(chat: Chat) -> None:
+    """With its subject and its turns; it stays as it is."""
+    chat.ask("what is a black cat")
+    later = Chat(Echo, after=chat)
+    assert searched(later, "why?") == ["what is a black cat why?"]
+    assert [len(c.turns) for c in (chat, later)] == [1, 2]
+
+
 def test_a_question_may_refer_to_the_one_before(chat: Chat) -> None:
     """And the next one to the same subject, until another is named."""
     asked = ["what is a black cat", "why?", "go on", "what is a big dog", "does it bark?"]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ragprep.config import Config
-from ragprep.errors import LLMError, LLMUnavailable
+from ragprep.errors import ConfigError, LLMError, LLMUnavailable
 from ragprep.llm.connect import Timeouts
 from ragprep.llm.writer import NONE_RUNS, Writer
 from ragprep.testing.fakes import FakeLLM
@@ -83,3 +83,22 @@ def test_the_time_limits_are_those_given(tmp_path: Path) -> None:
         config = settings(tmp_path, "ollama", server.url)
         llm = Writer(config, timeouts=Timeouts(first_s=300)).require()
     assert "up to 300 s" in getattr(llm, "whereabouts", "")
+
+
+def test_another_installed_model_can_write(tmp_path: Path) -> None:
+    """Neither one that is not there nor a cloud model, which would get the text sent."""
+    models = ("llama3.2:3b", "odd:1b", "gpt-oss:120b-cloud")
+    with FakeOllama(models=models) as server:
+        writer = Writer(settings(tmp_path, "auto", server.url))
+        assert writer.names() == ("llama3.2:3b", "odd:1b")
+        assert writer.named("odd:1b").require().name == "odd:1b"
+        assert writer.named("llama3.2:3b") is writer
+        for name in ("gpt-oss:120b-cloud", "gguf:/etc/passwd"):
+            with pytest.raises(ConfigError, match="No language model"):
+                writer.named(name)
+
+
+def test_a_model_that_is_given_is_the_only_one(tmp_path: Path, nobody: str) -> None:
+    """Where none is, there is none."""
+    assert Writer(llm=FakeLLM([])).names() == ("fake",)
+    assert Writer(settings(tmp_path, "auto", nobody)).names() == ()
