@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from ragprep.types.guide import Entry, Guide, KeyPoint
     from ragprep.types.index import BuildReport, Manifest
     from ragprep.types.practice import Backup, EntryState, Review
-    from ragprep.types.progress import DueEntry, Standing
+    from ragprep.types.progress import DueEntry, Place, Standing
     from ragprep.types.search import Related, SearchResult
 
 
@@ -455,6 +455,20 @@ class Prep:
         new = new_of(chosen, past.states, past.calendar)
         return due(chosen, past.states, past.calendar), new, past.calendar.today
 
+    def guide_map(self, **tell: Unpack[Tell]) -> tuple[Place, ...]:
+        """Return where each entry stands on a map by meaning, in the guides' order, and its known.
+
+        Raises:
+            PracticeError: the history cannot be used.
+        """
+        from ragprep.practice.progress import map_of
+        from ragprep.search.placement import placed, whole_vectors
+
+        index = self.snapshot(**tell).index
+        past = self._history_of(index.entries, **tell)
+        places = placed(whole_vectors(index)).tolist()
+        return map_of(index.entries, places, past.states, past.calendar)
+
     def set_interview(
         self,
         until: date | None,
@@ -818,13 +832,16 @@ class Prep:
         self, section: str | None, guide: str | None, **tell: Unpack[Tell]
     ) -> tuple[tuple[Entry, ...], Remembered]:
         """Return the entries chosen, and what is remembered of all."""
-        from ragprep.practice.remembered import history_folder, remembered
-
         index = self.snapshot(**tell).index
         chosen = find.entries(index, section, guide=guide)
+        return chosen, self._history_of(index.entries, **tell)
+
+    def _history_of(self, entries: Sequence[Entry], **tell: Unpack[Tell]) -> Remembered:
+        """Return what is remembered of all the entries there are."""
+        from ragprep.practice.remembered import history_folder, remembered
+
         folder, now = history_folder(self.config.practice), datetime.now().astimezone()
-        notice = self._reporter(**tell).notice
-        return chosen, remembered(folder, index.entries, now=now, notice=notice)
+        return remembered(folder, entries, now=now, notice=self._reporter(**tell).notice)
 
     def _reporter(
         self, *, progress: Progress | None = None, notice: Notice | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import statistics
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -44,15 +44,20 @@ def forecast(
     rng = random.Random(SEED)  # noqa: S311 - no secret; the same states give the same forecast
     unmet = entries - len(states)
     plays = [_play(unmet, states, calendar, until, a_day, rng) for _ in range(RUNS)]
-    mean = statistics.mean(plays) / entries
-    margin = 1.96 * statistics.stdev(plays) / entries
+    ends = [play[-1] for play in plays]
+    path = tuple(statistics.mean(day) / entries for day in zip(*plays, strict=True))
+    margin = 1.96 * statistics.stdev(ends) / entries
+    days = [calendar.today + timedelta(days=ahead) for ahead in range(len(path))]
+    idle_path = tuple(_expected(states, day) / entries for day in days)
     return Forecast(
         until=until,
         a_day=a_day,
-        known=mean,
-        low=max(0.0, mean - margin),
-        high=min(1.0, mean + margin),
-        idle=sum(recall(state, until) * state.score / 100 for state in states) / entries,
+        known=path[-1],
+        low=max(0.0, path[-1] - margin),
+        high=min(1.0, path[-1] + margin),
+        idle=idle_path[-1],
+        path=path,
+        idle_path=idle_path,
     )
 
 
@@ -63,13 +68,18 @@ def _play(
     until: date,
     a_day: int,
     rng: random.Random,
-) -> float:
-    """Return the coverage of all that is recalled on the day, after one play of the days."""
+) -> list[float]:
+    """Return the coverage on each day of one play: expected, on the last that of what is recalled.
+
+    That of a day is taken as it begins.
+    """
+    path = []
     known = {state.entry: state for state in states}
     usual = round(statistics.mean(state.score for state in states))
     for ahead in range((until - calendar.today).days):
         at = replace(calendar, now=calendar.now + timedelta(days=ahead))
         today = at.today
+        path.append(_expected(known.values(), today))
         new = min(unmet, new_today(unmet, known, at), a_day)
         due = [
             (recall(state, today), entry)
@@ -84,4 +94,12 @@ def _play(
             name = f"new {unmet}"  # no id has a space
             known[name] = step(None, rating, today, name, usual)
             unmet -= 1
-    return sum(state.score / 100 for state in known.values() if rng.random() < recall(state, until))
+    path.append(
+        sum(state.score / 100 for state in known.values() if rng.random() < recall(state, until))
+    )
+    return path
+
+
+def _expected(states: Iterable[EntryState], day: date) -> float:
+    """Return the sum of the coverage that is expected of each on a day."""
+    return sum(recall(state, day) * state.score / 100 for state in states)

@@ -15,7 +15,14 @@ from ragprep.practice.schedule import Calendar, recall
 from ragprep.types.grade import PointStatus
 from ragprep.types.guide import Entry
 from ragprep.types.practice import EntryState, Review
-from ragprep.types.progress import DueEntry, MissedPoint, Proposals, SectionProgress, Standing
+from ragprep.types.progress import (
+    DueEntry,
+    MissedPoint,
+    Place,
+    Proposals,
+    SectionProgress,
+    Standing,
+)
 
 DAYS_BACK, DAYS_AHEAD = 28, 14
 POINTS = 5
@@ -92,6 +99,24 @@ def due(
         if entry.id in states
     ]
     return tuple(sorted(shown, key=lambda entry: (entry.day, entry.recall)))
+
+
+def map_of(
+    entries: Iterable[Entry],
+    places: Iterable[Sequence[float]],
+    states: Mapping[str, EntryState],
+    calendar: Calendar,
+) -> tuple[Place, ...]:
+    """Return entries, each at its place, with what is known of it."""
+    return tuple(
+        Place(
+            *(entry.label, entry.question, entry.section),
+            x=x,
+            y=y,
+            known=known(states[entry.id], calendar) if entry.id in states else None,
+        )
+        for entry, (x, y) in zip(entries, places, strict=True)
+    )
 
 
 def known(state: EntryState, calendar: Calendar) -> float:

@@ -64,6 +64,8 @@ class Forecast:
         low: bound of the interval in which that lies with 95% probability, by the model of memory.
         high: its other bound.
         idle: `known` if nothing is practised from now on.
+        path: `known` on each day from today to `until`, which is the last.
+        idle_path: `idle` on each of them.
     """
 
     until: date
@@ -72,6 +74,8 @@ class Forecast:
     low: float
     high: float
     idle: float
+    path: tuple[float, ...] = ()
+    idle_path: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,3 +114,24 @@ class DueEntry:
     question: str
     day: date
     recall: float
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an entry stands on the map of the guides.
+
+    Attributes:
+        label: of the entry.
+        question: of it.
+        section: of it.
+        x: 0 to 1; entries stand near each other where their texts are alike.
+        y: 0 to 1, on the same scale.
+        known: 0 to 1, as in `SectionProgress`; None where it was never answered.
+    """
+
+    label: str
+    question: str
+    section: tuple[str, ...]
+    x: float
+    y: float
+    known: float | None

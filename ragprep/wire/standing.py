@@ -30,7 +30,8 @@ def progress(shown: Standing) -> Object:
     - `proposals`: proposed ratings: `given`, `lowered` and `raised` by the person.
     - `forecast`: null without an interview to come or any answer; else `until`, `a_day` (answers a
       day, as lately), `known` on that day with so many, `low` and `high` (its 95% interval by the
-      model of memory), `idle` (`known` without any).
+      model of memory), `idle` (`known` without any), `path` and `idle_path` (both on each day from
+      today on; the last is that day).
     """
     forecast = shown.forecast
     return asdict(shown) | {

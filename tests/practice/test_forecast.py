@@ -40,6 +40,16 @@ def test_who_stops_forgets_at_the_known_rate():
     assert shown.idle == pytest.approx(0.9 * 0.8 / 2, abs=0.001)
 
 
+def test_the_path_goes_from_today_to_the_day():
+    """Today all is recalled: 0.8 of one of two; without practice it is 0.9 of that in the end."""
+    shown = forecast(2, [state("a")], calendar(10))
+    assert shown is not None
+    assert (len(shown.path), len(shown.idle_path)) == (11, 11)
+    assert (shown.path[0], shown.idle_path[0]) == pytest.approx((0.4, 0.4))
+    assert (shown.path[-1], shown.idle_path[-1]) == (shown.known, shown.idle)
+    assert shown.idle_path == tuple(sorted(shown.idle_path, reverse=True))
+
+
 def test_what_is_never_forgotten_is_known_for_sure():
     """Coverage 0.5 of one of one entries, with a stability of 1,000 years."""
     shown = forecast(1, [state("a", stability=365_000, score=50)], calendar(5))

@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from ragprep.practice.progress import due, progress
+from ragprep.practice.progress import due, map_of, progress
 from ragprep.practice.schedule import Calendar
 from ragprep.types.grade import PointStatus
 from ragprep.types.guide import Entry
 from ragprep.types.practice import EntryState, PointReview, Rating, Review, Settings
-from ragprep.types.progress import MissedPoint, Proposals
+from ragprep.types.progress import MissedPoint, Place, Proposals
 
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
 TODAY = NOON.date()
@@ -135,3 +135,17 @@ def test_the_forecast_goes_on_as_the_person_did():
     shown = of([entry("a")], [state("a", 2)], reviews, until=TODAY + timedelta(days=4))
     assert shown.forecast is not None
     assert shown.forecast.a_day == 3
+
+
+def test_the_map_says_of_each_entry_what_is_known():
+    """a was answered today with 80; b never."""
+    shown = map_of(
+        [entry("a"), entry("b")],
+        [(0.0, 0.5), (1.0, 0.5)],
+        {"a": state("a", 0)},
+        Calendar(Settings(), NOON, UTC),
+    )
+    assert shown == (
+        Place("qa", "a?", ("S",), 0.0, 0.5, 0.8),
+        Place("qb", "b?", ("S",), 1.0, 0.5, None),
+    )

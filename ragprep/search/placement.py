@@ -1,0 +1,52 @@
+"""Where entries stand on a map: near each other where their texts are alike; no drawing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ragprep.types.index import ViewKind
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ragprep.index.store import StoredIndex
+
+
+def whole_vectors(index: StoredIndex) -> NDArray[np.float32]:
+    """Return the vector of each whole entry, of its question where it has no answer: (n, dim)."""
+    rows = [
+        int(whole[0]) if len(whole := index.view_rows(row, ViewKind.ENTRY)) else first
+        for row in range(len(index.entry_lines))
+        for first in [index.views_of(row).start]  # views begin with the question
+    ]
+    return index.dense.vectors(np.array(rows, dtype=np.int64))
+
+
+def placed(vectors: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Return the places of vectors in two dimensions, by principal component analysis.
+
+    The two directions in which they differ most, on one scale, so that the wider one goes from 0
+    to 1 and the other stands in the middle. The same vectors have the same places: the component
+    of a direction that is largest counts as positive.
+
+    Args:
+        vectors: float32 (n, dim).
+
+    Returns:
+        float64 (n, 2); where all vectors are the same, the middle.
+    """
+    if len(vectors) < 2 or vectors.shape[1] < 2:
+        return np.full((len(vectors), 2), 0.5)
+    centred = vectors.astype(np.float64) - vectors.mean(axis=0, dtype=np.float64)
+    _, directions = np.linalg.eigh(centred.T @ centred)
+    axes = directions[:, :-3:-1]  # of the largest eigenvalues, which come last
+    axes = axes * np.sign(axes[np.abs(axes).argmax(axis=0), [0, 1]])
+    flat = centred @ axes
+    low, high = flat.min(axis=0), flat.max(axis=0)
+    extent = float((high - low).max())
+    if extent < 1e-6:  # what float32 makes of equal vectors
+        return np.full((len(vectors), 2), 0.5)
+    middle: NDArray[np.float64] = (flat - (low + high) / 2) / extent + 0.5
+    return middle
