@@ -1,0 +1,80 @@
+"""The page of an entry: its answer, what it is graded by, one's own answer, and what is related."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import APIRouter, Form, Header
+from fastapi.responses import Response
+
+from ragprep.errors import GuideError, PracticeError, RagprepError
+from ragprep.web.pages.grading import GradeShown, grade_shown
+from ragprep.web.pages.html import page
+from ragprep.web.pages.markdown import entry_html
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ragprep.service import Prep
+
+RELATED = 5
+"""Entries to look at next."""
+
+
+def router(prep: Prep) -> APIRouter:
+    """Return the routes of the page."""
+    routes = APIRouter(include_in_schema=False)
+
+    @routes.get("/entry/{ref:path}")
+    def entry(ref: str) -> Response:
+        """Show an entry."""
+        return page("entry.html", current="Ask", **_shown(prep, ref))
+
+    @routes.post("/entry/{ref:path}")
+    def grade(
+        ref: str,
+        answer: Annotated[str, Form()] = "",
+        second: Annotated[str, Form()] = "",
+        hx_request: Annotated[str, Header(alias="HX-Request")] = "",
+    ) -> Response:
+        """Grade an answer; nothing of it is kept."""
+        written = "\n".join(answer.splitlines())  # a form sends "\r\n"
+        shown = grade_shown(prep.grade(ref, written, second=bool(second)), written)
+        if hx_request:
+            return page("_grade.html", shown=shown)
+        return page("entry.html", current="Ask", **_shown(prep, ref, shown, written))
+
+    return routes
+
+
+def _shown(
+    prep: Prep, ref: str, grade: GradeShown | None = None, written: str = ""
+) -> dict[str, Any]:
+    """Return what the page shows; a part that fails says so, and the others are there."""
+    entry = prep.entry(ref)
+    rubric, rubric_problem = _tried(lambda: prep.rubric(ref), GuideError)
+    past, past_problem = _tried(lambda: prep.history(ref), PracticeError)
+    writers, _ = _tried(prep.writers, RagprepError)
+    return {
+        "entry": entry,
+        "answer": entry_html(entry.answer),
+        "rubric": rubric,
+        "rubric_problem": rubric_problem,
+        "related": prep.related(ref, RELATED),
+        "reviews": [review for _, review in past[0]] if past else [],
+        "state": past[1] if past else None,
+        "past_problem": past_problem,
+        "writers": writers or (),
+        "shown": grade,
+        "written": written,
+    }
+
+
+def _tried(
+    call: Callable[[], Any], expected: type[RagprepError]
+) -> tuple[Any, RagprepError | None]:
+    """Return what `call` returns, or the error of a kind that the page can do without."""
+    try:
+        return call(), None
+    except expected as exc:
+        return None, exc
