@@ -6,6 +6,7 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from fastapi.responses import HTMLResponse
 
@@ -59,6 +60,11 @@ def error_page(error: RagprepError, status: int, *, fragment: bool) -> HTMLRespo
     return page(template, status=status, title=title, message=str(error), remedy=error.remedy)
 
 
+def entry_path(label: str) -> str:
+    """Return the address of an entry; the label of a second guide has a slash in it."""
+    return f"/entry/{quote(label)}"
+
+
 @cache
 def static(name: str) -> str:
     """Return the address of a static file; it changes with its content, so browsers may keep it."""
@@ -80,5 +86,5 @@ def environment() -> Environment:
         keep_trailing_newline=True,
     )
     templates.globals |= {"static": static, "PAGES": PAGES}
-    templates.filters["section"] = section
+    templates.filters |= {"section": section, "entry_path": entry_path}
     return templates
