@@ -48,6 +48,7 @@ class Config:
         openai_url: of the server; None for OPENAI_BASE_URL. Its key is no setting: it is read
             from the environment where it is used (llm/openai_server.py).
         practice: folder of what the person answered; None for the platform's, apart from `home`.
+        guides: folder into which `ragprep web` puts guides; None for the platform's.
         notices: what the person should be told about where the settings came from; no setting.
     """
 
@@ -58,6 +59,7 @@ class Config:
     ollama_host: str | None = None
     openai_url: str | None = None
     practice: Path | None = None
+    guides: Path | None = None
     notices: tuple[str, ...] = field(default=(), compare=False)
 
 
@@ -94,9 +96,12 @@ def load_config(
         if environ.get(variable := f"RAGPREP_{name.upper()}")
     }
     settings |= {name: value for name, value in (flags or {}).items() if value is not None}
-    home, practice = settings.pop("home", None), settings.pop("practice", None)
-    config = Config(home=expanded(home) if home else _default_home(), notices=tuple(notices))
-    config = replace(config, **settings, practice=expanded(practice) if practice else None)
+    home, practice, guides = (
+        expanded(folder) if (folder := settings.pop(name, None)) else None
+        for name in ("home", "practice", "guides")
+    )
+    config = Config(home=home or _default_home(), notices=tuple(notices))
+    config = replace(config, **settings, practice=practice, guides=guides)
     if not (config.llm in LLM_CHOICES or config.llm.removeprefix(GGUF) not in {config.llm, ""}):
         raise ConfigError(
             f'The setting llm is "{config.llm}".',

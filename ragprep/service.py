@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from ragprep.config import Config, load_config
-from ragprep.errors import UnknownEntry
+from ragprep.errors import ConfigError, UnknownEntry
 from ragprep.index.models import Models
 from ragprep.index.snapshot import Snapshot, Snapshots
 from ragprep.llm.writer import Writer
@@ -120,6 +120,41 @@ class Prep:
             ModelError, IndexBusy, IndexUnwritable: see errors.
         """
         return self._snapshots.build(paths, self._reporter(**tell))
+
+    def add_guide(self, path: Path | str, **tell: Unpack[Tell]) -> BuildReport:
+        """Index a guide or a folder of guides beside what is indexed.
+
+        Args:
+            path: of the file or folder, "shipped" for the shipped guides.
+            **tell: see `Tell`.
+
+        Raises:
+            GuideError, ModelError, IndexBusy, IndexUnwritable: as `build`.
+        """
+        return self.build(list(dict.fromkeys([*self._sources(), str(path)])), **tell)
+
+    def remove_guide(self, source: str, **tell: Unpack[Tell]) -> BuildReport:
+        """Index what is indexed but for one of its sources; no file is touched.
+
+        Args:
+            source: one of `Manifest.sources`.
+            **tell: see `Tell`.
+
+        Raises:
+            ConfigError: it is none of them, or the only one.
+            GuideError, ModelError, IndexBusy, IndexUnwritable: as `build`.
+        """
+        others = [other for other in self._sources() if other != source]
+        if not others:
+            raise ConfigError(
+                f"{source} is all that is indexed.", remedy="Add another guide before."
+            )
+        if len(others) == len(self._sources()):
+            raise ConfigError(
+                f"{source} is not indexed by itself.",
+                remedy="Remove the folder that it is in; `ragprep status` names them.",
+            )
+        return self.build(others, **tell)
 
     def snapshot(self, **tell: Unpack[Tell]) -> Snapshot:
         """Return the state of index and models that a call made now works with.
@@ -842,6 +877,12 @@ class Prep:
 
         folder, now = history_folder(self.config.practice), datetime.now().astimezone()
         return remembered(folder, entries, now=now, notice=self._reporter(**tell).notice)
+
+    def _sources(self) -> tuple[str, ...]:
+        """Return what the index was built from; nothing where there is none."""
+        from ragprep.index.generations import read_sources
+
+        return tuple(read_sources(self.config.home))
 
     def _reporter(
         self, *, progress: Progress | None = None, notice: Notice | None = None

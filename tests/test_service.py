@@ -57,6 +57,27 @@ def labels(hits) -> list[str]:
     return [hit.entry.label for hit in hits]
 
 
+class TestSources:
+    """Guides beside those that are indexed."""
+
+    def test_a_guide_is_added_and_removed(self, pets: Prep, guide: Path, tmp_path: Path):
+        """No file is touched; adding it twice changes nothing."""
+        birds = tmp_path / "birds.md"
+        birds.write_text("## What does an owl eat?\n\nMice.\n")
+        for _ in range(2):
+            assert pets.add_guide(birds).manifest.sources == (str(guide), str(birds))
+        assert "What does an owl eat?" in [entry.question for entry in pets.entries()]
+        assert pets.remove_guide(str(guide)).manifest.sources == (str(birds),)
+        assert guide.read_text() == GUIDE
+
+    def test_what_is_not_a_source_is_not_removed(self, pets: Prep, guide: Path):
+        """Nor the only one: an index without guides answers nothing."""
+        with pytest.raises(ConfigError, match="not indexed by itself"):
+            pets.remove_guide("elsewhere.md")
+        with pytest.raises(ConfigError, match="all that is indexed"):
+            pets.remove_guide(str(guide))
+
+
 class TestOpen:
     def test_it_is_cheap(self, tmp_path: Path):
         """Nothing is read, nothing is made."""
