@@ -51,3 +51,19 @@ for (const field of document.querySelectorAll("[data-draft]")) {
 document.addEventListener("input", ({ target }) => {
   if (target.dataset?.draft) localStorage.setItem(draftKey(target), target.value);
 });
+
+// -- Guides: a file dropped on the form is the one that is sent
+
+for (const form of document.querySelectorAll(".drop")) {
+  for (const kind of ["dragover", "dragleave", "drop"]) {
+    form.addEventListener(kind, (event) => {
+      event.preventDefault();
+      form.classList.toggle("over", kind === "dragover");
+    });
+  }
+  form.addEventListener("drop", ({ dataTransfer }) => {
+    if (!dataTransfer.files.length) return;
+    form.elements.file.files = dataTransfer.files;
+    form.requestSubmit();
+  });
+}
