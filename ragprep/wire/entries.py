@@ -1,4 +1,7 @@
-"""What `--json` prints of entries: those found, answered from, shown, graded and listed; pure."""
+"""What `--json` prints of entries: those found, answered from, shown, graded and listed; pure.
+
+`shapes` is imported where JSON is made: its dataclasses take longer than to parse a command.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ if TYPE_CHECKING:
     from ragprep.types.grade import Grade, Rubric
     from ragprep.types.guide import Entry, KeyPoint
     from ragprep.types.search import Hit, Related, SearchResult
+    from ragprep.wire.shapes import EntryJson, HitJson
 
 Object = dict[str, Any]
 
@@ -28,11 +32,15 @@ def search(result: SearchResult, *, explain: bool) -> Object:
       entry that matched best).
     - with --explain each hit has `trace`: `retriever`, `view`, `text`, `score`, `rank`.
     """
-    return {
-        "query": result.query,
-        "covered": result.covered,
-        "hits": [_hit(hit, explain=explain) for hit in result.hits],
-    }
+    from ragprep.wire import shapes
+
+    shown = shapes.plain(
+        shapes.SearchJson(result.query, result.covered, [_hit(hit) for hit in result.hits])
+    )
+    if explain:
+        for hit, shown_hit in zip(result.hits, shown["hits"], strict=True):
+            shown_hit["trace"] = [asdict(trace) for trace in hit.trace]
+    return shown
 
 
 def answer(result: Answer) -> Object:
@@ -55,18 +63,22 @@ def answer(result: Answer) -> Object:
     - `note`: what there is to know about how it came about, "" if nothing.
     - `seconds`: `first` (until its first text) and `whole`.
     """
-    return {
-        "question": result.question,
-        "text": result.text,
-        "refused": result.refused,
-        "sentences": [asdict(sentence) for sentence in result.sentences],
-        "omitted": [asdict(sentence) for sentence in result.omitted],
-        "sources": [asdict(source) for source in result.sources],
-        "model": result.model,
-        "verdict": result.verdict,
-        "note": result.note,
-        "seconds": {"first": round(result.first_s, 3), "whole": round(result.whole_s, 3)},
-    }
+    from ragprep.wire import shapes
+
+    return shapes.plain(
+        shapes.AnswerJson(
+            question=result.question,
+            text=result.text,
+            refused=result.refused,
+            sentences=result.sentences,
+            omitted=result.omitted,
+            sources=result.sources,
+            model=result.model,
+            verdict=result.verdict,
+            note=result.note,
+            seconds=shapes.SecondsJson(round(result.first_s, 3), round(result.whole_s, 3)),
+        )
+    )
 
 
 def chat(turn: Turn) -> Object:
@@ -96,10 +108,7 @@ def entries_shown(
     graded_by = dict(enumerate(map(_rubric, rubrics)))
     return {
         "entries": [
-            _entry(entry)
-            | {"answer": entry.answer}
-            | ({} if points is None else {"points": [asdict(point) for point in points]})
-            | ({"rubric": graded_by[place]} if place in graded_by else {})
+            _whole(entry, points) | ({"rubric": graded_by[place]} if place in graded_by else {})
             for place, (entry, points) in enumerate(entries)
         ]
     }
@@ -122,8 +131,26 @@ def grade(result: Grade) -> Object:
     - `judge`, `second`: names of the reader and of the model that gave a second opinion, or null;
       `note`: what to know about how the grade came about.
     """
-    read_next = [{"label": label, "question": question} for label, question in result.read_next]
-    return asdict(result) | {"read_next": read_next}
+    from ragprep.wire import shapes
+
+    return shapes.plain(
+        shapes.GradeJson(
+            entry=result.entry,
+            question=result.question,
+            score=result.score,
+            confidence=result.confidence,
+            verdict=result.verdict,
+            points=result.points,
+            sums=result.sums,
+            limit=result.limit,
+            remarks=result.remarks,
+            wrong=result.wrong,
+            read_next=[shapes.NamedEntryJson(*pair) for pair in result.read_next],
+            judge=result.judge,
+            second=result.second,
+            note=result.note,
+        )
+    )
 
 
 def related(entry: Entry | None, related_entries: Iterable[Related]) -> Object:
@@ -137,23 +164,24 @@ def related(entry: Entry | None, related_entries: Iterable[Related]) -> Object:
       "next step", "basics", "same idea elsewhere", "shared key points" or "same subject"),
       `detail` (what makes it so), `near_duplicate` (true also where another reason says more).
     """
-    return {
-        "entry": None if entry is None else _entry(entry),
-        "covered": entry is not None,
-        "related": [
-            {
-                "label": item.entry.label,
-                "id": item.entry.id,
-                "question": item.entry.question,
-                "section": section(item.entry),
-                "score": item.score,
-                "reason": item.reason,
-                "detail": item.detail,
-                "near_duplicate": item.near_duplicate,
-            }
-            for item in related_entries
-        ],
-    }
+    from ragprep.wire import shapes
+
+    shown = [
+        shapes.RelatedEntryJson(
+            label=item.entry.label,
+            id=item.entry.id,
+            question=item.entry.question,
+            section=section(item.entry),
+            score=item.score,
+            reason=item.reason,
+            detail=item.detail,
+            near_duplicate=item.near_duplicate,
+        )
+        for item in related_entries
+    ]
+    return shapes.plain(
+        shapes.RelatedJson(None if entry is None else _entry(entry), entry is not None, shown)
+    )
 
 
 def listing(entries: Iterable[Entry]) -> Object:
@@ -161,7 +189,9 @@ def listing(entries: Iterable[Entry]) -> Object:
 
     - `entries`: in the guides' order; each `label`, `id`, `question`, `section`, `guide`, `lines`.
     """
-    return {"entries": [_entry(entry) for entry in entries]}
+    from ragprep.wire import shapes
+
+    return {"entries": [shapes.plain(_entry(entry)) for entry in entries]}
 
 
 def section(entry: Entry) -> str:
@@ -174,26 +204,50 @@ def _rubric(rubric: Rubric) -> Object:
     return asdict(rubric) | {"groups": groups}
 
 
-def _hit(hit: Hit, *, explain: bool) -> Object:
-    shown: Object = {
-        "label": hit.entry.label,
-        "id": hit.entry.id,
-        "question": hit.entry.question,
-        "section": section(hit.entry),
-        "relevance": hit.relevance,
-        "strength": hit.strength,
-        "score": hit.score,
-        "matched": hit.matched,
-    }
-    return shown | ({"trace": [asdict(trace) for trace in hit.trace]} if explain else {})
+def _hit(hit: Hit) -> HitJson:
+    from ragprep.wire import shapes
+
+    return shapes.HitJson(
+        label=hit.entry.label,
+        id=hit.entry.id,
+        question=hit.entry.question,
+        section=section(hit.entry),
+        relevance=hit.relevance,
+        strength=hit.strength,
+        score=hit.score,
+        matched=hit.matched,
+    )
 
 
-def _entry(entry: Entry) -> Object:
-    return {
-        "label": entry.label,
-        "id": entry.id,
-        "question": entry.question,
-        "section": section(entry),
-        "guide": entry.guide,
-        "lines": entry.lines,
-    }
+def _entry(entry: Entry) -> EntryJson:
+    from ragprep.wire import shapes
+
+    return shapes.EntryJson(
+        label=entry.label,
+        id=entry.id,
+        question=entry.question,
+        section=section(entry),
+        guide=entry.guide,
+        lines=entry.lines,
+    )
+
+
+def _whole(entry: Entry, points: Sequence[KeyPoint] | None) -> Object:
+    """Return an entry with its answer, and with its key points unless they are None."""
+    from ragprep.wire import shapes
+
+    shown = shapes.plain(
+        shapes.WholeEntryJson(
+            label=entry.label,
+            id=entry.id,
+            question=entry.question,
+            section=section(entry),
+            guide=entry.guide,
+            lines=entry.lines,
+            answer=entry.answer,
+            points=list(points or ()),
+        )
+    )
+    if points is None:
+        del shown["points"]
+    return shown

@@ -47,10 +47,9 @@ def due(entries: Sequence[DueEntry], new: int) -> Object:
       comes due), `recall` (0 to 1, the probability that it is recalled today).
     - `new`: entries to meet today.
     """
-    return {
-        "entries": [asdict(entry) | {"day": entry.day.isoformat()} for entry in entries],
-        "new": new,
-    }
+    from ragprep.wire import shapes
+
+    return shapes.plain(shapes.DueJson(list(entries), new))
 
 
 def history(reviews: Sequence[tuple[str, Review]], state: EntryState | None) -> Object:
