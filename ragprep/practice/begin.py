@@ -19,6 +19,7 @@ from ragprep.practice.schedule import Calendar
 from ragprep.practice.session import Guides, Session
 from ragprep.protocols import Notice
 from ragprep.types.guide import Entry
+from ragprep.types.practice import Settings
 
 
 def begin_session(
@@ -41,8 +42,7 @@ def begin_session(
         settings, states = journal.settings(), journal.states()
     asked = queue(entries, states, Calendar(settings, now), new=new, limit=questions)
     ends = None if minutes is None else now + timedelta(minutes=minutes)
-    keeping = Keeping(journal.database.path.parent, transcript and settings.transcript)
-    return Session(guides, keeping, asked, clock, ends)
+    return Session(guides, keeping(journal, settings, transcript=transcript), asked, clock, ends)
 
 
 def keep_interview(journal: Journal, until: date | None, now: datetime) -> None:
@@ -65,13 +65,17 @@ def begin_interview(
 ) -> Interview:
     """Return a mock interview over entries, and close the history; see `Prep.mock`."""
     with journal:
-        keeping = Keeping(
-            journal.database.path.parent, transcript and journal.settings().transcript
-        )
+        settings = journal.settings()
     askable = [entry for entry in entries if guides.rubric(entry.id).points]
     number = questions or max(1, int(minutes / MINUTES_EACH))
     chosen = choose(askable, number, random.Random(clock().timestamp()))  # noqa: S311  # no secret
-    return Interview(guides, keeping, chosen, minutes, clock)
+    remembering = keeping(journal, settings, transcript=transcript)
+    return Interview(guides, remembering, chosen, minutes, clock)
+
+
+def keeping(journal: Journal, settings: Settings, *, transcript: bool) -> Keeping:
+    """Return what remembers answers in a history; words only where its settings keep them."""
+    return Keeping(journal.database.path.parent, transcript and settings.transcript)
 
 
 def opened_journal(

@@ -93,10 +93,7 @@ class Session:
         """
         question = self._at(Stage.ANSWER)
         self.keep(text)
-        grade = self.guides.grade(question.entry.id, text)
-        fix = first_to_fix(self.guides.rubric(question.entry.id), grade)
-        proposal = self.memory.propose(question.entry.id, grade, self.clock())
-        self.answered = Answered(question.entry, text, grade, fix, proposal)
+        self.answered = graded(self.guides, self.memory, question.entry, text, self.clock())
         self.stage = Stage.RATING
         return self.answered
 
@@ -197,6 +194,13 @@ class Session:
                 self.question = Question(number, of, entry, queued.reason, queued.recall, text)
                 self.stage = Stage.ANSWER
                 return
+
+
+def graded(guides: Guides, memory: Memory, entry: Entry, text: str, now: datetime) -> Answered:
+    """Return an answer with its grade and the rating that it proposes; nothing is kept."""
+    grade = guides.grade(entry.id, text)
+    fix = first_to_fix(guides.rubric(entry.id), grade)
+    return Answered(entry, text, grade, fix, memory.propose(entry.id, grade, now))
 
 
 def _gradable(guides: Guides, entry: str) -> Entry | None:
