@@ -72,6 +72,7 @@ def progress(
         forecast=forecast(
             len(entries), list(met.values()), calendar, a_day=ceil(statistics.mean(practised))
         ),
+        until=calendar.until,
     )
 
 

@@ -93,6 +93,7 @@ class Standing:
         proposals: what became of proposed ratings.
         forecast: for the day of the interview; None where there is none to come, or nothing was
             answered yet.
+        until: day of the interview; None where there is none to come.
     """
 
     at: datetime
@@ -104,6 +105,7 @@ class Standing:
     new: int
     proposals: Proposals
     forecast: Forecast | None = None
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,10 +32,12 @@ def progress(shown: Standing) -> Object:
       day, as lately), `known` on that day with so many, `low` and `high` (its 95% interval by the
       model of memory), `idle` (`known` without any), `path` and `idle_path` (both on each day from
       today on; the last is that day).
+    - `until`: the day of the interview, null where there is none to come.
     """
     forecast = shown.forecast
     return asdict(shown) | {
         "at": shown.at.isoformat(),
+        "until": shown.until and shown.until.isoformat(),
         "forecast": forecast and asdict(forecast) | {"until": forecast.until.isoformat()},
     }
 

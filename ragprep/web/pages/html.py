@@ -65,6 +65,11 @@ def entry_path(label: str) -> str:
     return f"/entry/{quote(label)}"
 
 
+def clock(seconds: int) -> str:
+    """Return a time as a timer shows it: 65 seconds are "1:05"."""
+    return f"{seconds // 60}:{seconds % 60:02}"
+
+
 @cache
 def static(name: str) -> str:
     """Return the address of a static file; it changes with its content, so browsers may keep it."""
@@ -86,5 +91,5 @@ def environment() -> Environment:
         keep_trailing_newline=True,
     )
     templates.globals |= {"static": static, "PAGES": PAGES}
-    templates.filters |= {"section": section, "entry_path": entry_path}
+    templates.filters |= {"section": section, "entry_path": entry_path, "clock": clock}
     return templates

@@ -1,0 +1,78 @@
+// Practice and mock interview: keys, the timer, and drafts. The pages work without this file.
+"use strict";
+
+const form = document.querySelector("form[data-session]");
+const answer = form.querySelector("textarea");
+
+// -- keys, as in the terminal; only while the focus is in the form, and not in its text
+
+form.addEventListener("keydown", (event) => {
+  if (event.target === answer) {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      form.requestSubmit(form.querySelector("button.main"));
+    } else if (event.key === "Escape") {
+      form.querySelector(".commands button").focus();
+    }
+    return;
+  }
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const wanted = event.key.toLowerCase();
+  for (const item of form.querySelectorAll("[data-key]")) {
+    if (!item.dataset.key.split(" ").includes(wanted)) continue;
+    event.preventDefault();
+    if (item.tagName === "DETAILS") item.open = !item.open;
+    else form.requestSubmit(item);
+    return;
+  }
+});
+for (const text of form.querySelectorAll("[data-script]")) text.hidden = false;
+
+// -- the timer: counted here from what the server said, in whole seconds
+
+const begun = performance.now();
+
+function clock(seconds) {
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+}
+
+setInterval(() => {
+  const passed = Math.floor((performance.now() - begun) / 1000);
+  for (const timer of form.querySelectorAll("[data-seconds]")) {
+    timer.textContent = clock(Number(timer.dataset.seconds) + passed);
+  }
+  for (const timer of form.querySelectorAll("[data-left]")) {
+    const left = Math.max(0, Number(timer.dataset.left) - passed);
+    timer.textContent = left ? `${clock(left)} left` : "The time is up";
+  }
+}, 1000);
+
+// -- drafts: kept by the server every few seconds, and when the page is left
+
+if (answer) {
+  const status = form.querySelector("[data-kept]");
+  let kept = answer.value;
+  let sent = false;
+
+  const draft = () => new URLSearchParams({ step: form.elements.step.value, answer: answer.value });
+
+  const keep = async () => {
+    const text = answer.value;
+    if (sent || text === kept) return;
+    try {
+      const reply = await fetch(form.dataset.session, { method: "POST", body: draft() });
+      if (!reply.ok) throw new Error(reply.statusText);
+      kept = text;
+      status.textContent = "Kept.";
+    } catch {
+      status.textContent = "Not kept: ragprep does not answer.";
+    }
+  };
+
+  answer.addEventListener("input", () => { status.textContent = ""; });
+  setInterval(keep, 3000);
+  window.addEventListener("pagehide", () => {
+    if (!sent && answer.value !== kept) navigator.sendBeacon(form.dataset.session, draft());
+  });
+  form.addEventListener("submit", () => { sent = true; });
+}
