@@ -99,10 +99,12 @@ def whole() -> typer.Typer:
     from ragprep.cli.measuring import measuring
     from ragprep.cli.practising import practising
     from ragprep.cli.remembering import remembering
+    from ragprep.cli.web import web
 
     every = copy(app)
     every.registered_groups = []
     every.add_typer(practising)
+    every.add_typer(web)
     every.add_typer(exporting, name="export", help="Write entries for another program.")
     every.add_typer(remembering, name="history", help="Show what you answered, and keep it safe.")
     every.add_typer(measuring, name="eval", help="Measure how good the results are.")

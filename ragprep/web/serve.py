@@ -1,0 +1,88 @@
+"""Runs the app in this process until it is stopped, on a free port of this machine."""
+
+from __future__ import annotations
+
+import secrets
+import socket
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from ragprep.errors import ConfigError, RagprepError
+
+if TYPE_CHECKING:
+    from ragprep.service import Prep
+
+LOOPBACK = "127.0.0.1"
+NAMES = ("127.0.0.1", "localhost", "[::1]")
+"""What this machine calls itself."""
+
+CLOSING_S = 2
+"""Seconds that open answers have when the server stops."""
+
+
+def serve(
+    prep: Prep,
+    *,
+    host: str = LOOPBACK,
+    port: int = 0,
+    token: str | None = None,
+    ready: Callable[[str], None],
+) -> None:
+    """Serve until Ctrl-C.
+
+    Args:
+        prep: the guides.
+        host: address to listen on.
+        port: 0 for a free one.
+        token: that a browser has to show; drawn anew when None, which only this machine may.
+        ready: is given the address to open, token and all, once it answers.
+
+    Raises:
+        ConfigError: the port is taken, or another address than this machine's has no token.
+    """
+    import uvicorn
+
+    from ragprep.web.app import create_app
+
+    if host not in {LOOPBACK, "localhost"} and token is None:
+        raise ConfigError(
+            f"Listening on {host} lets other machines in.",
+            remedy="Give a secret of your own with --token, or leave --host out.",
+        )
+    token = token or secrets.token_urlsafe(24)
+    listening = _listening(host, port)
+    with listening:
+        port = listening.getsockname()[1]
+        hosts = [f"{name}:{port}" for name in dict.fromkeys((*NAMES, host))]
+        server = uvicorn.Server(
+            uvicorn.Config(
+                create_app(prep, token=token, hosts=hosts),
+                log_level="warning",
+                access_log=False,
+                lifespan="off",
+                server_header=False,
+                timeout_graceful_shutdown=CLOSING_S,
+            )
+        )
+        threading.Thread(target=_warm, args=(prep,), daemon=True).start()
+        ready(f"http://{host}:{port}/?token={token}")
+        with suppress(KeyboardInterrupt):
+            server.run(sockets=[listening])
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    try:
+        return socket.create_server((host, port), backlog=128)
+    except (OSError, OverflowError) as exc:
+        raise ConfigError(
+            f"Port {port} of {host} cannot be used: {getattr(exc, 'strerror', None) or exc}.",
+            remedy="Leave --port out for a free one.",
+        ) from exc
+
+
+def _warm(prep: Prep) -> None:
+    """Load index and models while the first page is drawn; whoever needs them meets errors."""
+    with suppress(RagprepError):
+        prep.search("warm up", 1)
