@@ -24,6 +24,7 @@ COMMANDS: dict[str, Callable[..., object] | None] = {
     "grade": wire.grade,
     "practice": wire.practice,
     "mock": wire.interview,
+    "web": None,
     "related": wire.related,
     "list": wire.listing,
     "index": wire.build,
