@@ -106,5 +106,5 @@ def test_every_response_forbids_what_pages_do_not_need(client: TestClient):
         assert policy.startswith("default-src 'none';") and "unsafe" not in policy
         assert "frame-ancestors 'none'" in policy
         assert answer.headers["x-content-type-options"] == "nosniff"
-        assert answer.headers["referrer-policy"] == "no-referrer"
+        assert answer.headers["referrer-policy"] == "same-origin"
         assert answer.headers["cache-control"] == "no-store"
