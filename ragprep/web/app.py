@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ragprep.errors import ConfigError, IndexBusy, JournalBusy, RagprepError, UnknownEntry
+from ragprep.errors import RagprepError
 from ragprep.web.guard import Guard
+from ragprep.web.problems import status_of
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -17,14 +18,6 @@ if TYPE_CHECKING:
 
 UPLOADS = ("/guides/upload",)
 """Paths to which a file may be sent."""
-
-STATUSES: tuple[tuple[type[RagprepError], int], ...] = (
-    (UnknownEntry, 404),
-    (ConfigError, 422),
-    (IndexBusy, 409),
-    (JournalBusy, 409),
-)
-"""Of HTTP; 503 for the other errors: they are of this machine, not of the request."""
 
 
 def create_app(
@@ -47,6 +40,7 @@ def site(prep: Prep, *, folders: Sequence[Path] = ()) -> FastAPI:
     from starlette.staticfiles import StaticFiles
 
     from ragprep.web.jobs import Jobs
+    from ragprep.web.llm_queue import LLMQueue
     from ragprep.web.pages import ask, entry, guides, mock, practice, progress
     from ragprep.web.pages.html import STATIC, error_page
 
@@ -56,16 +50,12 @@ def site(prep: Prep, *, folders: Sequence[Path] = ()) -> FastAPI:
     async def tell(request: Request, error: RagprepError) -> Response:
         return error_page(error, status_of(error), fragment="hx-request" in request.headers)
 
-    jobs = Jobs()
+    jobs, queue = Jobs(), LLMQueue()
     for routes in (
-        *(page.router(prep) for page in (ask, entry, practice, mock, progress)),
+        ask.router(prep, queue),
+        *(page.router(prep) for page in (entry, practice, mock, progress)),
         guides.router(prep, jobs, folders),
     ):
         app.include_router(routes)
     app.mount("/static", StaticFiles(directory=STATIC))
     return app
-
-
-def status_of(error: RagprepError) -> int:
-    """Return the status of HTTP that an error has."""
-    return next((status for kind, status in STATUSES if isinstance(error, kind)), 503)

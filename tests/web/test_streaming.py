@@ -8,15 +8,16 @@ from collections.abc import Callable
 
 import pytest
 
-from ragprep.errors import LLMUnavailable
-from ragprep.web.pages.streaming import Abandoned, Done, pieces
+from ragprep.errors import LLMTimeout, LLMUnavailable
+from ragprep.web.llm_queue import LLMQueue
+from ragprep.web.streaming import Abandoned, Done, finished, pieces
 
 
 def collected(work: Callable[[Callable[[str], None]], int]) -> list[object]:
     """Return all that comes of `work`."""
 
     async def collect() -> list[object]:
-        return [piece async for piece in pieces(work)]
+        return [piece async for piece in pieces(work, LLMQueue())]
 
     return asyncio.run(collect())
 
@@ -58,7 +59,7 @@ def test_a_thread_that_nobody_listens_to_ends() -> None:
         return 0
 
     async def leave() -> None:
-        listening = pieces(work)
+        listening = pieces(work, LLMQueue())
         assert str(await anext(listening)).startswith("more")
         await listening.aclose()
         assert await asyncio.to_thread(ended.wait, 5)
@@ -74,3 +75,35 @@ def test_a_mistake_of_ours_is_not_swallowed() -> None:
 
     with pytest.raises(ZeroDivisionError):
         collected(work)
+
+
+def test_an_answer_that_takes_too_long_ends_with_an_error() -> None:
+    """The time counts from the question, also while it waits for other answers."""
+    over = threading.Event()
+
+    async def collect() -> list[object]:
+        listening = pieces(lambda on_text: over.wait(5), LLMQueue(), limit_s=0.2)
+        return [piece async for piece in listening]
+
+    try:
+        [error] = asyncio.run(collect())
+    finally:
+        over.set()
+    assert isinstance(error, LLMTimeout) and "0.2 s" in str(error)
+
+
+def test_work_is_given_up_when_the_listener_is_gone() -> None:
+    """What waits only for its end asks whether somebody still listens."""
+    ended = threading.Event()
+
+    async def gone() -> bool:
+        return True
+
+    async def collect() -> None:
+        with pytest.raises(Abandoned):
+            await finished(lambda on_text: ended.wait(5), LLMQueue(), gone=gone)
+
+    try:
+        asyncio.run(collect())
+    finally:
+        ended.set()

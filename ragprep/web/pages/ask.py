@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from asyncio import to_thread
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -12,12 +11,13 @@ from urllib.parse import quote
 from fastapi import APIRouter, Form, Header
 from fastapi.responses import RedirectResponse, Response, StreamingResponse
 from markupsafe import Markup
+from starlette.concurrency import run_in_threadpool
 
 from ragprep.errors import RagprepError
+from ragprep.web.named import Named, new_name
 from ragprep.web.pages.answers import answer_shown, text_shown
 from ragprep.web.pages.html import page, render
-from ragprep.web.pages.streaming import pieces
-from ragprep.web.pages.threads import Threads, new_name
+from ragprep.web.streaming import Done, finished, pieces
 
 if TYPE_CHECKING:
     from ragprep.chat import Chat, Turn
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ragprep.types.answer import Answer
     from ragprep.types.guide import Entry
     from ragprep.types.search import SearchResult
+    from ragprep.web.llm_queue import LLMQueue
 
 HITS = 8
 """Entries shown while a question is typed."""
@@ -66,10 +67,10 @@ class TurnShown:
         return self.answer is None and self.problem is None
 
 
-def router(prep: Prep) -> APIRouter:
-    """Return the routes of the page."""
+def router(prep: Prep, queue: LLMQueue) -> APIRouter:
+    """Return the routes of the page; answers by a model wait for each other in `queue`."""
     routes = APIRouter(include_in_schema=False)
-    threads = Threads()
+    threads: Named[Chat] = Named()
 
     @routes.get("/")
     def ask(question: str = "") -> Response:
@@ -93,13 +94,13 @@ def router(prep: Prep) -> APIRouter:
         return _page(prep, thread=thread, turns=turns_shown(prep, chat), llm=llm)
 
     @routes.post("/ask")
-    def post(
+    async def post(
         question: Text = "", thread: Text = "", llm: Text = "", hx_request: Hx = ""
     ) -> Response:
         """Answer a question; by a model that is waited for piece by piece where a script asks."""
         before = threads.get(thread)
         name = thread if before else new_name()
-        answering = prep.with_writer(llm or None)
+        answering = await run_in_threadpool(prep.with_writer, llm or None)
         chat = answering.chat(after=before)
 
         def answered(on_text: Callable[[str], None]) -> Turn:
@@ -109,11 +110,14 @@ def router(prep: Prep) -> APIRouter:
 
         number = len(chat.turns) + 1
         if hx_request and llm:
-            shown = _streamed(prep, answered, TurnShown(number, question), name)
+            shown = _streamed(prep, pieces(answered, queue), TurnShown(number, question), name)
             response: Response = StreamingResponse(shown, media_type="text/event-stream")
         else:
-            turn = turn_shown(prep, number, answered(lambda _: None))
-            response = page("_turn_added.html", turn=turn, thread=name)
+            turn = await (
+                finished(answered, queue) if llm else run_in_threadpool(answered, lambda _: None)
+            )
+            shown_turn = await run_in_threadpool(turn_shown, prep, number, turn)
+            response = page("_turn_added.html", turn=shown_turn, thread=name)
         if not hx_request:
             return RedirectResponse(f"/ask/{name}?llm={quote(llm)}#turn-{number}", 303)
         response.headers["HX-Push-Url"] = f"/ask/{name}"
@@ -157,18 +161,21 @@ def _page(
 
 
 async def _streamed(
-    prep: Prep, answered: Callable[[Callable[[str], None]], Turn], turn: TurnShown, thread: str
+    prep: Prep,
+    answer: AsyncIterator[str | Done[Turn] | RagprepError],
+    turn: TurnShown,
+    thread: str,
 ) -> AsyncIterator[str]:
     """Yield a turn as server-sent events: first alone, then in place of what was shown before."""
     doing = "The model reads the entries; this takes a while the first time."
     yield _event("_turn_added.html", turn=replace(turn, doing=doing), thread=thread)
-    async for piece in pieces(answered):
+    async for piece in answer:
         if isinstance(piece, str):
             shown = replace(turn, body=text_shown(piece), doing="Being written…")
         elif isinstance(piece, RagprepError):
             shown = replace(turn, problem=piece)
         else:
-            shown = await to_thread(turn_shown, prep, turn.number, piece.value)
+            shown = await run_in_threadpool(turn_shown, prep, turn.number, piece.value)
         yield _event("_turn_changed.html", turn=shown)
 
 
