@@ -21,7 +21,7 @@ PLOT, FOOT = 100, 14
 ROW, BAR = 26, 8
 """Heights of a row of `bars`, and of the bar in it, below its text."""
 
-MAP, SPOT = 300, 5
+MAP, SPOT = 300, 4
 """Side of the map, and half of that of a spot on it."""
 
 

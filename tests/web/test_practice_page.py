@@ -45,7 +45,7 @@ def test_an_answer_is_graded_rated_and_kept(pages: TestClient, cats: Prep):
     assert "Good : q1 comes again on" in text_of(page)
     assert "2 of 2 · new · Sleep · q2" in text_of(page)
     page = press(pages, press(pages, page, "answer", SLEEP), "easy")
-    assert "2 answered" in text_of(page)
+    assert "2 answered: 1 Good, 1 Easy." in text_of(page)
     assert reviews(cats) == [("EASY", SLEEP), ("GOOD", FOOD)]
 
 

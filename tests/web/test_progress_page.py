@@ -28,7 +28,7 @@ def practised(pages: TestClient) -> TestClient:
 def test_without_an_answer_there_is_what_to_begin_with(pages: TestClient):
     page = pages.get("/progress")
     assert page.status_code == 200
-    assert "0% known: 0 of 2 entries answered" in text_of(page)
+    assert "0% known: 0 of 2 entries are answered" in text_of(page)
     assert "Today: meet 2 new." in text_of(page)
     assert "There is none in the last 28 days." in text_of(page)
     assert page.text.count('class="spot spot-new"') == 3  # two entries and the key

@@ -65,13 +65,13 @@ def test_a_curve_goes_from_left_to_right_and_up_to_one():
 
 
 def test_a_map_has_its_origin_at_the_lower_left():
-    """300 wide, ten of them free at each side; what is not known at all looks otherwise."""
+    """300 wide, eight of them free at each side; what is not known at all looks otherwise."""
     spots = [(0, 0, Known.POOR), (1, 1, Known.FAIR), (0.5, 0, Known.NEW)]
     chart = places(FIGURE, [Spot(x, y, "q1", known) for x, y, known in spots])
     [poor, fair, new] = shapes(chart, "spot")
-    assert poor.get("d") == "M5 295L10 285L15 295Z"
-    assert fair.get("d") == "M285 5H295V15H285Z"
-    assert new.get("d") == "M145 290A5 5 0 1 0 155 290A5 5 0 1 0 145 290Z"
+    assert poor.get("d") == "M4 296L8 288L12 296Z"
+    assert fair.get("d") == "M288 4H296V12H288Z"
+    assert new.get("d") == "M146 292A4 4 0 1 0 154 292A4 4 0 1 0 146 292Z"
     assert [spot.get("class") for spot in (poor, fair, new)] == [
         *("spot spot-poor", "spot spot-fair", "spot spot-new")
     ]
@@ -99,5 +99,5 @@ def test_a_chart_says_what_it_is_and_brings_no_markup_or_style(chart: Markup):
 def test_the_key_shows_each_spot_and_says_nothing_itself():
     """The words stand beside it."""
     [spot] = shapes(key(Known.GOOD), "spot-good")
-    assert spot.get("d") == "M2.5 7.5A5 5 0 1 0 12.5 7.5A5 5 0 1 0 2.5 7.5Z"
+    assert spot.get("d") == "M2 6A4 4 0 1 0 10 6A4 4 0 1 0 2 6Z"
     assert parsed(key(Known.GOOD)).get("aria-hidden") == "true"

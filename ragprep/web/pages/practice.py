@@ -207,8 +207,9 @@ def _start(prep: Prep, seat: Seat[Sitting], problem: RagprepError | None = None)
 def _shown(seat: Seat[Sitting], sitting: Sitting) -> Response:
     session = sitting.session
     if _is_over(sitting):
-        ratings = Counter(step.rating for step in session.steps)
-        return _page("practice_done.html", seat, sitting, ratings=ratings, Rating=Rating)
+        counts = Counter(step.rating for step in session.steps)
+        ratings = {rating: counts[rating] for rating in Rating if counts[rating]}
+        return _page("practice_done.html", seat, sitting, ratings=ratings)
     assert session.question is not None
     answered, left = session.answered, None
     if session.ends is not None:
@@ -236,7 +237,7 @@ def _page(template: str, seat: Seat[Sitting], sitting: Sitting, **values: Any) -
         session=sitting.session,
         sitting=sitting,
         step=seat.step,
-        seconds=seat.seconds,
+        seconds=None if sitting.session.stage is Stage.RATING else seat.seconds,
         problem=seat.problem,
         **values,
     )

@@ -130,7 +130,7 @@ def _drawn(standing: Standing, today: date, places: Sequence[Place]) -> dict[str
             Figure(
                 "sections",
                 "Known by section",
-                f"{standing.overall.known:.0%} of {len(standing.sections)} sections are known.",
+                f"{standing.overall.known:.0%} over {len(standing.sections)} sections.",
             ),
             [(section.name or "No section", section.known) for section in standing.sections],
         ),
@@ -140,7 +140,10 @@ def _drawn(standing: Standing, today: date, places: Sequence[Place]) -> dict[str
                 "The guides as a map",
                 f"{len(places)} entries, near each other where their texts are alike.",
             ),
-            [Spot(p.x, p.y, f"{p.label}: {p.question}", level(p.known)) for p in places],
+            [
+                Spot(p.x, p.y, f"{p.label}: {p.question}", level(p.known))
+                for p in sorted(places, key=lambda place: place.known is not None)  # on top
+            ],
         ),
     }
     if sum(reviews):

@@ -51,7 +51,7 @@ setInterval(() => {
 
 if (answer) {
   const status = form.querySelector("[data-kept]");
-  let kept = answer.value;
+  let kept = answer.defaultValue; // more may have been typed before this ran
   let sent = false;
 
   const draft = () => new URLSearchParams({ step: form.elements.step.value, answer: answer.value });
