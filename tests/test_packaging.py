@@ -12,11 +12,11 @@ ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 IMPORT_NAMES = {"faiss-cpu": "faiss", "markdown-it-py": "markdown_it", "pyyaml": "yaml"}
-EXTRAS = ("models", "eval", "llamacpp")
+EXTRAS = ("models", "eval", "llamacpp", "web")
 """Those of users; `dev` has them all."""
-NEVER_IMPORTED = {"onnxscript", "backports.zstd"}
+NEVER_IMPORTED = {"onnxscript", "backports.zstd", "python_multipart"}
 """torch's exporter needs the first and does not install it; the second has another name from
-Python 3.14 on, and is looked for by both."""
+Python 3.14 on, and is looked for by both; FastAPI reads forms by the third."""
 
 
 def test_every_import_is_declared_and_every_dependency_imported() -> None:
@@ -37,10 +37,11 @@ def test_the_extra_of_development_has_the_others() -> None:
 
 
 def test_the_licence_names_what_is_not_ours() -> None:
-    """The encoder is Apache-2.0, the guide its author's; the files that say so are in the wheel."""
-    assert PROJECT["license"] == "MIT AND Apache-2.0 AND LicenseRef-ragprep-guide"
+    """The encoder's, htmx's and the guide's author's; the files that say so are in the wheel."""
+    assert PROJECT["license"] == "MIT AND Apache-2.0 AND 0BSD AND LicenseRef-ragprep-guide"
     files = PROJECT["license-files"]
-    assert files == ["LICENSE", "NOTICE", "corpus/README.md", "ragprep/encoder/minilm/LICENSE"]
+    others = ["ragprep/encoder/minilm/LICENSE", "ragprep/web/static/NOTICE"]
+    assert files == ["LICENSE", "NOTICE", "corpus/README.md", *others]
     for name in ("NOTICE", "corpus/README.md"):
         assert "LicenseRef-ragprep-guide" in (ROOT / name).read_text(encoding="utf-8")
 
