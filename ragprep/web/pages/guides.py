@@ -52,10 +52,10 @@ def router(prep: Prep, jobs: Jobs, folders: Sequence[Path] = ()) -> APIRouter:
     @routes.get("/guides/job")
     def job() -> Response:
         """Return how far the build is; once it is done the page is shown anew."""
-        response = page("_job.html", job=jobs.last)
-        if jobs.last is None or not jobs.last.running:
-            response.headers["HX-Refresh"] = "true"
-        return response
+        last = jobs.last
+        if last is not None and last.running:
+            return page("_job.html", job=last)
+        return Response(status_code=204, headers={"HX-Refresh": "true"})
 
     @routes.get("/guides/account")
     def account(path: str = "") -> Response:
@@ -106,13 +106,14 @@ def router(prep: Prep, jobs: Jobs, folders: Sequence[Path] = ()) -> APIRouter:
 
 def _shown(prep: Prep, jobs: Jobs, folders: Sequence[Path]) -> dict[str, Any]:
     """Return what the page shows."""
+    last = jobs.last  # before the status: where it says done, that is the status after it
     manifest, problem = _status(prep)
     sources = manifest.sources if manifest else ()
     return {
         "manifest": manifest,
         "problem": problem,
         "guides": _by_source(manifest) if manifest else [],
-        "job": jobs.last,
+        "job": last,
         "folder": guides_folder(prep.config),
         "folders": named_folders(prep.config, sources, folders),
         "suffixes": _suffixes(),

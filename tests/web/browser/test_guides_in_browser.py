@@ -1,0 +1,93 @@
+"""Guides in a real browser: adding, reading line by line, removing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+from serving import Visit, served
+
+from ragprep import Prep
+from ragprep.config import Config
+
+CATS = "# Cats\n\nAll about them.\n\n## What does a cat eat?\n\nMice and fish.\n"
+LOCKS = "# Locks\n\nSome notes.\n\n## What is a deadlock?\n\nTwo wait.\n\n## What is a livelock?\n"
+
+
+@pytest.fixture
+def own(tmp_path: Path, open_at: Callable) -> Iterator[Visit]:
+    """The pages of a person with one small guide."""
+    notes = tmp_path / "notes"
+    notes.mkdir()
+    (notes / "cats.md").write_text(CATS, encoding="utf-8")
+    home, history, guides = (tmp_path / name for name in ("home", "history", "guides"))
+    prep = Prep.open(Config(home=home, llm="none", practice=history, guides=guides))
+    prep.build([notes])
+    with served(prep) as address:
+        visit = open_at(address)
+        yield visit
+        visit.page.close()
+
+
+def test_a_guide_is_added_read_and_removed(own: Visit, tmp_path: Path) -> None:
+    """Its lines are accounted for; the file stays where it is."""
+    page = own.go("/guides")
+    own.check()
+    file = tmp_path / "locks.md"
+    file.write_text(LOCKS, encoding="utf-8")
+    page.get_by_label("A file, chosen or dropped here").set_input_files(file)
+    page.get_by_role("button", name="Add the file").click()
+    done(own, "Adding locks.md")
+    own.check()
+    page.get_by_role("link", name="locks line by line").click()
+    row = page.get_by_role("row", name="left out")
+    expect(row).to_contain_text("3")
+    expect(page.get_by_role("row", name="What is a deadlock?")).to_contain_text("5–7")
+    expect(page.get_by_role("main")).to_contain_text("2 entries, 1 of them without an answer")
+    own.check()
+    own.go("/?question=deadlock")
+    expect(page.locator(".hits")).to_contain_text("What is a deadlock?")
+    own.go("/guides")
+    page.get_by_role("button", name="locks.md").click()
+    done(own, "Removing")
+    expect(page.get_by_role("link", name="locks line by line")).to_have_count(0)
+    assert (tmp_path / "guides" / "locks.md").read_text(encoding="utf-8") == LOCKS
+
+
+def test_a_path_is_added_only_in_named_folders(own: Visit, tmp_path: Path) -> None:
+    """The message says which those are; what was typed is not lost."""
+    own.expected.append("422")
+    page = own.go("/guides")
+    page.get_by_label("A file or folder, by its path").fill(f"{tmp_path}/elsewhere.md")
+    page.get_by_role("button", name="Add the path").click()
+    expect(page.get_by_role("alert")).to_contain_text("in none of the folders")
+    expect(page.get_by_role("alert")).to_contain_text(str(tmp_path / "guides"))
+    own.check()
+    folder = tmp_path / "guides"
+    folder.mkdir()
+    (folder / "locks.md").write_text(LOCKS, encoding="utf-8")
+    own.go("/guides")
+    page.get_by_label("A file or folder, by its path").fill(str(folder))
+    page.get_by_role("button", name="Add the path").click()
+    done(own, "Adding")
+
+
+def test_guides_are_read_again(own: Visit) -> None:
+    """The page says what came of it."""
+    page = own.go("/guides")
+    page.get_by_role("button", name="Read them again").click()
+    done(own, "Reading the guides again")
+
+
+def done(own: Visit, name: str) -> None:
+    """Wait for a build; without scripts by looking again."""
+    built = own.page.get_by_label("Built", exact=True)
+    for _ in range(100):
+        if built.is_visible() and name in built.inner_text():
+            return
+        own.page.wait_for_timeout(100)
+        if not own.scripted:
+            own.go("/guides")
+    expect(built).to_contain_text(name)
