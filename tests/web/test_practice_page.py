@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from fake_memory import Clock
 from httpx import Response
@@ -107,6 +109,15 @@ def test_a_form_counts_once(pages: TestClient, cats: Prep):
     assert reviews(cats) == [("GOOD", FOOD)]
 
 
+def test_a_form_that_is_sent_four_times_at_once_counts_once(pages: TestClient, cats: Prep):
+    """The others wait, and then lead to the next question."""
+    graded = press(pages, begin(pages), "answer", FOOD)
+    with ThreadPoolExecutor(4) as threads:
+        sent = [threads.submit(press, pages, graded, "good") for _ in range(4)]
+    assert {"2 of 2" in text_of(reply.result()) for reply in sent} == {True}
+    assert reviews(cats) == [("GOOD", FOOD)]
+
+
 def test_what_was_written_on_an_outdated_page_is_given_back(pages: TestClient, cats: Prep):
     """It was written for another question."""
     asked = begin(pages)
@@ -126,8 +137,8 @@ def test_an_answer_that_cannot_be_graded_is_there_to_be_changed(pages: TestClien
     assert 'role="alert"' not in press(pages, page, "answer", FOOD).text
 
 
-def test_without_proposal_no_button_is_chosen(pages: TestClient):
-    """A button that is not there is refused, and the question stays."""
+def test_a_button_that_is_not_there_rates_nothing(pages: TestClient):
+    """The question stays."""
     page = press(pages, press(pages, begin(pages), "answer", FOOD), "perfect")
     assert 'There is no button "perfect".' in text_of(page)
     assert "How well did you know it?" in text_of(page)
@@ -142,8 +153,9 @@ def test_words_are_not_kept_where_the_person_says_so(pages: TestClient, cats: Pr
 @pytest.mark.parametrize(
     ("fields", "problem"),
     [
-        ({"questions": "0"}, '"0" is no number of questions. Give a number from 1 on.'),
-        ({"new": "x"}, '"x" is no number of new entries. Give a number from 0 on.'),
+        ({"questions": "0"}, '"0" is no number of questions. Give one from 1 to 10,000.'),
+        ({"new": "x"}, '"x" is no number of new entries. Give one from 0 to 10,000.'),
+        ({"minutes": "9" * 30}, "is no number of minutes. Give one from 1 to 10,000."),
         ({"section": "Dogs"}, 'No section has "Dogs" in its name. The sections are: Food; Sleep.'),
     ],
 )

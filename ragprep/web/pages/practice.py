@@ -27,6 +27,9 @@ WHY = {Reason.DUE: "due", Reason.WEAK: "not known well yet", Reason.NEW: "new"}
 KEYS = {Rating.AGAIN: "1 a", Rating.HARD: "2 h", Rating.GOOD: "3 g", Rating.EASY: "4 e"}
 """As in the terminal."""
 
+MOST = 10_000
+"""Questions or minutes: more than a week holds."""
+
 SESSION = "/practice/session"
 
 Text = Annotated[str, Form()]
@@ -125,7 +128,7 @@ def number(text: str, name: str, *, least: int = 1) -> int | None:
     """Return the number that was typed into a field, None for an empty one.
 
     Raises:
-        ConfigError: it is none, or too small.
+        ConfigError: it is none, too small or too large.
     """
     if not text.strip():
         return None
@@ -133,9 +136,9 @@ def number(text: str, name: str, *, least: int = 1) -> int | None:
         value = int(text)
     except ValueError:
         value = least - 1
-    if value < least:
+    if not least <= value <= MOST:
         raise ConfigError(
-            f'"{text}" is no number of {name}.', remedy=f"Give a number from {least} on."
+            f'"{text}" is no number of {name}.', remedy=f"Give one from {least} to {MOST:,}."
         )
     return value
 
