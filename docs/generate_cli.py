@@ -80,6 +80,7 @@ then variables, then options.
 The person's own stands where the platform keeps settings: `~/.config/ragprep/` on Linux,
 `~/Library/Application Support/ragprep/` on macOS, `%LOCALAPPDATA%\\ragprep\\` on Windows.
 The variables are `RAGPREP_HOME`, `RAGPREP_PRACTICE` (the folder of what you answered),
+`RAGPREP_GUIDES` (the folder into which `ragprep web` puts notes),
 `RAGPREP_MODEL`, `RAGPREP_LLM`, `RAGPREP_LLM_MODEL`, `RAGPREP_OLLAMA_HOST` and
 `RAGPREP_OPENAI_URL`; in the files the names are the same in lower case,
 without `RAGPREP_`.

@@ -83,17 +83,24 @@ def router(prep: Prep, jobs: Jobs, folders: Sequence[Path] = ()) -> APIRouter:
 
     @routes.post("/guides/upload")
     def upload(
-        file: Annotated[UploadFile | None, File()] = None,
+        file: Annotated[list[UploadFile] | None, File()] = None,
         replacing: Text = "",
         hx_request: Hx = "",
     ) -> Response:
-        """Put a file into the guides folder, and index it."""
-        if file is None or not file.filename:
+        """Put files into the guides folder, and index them."""
+        chosen = [(item.filename, item.file) for item in file or () if item.filename]
+        if not chosen:
             raise ConfigError("No file was chosen.", remedy="Choose one, or drop it on the page.")
         folder = guides_folder(prep.config)
-        stored = store_upload(file.filename, file.file, folder, replacing=bool(replacing))
+        stored = [
+            store_upload(name, content, folder, replacing=bool(replacing))
+            for name, content in chosen
+        ]
+        names = ", ".join(path.name for path in stored)
         return started(
-            f"Adding {stored.name}", lambda tell: prep.add_guide(stored, progress=tell), hx_request
+            f"Adding {names}",
+            lambda tell: [prep.add_guide(path, progress=tell) for path in stored][-1],
+            hx_request,
         )
 
     @routes.post("/guides/remove")
@@ -115,6 +122,7 @@ def _shown(prep: Prep, jobs: Jobs, folders: Sequence[Path]) -> dict[str, Any]:
         "guides": _by_source(manifest) if manifest else [],
         "job": last,
         "folder": guides_folder(prep.config),
+        "waiting": _waiting(guides_folder(prep.config), manifest),
         "folders": named_folders(prep.config, sources, folders),
         "suffixes": _suffixes(),
     }
@@ -130,6 +138,16 @@ def _by_source(manifest: Manifest) -> list[tuple[str, list[GuideFile]]]:
     if SHIPPED in grouped:
         grouped[SHIPPED] += others.values()
     return list(grouped.items())
+
+
+def _waiting(folder: Path, manifest: Manifest | None) -> list[Path]:
+    """Return the files of the guides folder that are not indexed."""
+    from ragprep.ingest.folders import notes_in
+
+    if not folder.is_dir():
+        return []
+    indexed = {guide.path for guide in manifest.guides} if manifest else set()
+    return [path for path in notes_in(folder)[0] if str(path) not in indexed]
 
 
 def _status(prep: Prep) -> tuple[Manifest | None, RagprepError | None]:

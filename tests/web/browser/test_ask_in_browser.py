@@ -56,6 +56,8 @@ def test_a_citation_shows_its_source_and_leads_to_the_entry(visit: Visit, way: A
     expect(source).to_be_visible()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text(DROPOUT)
+    page.go_back()
+    expect(turn).to_contain_text("a regularization technique")
 
 
 def test_a_follow_up_goes_on_with_the_subject(visit: Visit) -> None:

@@ -26,6 +26,7 @@ def test_an_answer_is_graded_in_the_persons_own_text(visit: Visit) -> None:
     visit.check()
 
 
+@pytest.mark.parametrize("way", ["desktop"], indirect=True)
 def test_related_entries_say_why(visit: Visit) -> None:
     """And lead on."""
     page = visit.go("/entry/q15")

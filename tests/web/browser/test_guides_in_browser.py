@@ -37,8 +37,8 @@ def test_a_guide_is_added_read_and_removed(own: Visit, tmp_path: Path) -> None:
     own.check()
     file = tmp_path / "locks.md"
     file.write_text(LOCKS, encoding="utf-8")
-    page.get_by_label("A file, chosen or dropped here").set_input_files(file)
-    page.get_by_role("button", name="Add the file").click()
+    page.get_by_label("Files, chosen or dropped here").set_input_files(file)
+    page.get_by_role("button", name="Add the files").click()
     done(own, "Adding locks.md")
     own.check()
     page.get_by_role("link", name="locks line by line").click()
@@ -50,10 +50,13 @@ def test_a_guide_is_added_read_and_removed(own: Visit, tmp_path: Path) -> None:
     own.go("/?question=deadlock")
     expect(page.locator(".hits")).to_contain_text("What is a deadlock?")
     own.go("/guides")
-    page.get_by_role("button", name="locks.md").click()
+    page.get_by_role("button", name="Remove").last.click()
     done(own, "Removing")
     expect(page.get_by_role("link", name="locks line by line")).to_have_count(0)
     assert (tmp_path / "guides" / "locks.md").read_text(encoding="utf-8") == LOCKS
+    page.get_by_role("button", name="Add locks.md").click()
+    done(own, "Adding")
+    expect(page.get_by_role("link", name="locks line by line")).to_be_visible()
 
 
 def test_a_path_is_added_only_in_named_folders(own: Visit, tmp_path: Path) -> None:
@@ -74,6 +77,7 @@ def test_a_path_is_added_only_in_named_folders(own: Visit, tmp_path: Path) -> No
     done(own, "Adding")
 
 
+@pytest.mark.parametrize("way", ["desktop"], indirect=True)
 def test_guides_are_read_again(own: Visit) -> None:
     """The page says what came of it."""
     page = own.go("/guides")

@@ -61,3 +61,11 @@ def test_an_answer_is_graded(visit: Visit) -> None:
     expect(page.get_by_label("Grade", exact=True)).to_be_visible()
     page.get_by_role("button", name="Grade it").focus()
     assert tabbed(page, 2)[0] == "Practice"
+
+
+def test_guides_are_reached(visit: Visit) -> None:
+    """What is indexed, then the two ways to add to it."""
+    page = visit.go("/guides")
+    page.get_by_role("button", name="Read them again").focus()
+    names = ["line by line", "file", "replacing", "Add the files", "path", "Add the path"]
+    assert tabbed(page, 7)[1:] == names  # after the table, which may scroll
