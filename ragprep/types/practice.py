@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
 from pathlib import Path
+from typing import Literal
 
 from ragprep.types.grade import PointStatus
 
@@ -18,6 +19,10 @@ class Rating(IntEnum):
     HARD = 2
     GOOD = 3
     EASY = 4
+
+
+RatingName = Literal["again", "hard", "good", "easy"]
+"""A rating as JSON has it."""
 
 
 @dataclass(frozen=True, slots=True)

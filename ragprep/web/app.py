@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from ragprep.service import Prep
 
-UPLOADS = ("/guides/upload",)
+UPLOADS = ("/guides/upload", "/api/v1/guides/upload")
 """Paths to which a file may be sent."""
 
 
@@ -35,10 +35,11 @@ def create_app(
 
 
 def site(prep: Prep, *, folders: Sequence[Path] = ()) -> FastAPI:
-    """Return pages and static files, without the guard."""
+    """Return pages, API and static files, without the guard."""
     from fastapi import FastAPI, Request, Response
     from starlette.staticfiles import StaticFiles
 
+    from ragprep.web.api.app import PREFIX, create_api
     from ragprep.web.jobs import Jobs
     from ragprep.web.llm_queue import LLMQueue
     from ragprep.web.pages import ask, entry, guides, mock, practice, progress
@@ -57,5 +58,6 @@ def site(prep: Prep, *, folders: Sequence[Path] = ()) -> FastAPI:
         guides.router(prep, jobs, folders),
     ):
         app.include_router(routes)
+    app.mount(PREFIX, create_api(prep, jobs, queue, folders=folders))
     app.mount("/static", StaticFiles(directory=STATIC))
     return app

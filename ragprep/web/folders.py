@@ -8,10 +8,11 @@ from collections.abc import Iterable
 from pathlib import Path, PureWindowsPath
 from typing import TYPE_CHECKING, BinaryIO
 
-from ragprep.errors import ConfigError, GuideError
+from ragprep.errors import ConfigError, GuideError, IndexFault
 
 if TYPE_CHECKING:
     from ragprep.config import Config
+    from ragprep.service import Prep
 
 UPLOAD_BYTES = 50 * 1024 * 1024
 """Of a file that is uploaded. A guess: a deck of cards with its media may have as much."""
@@ -27,6 +28,14 @@ def guides_folder(config: Config) -> Path:
     from platformdirs import user_data_path
 
     return user_data_path("ragprep-guides", appauthor=False)
+
+
+def sources_of(prep: Prep) -> tuple[str, ...]:
+    """Return what is indexed; nothing where there is no index."""
+    try:
+        return prep.status().sources
+    except IndexFault:
+        return ()
 
 
 def named_folders(

@@ -7,10 +7,13 @@ the cookie that it was exchanged for), and, where it may change something, to co
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode
+
+from ragprep.web.problems import MEDIA_TYPE, problem
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -18,6 +21,9 @@ if TYPE_CHECKING:
 BODY_BYTES = 256 * 1024
 UPLOAD_BODY_BYTES = 52 * 1024 * 1024
 """Of a request with a file: as much as `folders.UPLOAD_BYTES` and what a form adds to it."""
+
+API = "/api/"
+HOW_TO_ASK = "See docs/api.md on the token, the address and the size of what is sent."
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 """Methods that change nothing."""
@@ -68,14 +74,15 @@ class Guard:
         headers = _single(scope["headers"])
         refusal = self._refusal(scope, headers)
         if refusal is not None:
-            await _text(send, *refusal)
+            await _refuse(scope, send, *refusal)
             return
         query = dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
         if scope["method"] in SAFE and self._is_token(query.pop("token", "")):
             await self._exchange(scope, query, send)
             return
         if not self._is_known(scope, headers):
-            await _text(
+            await _refuse(
+                scope,
                 send,
                 401,
                 "This page is for whoever started it. Open the address that `ragprep web` printed, "
@@ -85,9 +92,9 @@ class Guard:
         limit = UPLOAD_BODY_BYTES if scope["path"] in self._uploads else BODY_BYTES
         length = headers.get("content-length", "0")
         if "transfer-encoding" in headers:
-            await _text(send, 411, "Say how long the body is: Content-Length is missing.")
+            await _refuse(scope, send, 411, "Say how long the body is: Content-Length is missing.")
         elif not length.isdigit() or int(length) > limit:
-            await _text(send, 413, f"At most {limit // 1024} KiB may be sent here.")
+            await _refuse(scope, send, 413, f"At most {limit // 1024} KiB may be sent here.")
         else:
             await self._app(scope, receive, send)
 
@@ -167,7 +174,15 @@ def _with_headers(send: Send) -> Send:
     return sending
 
 
-async def _text(send: Send, status: int, reason: str) -> None:
-    headers = [(b"content-type", b"text/plain; charset=utf-8")]
+async def _refuse(scope: Scope, send: Send, status: int, reason: str) -> None:
+    """Answer with a reason: a problem for a program, a line of text for a person."""
+    if scope["path"].startswith(API):
+        body = json.dumps(problem(status, reason, HOW_TO_ASK))
+        kind = MEDIA_TYPE
+    else:
+        body, kind = f"{reason}\n", "text/plain; charset=utf-8"
+    headers = [(b"content-type", kind.encode())]
+    if status == 401:
+        headers.append((b"www-authenticate", b"Bearer"))
     await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": f"{reason}\n".encode()})
+    await send({"type": "http.response.body", "body": body.encode()})

@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 from ragprep import Prep
 from ragprep.config import Config
 from ragprep.testing.fakes import FakeEmbedder, FakeReader
+from ragprep.web.app import create_app
 from ragprep.web.pages import mock, practice, progress
 
 CATS = """# Food
@@ -32,6 +33,15 @@ CATS = """# Food
 **A:** Fifteen hours a day.
 """
 
+ADDRESS = "127.0.0.1:8000"
+
+
+def program(prep: Prep) -> TestClient:
+    """Return a client of all that `ragprep web` serves, which sends the token."""
+    app = create_app(prep, token="secret", hosts=[ADDRESS])
+    token = {"authorization": "Bearer secret"}
+    return TestClient(app, base_url=f"http://{ADDRESS}", headers=token)
+
 
 @pytest.fixture
 def cats(tmp_path: Path) -> Prep:
@@ -39,10 +49,21 @@ def cats(tmp_path: Path) -> Prep:
     guide = tmp_path / "cats.md"
     guide.write_text(CATS, encoding="utf-8")
     fake = FakeEmbedder(("cat", "cats", "mice", "fish", "milk", "hours", "sleep"))
-    config = Config(home=tmp_path / "home", llm="none", practice=tmp_path / "history")
+    config = Config(
+        home=tmp_path / "home",
+        llm="none",
+        practice=tmp_path / "history",
+        guides=tmp_path / "guides",
+    )
     prep = Prep(config, encoder=(fake.info, fake), reader=FakeReader())
     prep.build([guide])
     return prep
+
+
+@pytest.fixture
+def api(cats: Prep) -> TestClient:
+    """The app behind its guard, and a program that holds the token."""
+    return program(cats)
 
 
 @pytest.fixture

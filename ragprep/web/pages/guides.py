@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from ragprep.errors import ConfigError, IndexFault, RagprepError
 from ragprep.types.guide import Role
-from ragprep.web.folders import guides_folder, named_folders, store_upload, within
+from ragprep.web.folders import guides_folder, named_folders, sources_of, store_upload, within
 from ragprep.web.pages.html import page
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def router(prep: Prep, jobs: Jobs, folders: Sequence[Path] = ()) -> APIRouter:
         """Index a file or folder by its path, in the folders that the person named."""
         source = path.strip()
         if source != SHIPPED:
-            source = str(within(source, named_folders(prep.config, _sources(prep), folders)))
+            source = str(within(source, named_folders(prep.config, sources_of(prep), folders)))
         return started(
             f"Adding {source}", lambda tell: prep.add_guide(source, progress=tell), hx_request
         )
@@ -155,11 +155,6 @@ def _status(prep: Prep) -> tuple[Manifest | None, RagprepError | None]:
         return prep.status(), None
     except IndexFault as exc:
         return None, exc
-
-
-def _sources(prep: Prep) -> tuple[str, ...]:
-    manifest, _ = _status(prep)
-    return manifest.sources if manifest else ()
 
 
 def _suffixes() -> list[str]:

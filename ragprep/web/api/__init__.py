@@ -1,0 +1,10 @@
+"""The HTTP API under /api/v1: `wire`'s JSON of one `Prep`, for programs that hold the token.
+
+app.py        the app, its errors and its OpenAPI document
+shared.py     what routes share: parameters, responses, how work is run
+schemas.py    shapes of results that `wire.shapes` has none of
+reading.py    search, entries, related, grade, status, doctor, progress, due, history
+answering.py  ask, chat
+guides.py     guides, index
+practising.py sessions of practice
+"""
