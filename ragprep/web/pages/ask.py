@@ -13,7 +13,7 @@ from fastapi.responses import RedirectResponse, Response, StreamingResponse
 from markupsafe import Markup
 from starlette.concurrency import run_in_threadpool
 
-from ragprep.errors import RagprepError
+from ragprep.errors import IndexMissing, RagprepError
 from ragprep.web.named import Named, new_name
 from ragprep.web.pages.answers import answer_shown, text_shown
 from ragprep.web.pages.html import page, render
@@ -147,14 +147,16 @@ def _page(
     turns: list[TurnShown] | None = None,
     llm: str | None = None,
 ) -> Response:
+    ready = _has_index(prep)
     return page(
         "ask.html",
         current="Ask",
+        ready=ready,
         question=question,
         result=result,
         thread=thread,
         turns=turns or [],
-        examples=[] if turns or question else _examples(prep),
+        examples=_examples(prep) if ready and not (turns or question) else [],
         llm=llm,
         **_writers(prep),
     )
@@ -193,10 +195,19 @@ def _writers(prep: Prep) -> dict[str, Any]:
         return {"writers": (), "writer_problem": exc}
 
 
+def _has_index(prep: Prep) -> bool:
+    """Return whether the guides have been read: the first search does it, and takes a while."""
+    with suppress(RagprepError):  # but for this one, the search says what is wrong
+        try:
+            prep.status()
+        except IndexMissing:
+            return False
+    return True
+
+
 def _examples(prep: Prep) -> list[Entry]:
-    """Return questions from all over the guides; none before there is an index."""
+    """Return questions from all over the guides."""
     with suppress(RagprepError):
-        prep.status()
         entries = prep.entries()
         return list(entries[:: max(1, len(entries) // EXAMPLES)][:EXAMPLES])
     return []

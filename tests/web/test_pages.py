@@ -1,0 +1,140 @@
+"""Ask, entries and guides without a browser: what each request is answered with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from shown import text_of
+from starlette.testclient import TestClient
+
+from ragprep import Prep
+from ragprep.config import Config
+from ragprep.testing.fakes import FakeEmbedder
+from ragprep.web.app import site
+
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def client(cats: Prep) -> TestClient:
+    """The site over two entries, without what guards it."""
+    return TestClient(site(cats), follow_redirects=False)
+
+
+def test_nothing_is_read_for_the_first_page(tmp_path: Path) -> None:
+    """Before there is an index it says that the first answer takes a while."""
+    fake = FakeEmbedder(("cat",))
+    config = Config(home=tmp_path, llm="none", practice=tmp_path / "history")
+    prep = Prep(config, encoder=(fake.info, fake))
+    page = TestClient(site(prep)).get("/")
+    assert "read for the first time" in text_of(page)
+    assert (fake.embedded, list(tmp_path.iterdir())) == ([], [])
+
+
+def test_an_empty_page_offers_questions_of_the_guides(client: TestClient) -> None:
+    """Each leads to what is found for it."""
+    page = client.get("/")
+    assert "For example What does a cat eat? How long does a cat sleep?" in text_of(page)
+    assert 'href="/?question=What%20does%20a%20cat%20eat%3F"' in page.text
+
+
+def test_nothing_is_found_for_nothing(client: TestClient) -> None:
+    """A field that was emptied empties the results."""
+    assert client.get("/results", params={"question": " "}).text == ""
+
+
+def test_a_question_that_is_too_long_is_refused(client: TestClient) -> None:
+    """Beside the field where a script asks, as a page otherwise."""
+    for headers, begins in ((HTMX, '<div class="notice bad" role="alert">'), ({}, "<!doctype")):
+        answer = client.get("/results", params={"question": 10_001 * "x"}, headers=headers)
+        assert answer.status_code == 422
+        assert answer.text.startswith(begins)
+        assert "10,000" in text_of(answer)
+
+
+def test_an_answer_has_an_address(client: TestClient) -> None:
+    """A form is sent on to it; a script is told of it and gets the turn alone."""
+    answer = client.post("/ask", data={"question": "What does a cat eat?"})
+    assert answer.status_code == 303
+    path = answer.headers["location"].partition("?")[0]
+    assert "Cats catch mice at night." in text_of(client.get(path))
+    thread = path.removeprefix("/ask/")
+    data = {"question": "How long does a cat sleep?", "thread": thread}
+    turn = client.post("/ask", data=data, headers=HTMX)
+    assert turn.headers["HX-Push-Url"] == path
+    assert 'id="turn-2"' in turn.text
+    assert "<h1" not in turn.text
+    assert client.get(path).text.count('class="turn"') == 2
+
+
+def test_a_conversation_that_is_gone_begins_anew(client: TestClient) -> None:
+    """They end with the process."""
+    assert client.get("/ask/gone").headers["location"] == "/"
+
+
+@pytest.mark.parametrize("question", ["", " "])
+def test_an_empty_question_is_refused(client: TestClient, question: str) -> None:
+    """The browser refuses it before; a program may send it."""
+    assert client.post("/ask", data={"question": question}).status_code == 422
+
+
+def test_only_models_that_are_there_may_answer(client: TestClient) -> None:
+    """A name from a request opens no file and asks no server."""
+    data = {"question": "What does a cat eat?", "llm": "gguf:/etc/passwd"}
+    answer = client.post("/ask", data=data)
+    assert answer.status_code == 422
+    assert "No language model gguf:/etc/passwd answers here." in text_of(answer)
+
+
+def test_an_entry_is_shown_with_its_points(client: TestClient) -> None:
+    """Its answer is rendered; one who never practised it has no history."""
+    page = client.get("/entry/q1")
+    assert "<p>Cats catch mice at night.</p>" in page.text
+    assert "3 key points" in text_of(page)
+    assert "You have not practised it yet." in text_of(page)
+
+
+def test_lines_of_a_form_are_lines_of_an_answer(client: TestClient) -> None:
+    """Forms send "\\r\\n"; the words are marked where they stand."""
+    data = {"answer": "Dogs bark.\r\nCats catch mice at night."}
+    grade = client.post("/entry/q1", data=data, headers=HTMX)
+    assert '<mark class="covered">Cats catch mice at night.</mark>' in grade.text
+    assert "Dogs bark.\n<mark" in grade.text
+
+
+def test_an_unknown_entry_is_not_found(client: TestClient) -> None:
+    """As a page."""
+    assert client.get("/entry/q9").status_code == 404
+
+
+def test_only_an_indexed_guide_is_accounted_for(client: TestClient, tmp_path: Path) -> None:
+    """Whatever else may be read on this machine."""
+    cats = client.get("/guides/account", params={"path": str(tmp_path / "cats.md")})
+    assert "1 section Food" in text_of(cats)
+    assert client.get("/guides/account", params={"path": "/etc/passwd"}).status_code == 422
+
+
+def test_the_only_source_cannot_be_removed(client: TestClient, tmp_path: Path) -> None:
+    """The page says so when the build has ended."""
+    assert "Remove" not in client.get("/guides").text
+    client.post("/guides/remove", data={"source": str(tmp_path / "cats.md")})
+    while client.get("/guides/job").status_code == 200:
+        pass
+    assert "all that is indexed" in text_of(client.get("/guides"))
+
+
+@pytest.mark.parametrize("path", ["/", "/results", "/entry/q1", "/guides", "/guides/job"])
+def test_looking_changes_nothing(client: TestClient, tmp_path: Path, path: str) -> None:
+    """GET may be sent by any page."""
+    client.get("/entry/q1")  # which makes the history
+    before = {file: file.stat().st_mtime_ns for file in (tmp_path / "home").rglob("*")}
+    client.get(path, params={"question": "What does a cat eat?"})
+    assert {file: file.stat().st_mtime_ns for file in (tmp_path / "home").rglob("*")} == before
+
+
+@pytest.mark.parametrize("method", ["get", "put", "delete"])
+@pytest.mark.parametrize("path", ["/ask", "/guides/index", "/guides/add", "/guides/remove"])
+def test_what_changes_something_is_posted(client: TestClient, method: str, path: str) -> None:
+    """By no other method."""
+    assert getattr(client, method)(path).status_code == 405
