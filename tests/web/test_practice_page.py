@@ -86,14 +86,15 @@ def test_skipping_keeps_what_was_written_for_the_next_session(pages: TestClient)
 
 
 def test_a_draft_is_there_when_the_page_is_opened_again(pages: TestClient):
-    """Also that of a second question; a draft for a page that was left behind is dropped."""
+    """Also that of a second question; a draft for a page that was left behind is refused."""
     page = begin(pages)
     first = step_of(page)
     reply = pages.post("/practice/draft", data={"step": first, "answer": "Cats\r\neat"})
     assert (reply.status_code, reply.text) == (204, "")
     assert typed_in(pages.get(SESSION)) == "Cats\neat"
     page = press(pages, press(pages, page, "answer", MICE), "hard")
-    pages.post("/practice/draft", data={"step": first, "answer": "late"})
+    reply = pages.post("/practice/draft", data={"step": first, "answer": "late"})
+    assert reply.status_code == 409
     assert typed_in(pages.get(SESSION)) == ""
     pages.post("/practice/draft", data={"step": step_of(page), "answer": "fresh"})
     assert typed_in(pages.get(SESSION)) == "fresh"

@@ -94,8 +94,9 @@ def router(
     def keep(step: Text = "", answer: Text = "") -> Response:
         """Keep what has been typed so far, as long as its question is asked."""
         with seat.look() as sitting:
-            if sitting is not None and seat.is_at(step) and sitting.report is None:
-                sitting.interview.keep(typed(answer))
+            if sitting is None or not seat.is_at(step) or sitting.report:
+                return Response(status_code=409)
+            sitting.interview.keep(typed(answer))
         return Response(status_code=204)
 
     @routes.get(REPORT)

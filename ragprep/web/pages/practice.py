@@ -112,8 +112,9 @@ def router(
     def keep(step: Text = "", answer: Text = "") -> Response:
         """Keep what has been typed so far, as long as its question is asked."""
         with seat.look() as sitting:
-            if sitting is not None and seat.is_at(step):
-                _keep(sitting, typed(answer))
+            if sitting is None or not seat.is_at(step):
+                return Response(status_code=409)
+            _keep(sitting, typed(answer))
         return Response(status_code=204)
 
     return routes

@@ -47,7 +47,8 @@ setInterval(() => {
   }
 }, 1000);
 
-// -- drafts: kept by the server every few seconds, and when the page is left
+// -- drafts: kept by the server every few seconds, when the page is left, and before a form is sent,
+//    for a browser that gets no answer to a form shows a page of its own in place of what was written
 
 if (answer) {
   const status = form.querySelector("[data-kept]");
@@ -56,23 +57,38 @@ if (answer) {
 
   const draft = () => new URLSearchParams({ step: form.elements.step.value, answer: answer.value });
 
+  // Return whether a form may be sent: what is written is kept, or the page is out of date, and
+  // the answer to the form will give it back.
   const keep = async () => {
     const text = answer.value;
-    if (sent || text === kept) return;
+    if (text === kept) return true;
     try {
       const reply = await fetch(form.dataset.session, { method: "POST", body: draft() });
+      if (reply.status === 409) return true;
       if (!reply.ok) throw new Error(reply.statusText);
       kept = text;
       status.textContent = "Kept.";
+      return true;
     } catch {
-      status.textContent = "Not kept: ragprep does not answer.";
+      status.textContent = "Not kept: ragprep does not answer. Copy what you wrote before you leave.";
+      return false;
     }
   };
 
   answer.addEventListener("input", () => { status.textContent = ""; });
-  setInterval(keep, 3000);
+  setInterval(() => { if (!sent) keep(); }, 3000);
   window.addEventListener("pagehide", () => {
     if (!sent && answer.value !== kept) navigator.sendBeacon(form.dataset.session, draft());
   });
-  form.addEventListener("submit", () => { sent = true; });
+  form.addEventListener("submit", async (event) => {
+    const button = event.submitter;
+    if (sent || answer.value === kept) {
+      sent = true;
+      return;
+    }
+    event.preventDefault();
+    if (!(await keep())) return;
+    sent = true;
+    form.requestSubmit(button);
+  });
 }

@@ -27,10 +27,11 @@ def own(cats: Prep, open_at: Callable) -> Iterator[Visit]:
             page.wait_for_load_state()  # what it still loads would be refused
 
 
-def ready(page: Page) -> None:
-    """Wait until the script hears the keys."""
-    expect(page.get_by_text("leaves the field for the keys below")).to_be_visible()
-    expect(page.get_by_label("Your answer", exact=True)).to_be_focused()
+def ready(page: Page, button: str = "") -> None:
+    """Wait until the answer, or a button, has the focus and the script hears the keys."""
+    field = page.get_by_label("Your answer")
+    expect(page.get_by_role("button", name=button) if button else field).to_be_focused()
+    page.wait_for_load_state()
 
 
 def focused(page: Page) -> str:
@@ -105,6 +106,7 @@ def test_pages_before_the_first_answer_and_out_of_date_ones(own: Visit) -> None:
     page.get_by_role("button", name="Begin").click()
     step = page.locator("[name=step]").get_attribute("value")
     page.get_by_role("button", name="Skip").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("How long does a cat sleep?")
     page.evaluate("step => { document.querySelector('[name=step]').value = step; }", step)
     page.get_by_label("Your answer").fill(MICE)
     page.get_by_role("button", name="Grade it").click()
@@ -124,12 +126,13 @@ def test_a_session_by_keyboard_alone(own: Visit) -> None:
     page.keyboard.type("squeaking mice?")
     expect(page.get_by_label("Your answer")).to_have_value("squeaking mice?")
     page.keyboard.press("Control+Enter")
-    expect(page.get_by_role("button", name="(proposed)")).to_be_focused()
+    ready(page, "(proposed)")
     page.keyboard.press("u")
     expect(page.get_by_label("Your answer")).to_have_value("squeaking mice?")
+    ready(page)
     page.get_by_label("Your answer").fill(FOOD)
     page.keyboard.press("Control+Enter")
-    expect(page.get_by_role("button", name="Good (proposed)")).to_be_focused()
+    ready(page, "Good (proposed)")
     page.keyboard.press("?")
     expect(page.locator("details .prose").last).to_be_visible()
     page.keyboard.press("Enter")
@@ -138,7 +141,7 @@ def test_a_session_by_keyboard_alone(own: Visit) -> None:
     page.keyboard.press("Escape")
     assert focused(page) == "action s Skip"
     page.keyboard.press("u")
-    expect(page.get_by_role("button", name="Good (proposed)")).to_be_focused()
+    ready(page, "Good (proposed)")
     page.keyboard.press("e")
     expect(page.get_by_text("Easy: q1 comes again on")).to_be_visible()
     ready(page)
@@ -200,6 +203,24 @@ def test_a_draft_outlasts_a_closed_tab(
         page.wait_for_timeout(100)
         page.reload()
     expect(field).to_have_value("Half an answ")
+
+
+@at_a_desk
+def test_a_server_that_is_gone_takes_no_words_with_it(own: Visit) -> None:
+    """The form is not sent, and the page stays; once there is an answer again, it is."""
+    own.expected.append("ERR_FAILED")
+    page = own.go("/practice")
+    page.get_by_role("button", name="Begin").click()
+    ready(page)
+    page.route("**/practice/draft", lambda route: route.abort())
+    page.get_by_label("Your answer").fill(MICE)
+    page.get_by_role("button", name="Grade it").click()
+    expect(page.get_by_text("Not kept: ragprep does not answer.")).to_be_visible()
+    expect(page.get_by_label("Your answer")).to_have_value(MICE)
+    own.check()
+    page.unroute("**/practice/draft")
+    page.get_by_role("button", name="Grade it").click()
+    expect(page.get_by_label("Grade", exact=True)).to_be_visible()
 
 
 @at_a_desk
