@@ -65,14 +65,18 @@ def _model(config: Config) -> str:
         check_preparable(config.model)
         return f"{config.model}: prepared at the first query"
     open_embedder(folder, info)
-    return f"{info.model}: sound ({info.runtime}, {info.dim} dimensions){_fit(info.fingerprint)}"
+    fit = _fit(config, info.fingerprint)
+    return f"{info.model}: sound ({info.runtime}, {info.dim} dimensions){fit}"
 
 
-def _fit(fingerprint: str) -> str:
+def _fit(config: Config, fingerprint: str) -> str:
     """Return what to know of an encoder that the weights of the search were not fitted for."""
-    from ragprep.search.fuse import fitted_for
+    from ragprep.encoder.prepare import weights_path
+    from ragprep.search.fuse import fitted_for, weights_file
 
-    if fingerprint == fitted_for():
+    if fingerprint == fitted_for(
+        weights_file(weights_path(config.home, config.model), fingerprint)
+    ):
         return ""
     return f"; relevance was fitted for {DEFAULT_MODEL}, so what counts as covered is less certain"
 

@@ -1,5 +1,8 @@
 """Fits ragprep/search/fitted.json: `python -m training.fit_search --data FOLDER [--write]`.
 
+With a model of one's own in use (RAGPREP_MODEL, RAGPREP_HOME), it fits the weights for that one,
+and writes them beside the prepared model, where searches with it find them.
+
 Over ten sets of questions: typed ones on six guides of others, typed and written ones on the
 shipped guide with its aliases and without; each covered question also with its entries taken away,
 and with people's questions far off (training/search_cases.py). Sets weigh the same.
@@ -23,8 +26,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ragprep.encoder.prepare import shipped_info
+from ragprep.config import DEFAULT_MODEL, Config, load_config
+from ragprep.encoder.embed import open_embedder
+from ragprep.encoder.info import EncoderInfo
+from ragprep.encoder.prepare import encoder_folder, prepare, weights_path
 from ragprep.evaluation.metrics import auroc, calibration_error, rejected_at_kept, reliability
+from ragprep.protocols import SILENT, Embedder
 from ragprep.search.calibrate import EVIDENCE, evidence_for
 from ragprep.search.fuse import FEATURES, FILE, fuse
 from training.guides import GUIDES
@@ -48,20 +55,30 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="has guides/ and human/")
     parser.add_argument("--write", action="store_true", help="replace fitted.json")
     arguments = parser.parse_args()
-    weights, measured = fit_all(gather(arguments.data))
+    config = load_config()
+    encoder = encoder_of(config)
+    weights, measured = fit_all(gather(arguments.data, encoder))
     print(json.dumps(weights))
     if arguments.write:
         data = [*OF_SHIPPED.values(), *(QUESTIONS / f"{name}.jsonl" for name in GUIDES), *CORPUS]
         used = recipe(
             "training/fit_search.py",
             data,
-            encoder=shipped_info().fingerprint,
+            encoder=encoder[0].fingerprint,
             seed=SEED,
             packages=("numpy", "scipy", "onnxruntime"),
             measured=measured,
             note="Figures of each guide by weights that were fitted on the others.",
         )
-        write(FILE, {"weights": weights}, used)
+        is_default = config.model == DEFAULT_MODEL
+        path = FILE if is_default else weights_path(config.home, config.model)
+        write(path, {"weights": weights}, used)
+
+
+def encoder_of(config: Config) -> tuple[EncoderInfo, Embedder]:
+    """Return the encoder that `config` names, prepared first where it must be."""
+    info = prepare(config.model, config.home, SILENT.progress)
+    return info, open_embedder(encoder_folder(config.home, config.model), info)
 
 
 def fit_all(cases: Sequence[Case]) -> tuple[dict[str, Any], dict[str, float]]:

@@ -21,9 +21,11 @@ from numpy.typing import NDArray
 
 from ragprep import Prep
 from ragprep.config import Config
+from ragprep.encoder.info import EncoderInfo
 from ragprep.index.snapshot import Snapshot
 from ragprep.index.store import StoredIndex
 from ragprep.ingest.corpus import shipped_guides
+from ragprep.protocols import Embedder
 from ragprep.search.find import retriever_of
 from ragprep.search.query import clean_query
 from ragprep.types.index import ViewKind
@@ -82,13 +84,13 @@ class Question:
     far: bool = False
 
 
-def gather(data: Path) -> list[Case]:
+def gather(data: Path, encoder: tuple[EncoderInfo, Embedder]) -> list[Case]:
     """Return the cases of all guides; `data` has `guides/` and `human/` (training/README.md)."""
     far = [Question(text, {}, far=True) for text in _far(data / "human")]
     cases: list[Case] = []
     for guide in (SHIPPED, PLAIN, *GUIDES):
         with tempfile.TemporaryDirectory() as folder:
-            prep = Prep.open(Config(home=Path(folder) / "home", llm="none"))
+            prep = Prep(Config(home=Path(folder) / "home", llm="none"), encoder=encoder)
             prep.build(_paths(guide, data / "guides", Path(folder)))
             snapshot = prep.snapshot()
             for name, questions in _questions(guide, snapshot.index).items():

@@ -58,6 +58,12 @@ def encoder_folder(home: Path, model: str) -> Path:
     return home / "models" / f"{re.sub(r'[^A-Za-z0-9._-]+', '-', Path(model).name)}-{tag}"
 
 
+def weights_path(home: Path, model: str) -> Path:
+    """Return where weights of the search fitted for `model` stand, if any were: in `home`."""
+    folder = encoder_folder(home, model)
+    return home / "models" / f"{folder.name}.search.json"
+
+
 def source_of(model: str) -> str:
     """Return the absolute path of a model written as one (./x, ../x, ~/x, /x), else its name.
 

@@ -12,6 +12,8 @@ from ragprep.config import DEFAULT_MODEL
 from ragprep.errors import ModelError, RagprepError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ragprep.config import Config
     from ragprep.encoder.embed import OnnxEmbedder
     from ragprep.encoder.info import EncoderInfo
@@ -46,6 +48,13 @@ class Models:
     def is_open(self) -> bool:
         """Whether the encoder is loaded."""
         return self._embedder is not None
+
+    @property
+    def weights(self) -> Path:
+        """The file of weights of the search fitted for the encoder, which need not exist."""
+        from ragprep.encoder.prepare import weights_path
+
+        return weights_path(self._home, self._model)
 
     def info(self, reporter: Reporter) -> EncoderInfo:
         """Return what the encoder is, preparing it first when it is missing or damaged.

@@ -148,9 +148,15 @@ def check_count(k: int) -> None:
 
 
 def retriever_of(snapshot: Snapshot, weights: Mapping[str, float] | None = None) -> HybridRetriever:
-    """Return what searches the index of a snapshot, by the fitted weights or by `weights`."""
-    from ragprep.search.fuse import fitted
+    """Return what searches the index of a snapshot.
+
+    By the weights that were fitted for its encoder, else by those that ship; with another fusion
+    when `weights` are given.
+    """
+    from ragprep.search.fuse import fitted, weights_file
     from ragprep.search.hybrid import HybridRetriever
 
-    chosen = fitted() if weights is None else replace(fitted(), fusion=dict(weights))
+    chosen = fitted(weights_file(snapshot.models.weights, snapshot.index.manifest.fingerprint))
+    if weights is not None:
+        chosen = replace(chosen, fusion=dict(weights))
     return HybridRetriever(snapshot.index, snapshot.embed_query, chosen)

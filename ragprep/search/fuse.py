@@ -6,10 +6,11 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ragprep.errors import ModelError
 from ragprep.index.store import KINDS
 from ragprep.recipe import Recipe
 from ragprep.types.index import ViewKind
@@ -48,14 +49,35 @@ class Weights:
 
 
 @cache
-def fitted() -> Weights:
-    """Return the weights that ship with the package."""
-    return Weights(**json.loads(FILE.read_bytes())["weights"])
+def fitted(path: Path = FILE) -> Weights:
+    """Return the weights that ship with the package, or those in another file."""
+    return Weights(**_record(path)["weights"])
 
 
-def fitted_for() -> str:
+@cache
+def fitted_for(path: Path = FILE) -> str:
     """Return the fingerprint of the encoder whose vectors the weights were fitted on."""
-    return Recipe(**json.loads(FILE.read_bytes())["recipe"]).encoder
+    return Recipe(**_record(path)["recipe"]).encoder
+
+
+def weights_file(path: Path, fingerprint: str) -> Path:
+    """Return `path` where it has weights that were fitted for that encoder, else the package's.
+
+    Raises:
+        ModelError: `path` cannot be read.
+    """
+    return path if path.is_file() and fitted_for(path) == fingerprint else FILE
+
+
+def _record(path: Path) -> dict[str, Any]:
+    try:
+        record: dict[str, Any] = json.loads(path.read_bytes())
+        return {"weights": record["weights"], "recipe": record["recipe"]}
+    except (OSError, ValueError, KeyError, TypeError) as exc:
+        raise ModelError(
+            f"The weights of the search in {path} cannot be read.",
+            remedy="Remove the file, or fit them again (training/README.md).",
+        ) from exc
 
 
 def evidence(
