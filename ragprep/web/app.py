@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ragprep.errors import RagprepError
 from ragprep.web.guard import Guard
-from ragprep.web.problems import status_of
+from ragprep.web.problems import UnknownName, status_of
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -37,9 +37,10 @@ def create_app(
 def site(prep: Prep, *, folders: Sequence[Path] = ()) -> FastAPI:
     """Return pages, API and static files, without the guard."""
     from fastapi import FastAPI, Request, Response
+    from starlette.exceptions import HTTPException
     from starlette.staticfiles import StaticFiles
 
-    from ragprep.web.api.app import PREFIX, create_api
+    from ragprep.web.api.app import PREFIX, create_api, of_http
     from ragprep.web.jobs import Jobs
     from ragprep.web.llm_queue import LLMQueue
     from ragprep.web.pages import ask, entry, guides, mock, practice, progress
@@ -50,6 +51,16 @@ def site(prep: Prep, *, folders: Sequence[Path] = ()) -> FastAPI:
     @app.exception_handler(RagprepError)
     async def tell(request: Request, error: RagprepError) -> Response:
         return error_page(error, status_of(error), fragment="hx-request" in request.headers)
+
+    @app.exception_handler(HTTPException)
+    async def tell_of_http(request: Request, error: HTTPException) -> Response:
+        if request.url.path.startswith(PREFIX):  # a path with a line break reaches no mount
+            return await of_http(request, error)
+        told = UnknownName(
+            f"{request.method} {request.url.path}: {error.detail}.",
+            remedy="Choose a page of the navigation.",
+        )
+        return error_page(told, error.status_code, fragment="hx-request" in request.headers)
 
     jobs, queue = Jobs(), LLMQueue()
     for routes in (

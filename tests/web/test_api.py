@@ -144,3 +144,11 @@ def test_a_mistake_of_ours_is_a_problem(
     response = quiet.get(f"{V1}/doctor", headers={"authorization": "Bearer secret"})
     status, detail, _ = problem(response)
     assert status == 500 and "secret" not in response.text and detail
+
+
+def test_a_path_that_nobody_has_is_a_problem_or_a_page(api: TestClient) -> None:
+    """A path with a line break, too, which no mount matches."""
+    assert problem(api.get(f"{V1}/entries/a%0Ab"))[0] == 404
+    page = api.get("/nothing")
+    assert page.status_code == 404 and page.headers["content-type"].startswith("text/html")
+    assert "GET /nothing: Not Found." in page.text

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
+from pydantic import ConfigDict, JsonValue
 from starlette.concurrency import run_in_threadpool
 
 from ragprep import wire
@@ -15,6 +16,7 @@ from ragprep.chat import Chat, Turn
 from ragprep.errors import RagprepError
 from ragprep.web.api import schemas
 from ragprep.web.api.shared import (
+    QUESTIONS,
     RETURNS_NOTHING,
     STREAM,
     Body,
@@ -45,6 +47,9 @@ EVENTS = (
 )
 
 
+ASK_EXAMPLES: list[JsonValue] = [{"question": question, "llm": "none"} for question in QUESTIONS]
+
+
 class AskBody(Body):
     """A question.
 
@@ -53,6 +58,8 @@ class AskBody(Body):
         llm: the name of the model that writes, "none" for the guide's own sentences; the one that
             the settings choose when null.
     """
+
+    model_config = ConfigDict(json_schema_extra={"examples": ASK_EXAMPLES})
 
     question: QueryText
     llm: Name | None = None

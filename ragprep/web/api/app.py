@@ -56,7 +56,7 @@ def create_api(prep: Prep, jobs: Jobs, queue: LLMQueue, *, folders: Sequence[Pat
         api.include_router(routes)
     api.add_exception_handler(RagprepError, _ours)
     api.add_exception_handler(RequestValidationError, _malformed)
-    api.add_exception_handler(HTTPException, _of_http)
+    api.add_exception_handler(HTTPException, of_http)
     api.add_exception_handler(Exception, _bug)
     api.openapi = lambda: document(api)  # type: ignore[method-assign]
     return api
@@ -90,7 +90,8 @@ async def _malformed(request: Request, error: Exception) -> Response:  # noqa: A
     return problems.response(body)
 
 
-async def _of_http(request: Request, error: Exception) -> Response:
+async def of_http(request: Request, error: Exception) -> Response:
+    """Return an error of HTTP itself, such as an unknown path, as a problem."""
     assert isinstance(error, HTTPException)
     detail = f"{request.method} {request.url.path}: {error.detail}."
     body = problems.problem(error.status_code, detail, problems.SCHEMA)

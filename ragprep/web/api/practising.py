@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from ragprep import wire
 from ragprep.errors import PracticeError
@@ -37,6 +37,8 @@ question."""
 
 class SessionBody(Body):
     """What a session is about: see `ragprep practice --help`."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"questions": 3, "new": 3}]})
 
     section: Name | None = None
     guide: Name | None = None

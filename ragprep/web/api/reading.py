@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
+from pydantic import ConfigDict
+from pydantic.config import JsonDict
 from starlette.concurrency import run_in_threadpool
 
 from ragprep import wire
@@ -36,6 +38,12 @@ if TYPE_CHECKING:
     from ragprep.web.llm_queue import LLMQueue
 
 
+GRADE_EXAMPLE: JsonDict = {
+    "entry": "q3",
+    "answer": "The model learns noise too; cross-validation helps.",
+}
+
+
 class GradeBody(Body):
     """An answer to grade.
 
@@ -44,6 +52,8 @@ class GradeBody(Body):
         answer: in the person's own words.
         second: whether a language model gives a second opinion.
     """
+
+    model_config = ConfigDict(json_schema_extra={"examples": [GRADE_EXAMPLE]})
 
     entry: QueryText
     answer: AnswerText

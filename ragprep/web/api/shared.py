@@ -28,6 +28,10 @@ MAX_PATH_CHARS = 4096
 VISIBLE = r"[^\s\x00-\x20\x7f-\xa0]"
 """What a question needs one of."""
 
+QUESTIONS = ["What is dropout?", "How do I stop a network from learning the data by heart?"]
+LABELS = ["q1", "q3"]
+"""Examples, of the shipped guide."""
+
 # limits that ragprep checks itself, with a remedy, are only published
 _TEXT: dict[str, Any] = {"minLength": 1, "maxLength": MAX_QUERY_CHARS, "pattern": VISIBLE}
 
@@ -36,9 +40,12 @@ AnswerText = Annotated[str, Field(json_schema_extra={"maxLength": MAX_CHARS})]
 Name = Annotated[str, Field(max_length=MAX_NAME_CHARS)]
 
 QueryParam = Annotated[
-    str, Query(description="In your own words, or keywords.", json_schema_extra=_TEXT)
+    str,
+    Query(
+        description="In your own words, or keywords.", json_schema_extra=_TEXT, examples=QUESTIONS
+    ),
 ]
-TopParam = Annotated[int, Query(ge=1, le=MAX_TOP, description="How many entries.")]
+TopParam = Annotated[int, Query(ge=1, le=MAX_TOP, description="How many entries.", examples=[3])]
 SectionParam = Annotated[
     str | None,
     Query(max_length=MAX_NAME_CHARS, description="Only sections with this text in their name."),
@@ -47,11 +54,21 @@ GuideParam = Annotated[
     str | None,
     Query(max_length=MAX_NAME_CHARS, description="Only guides with this text in their name."),
 ]
-EntryParam = Annotated[str, Query(description="A label (q3), an id, or words that find an entry.")]
-RefParam = Annotated[
-    str | None, Query(max_length=MAX_NAME_CHARS, description="A label (q3) or an id.")
+EntryParam = Annotated[
+    str,
+    Query(
+        description="A label (q3), an id, or words that find an entry.",
+        json_schema_extra=_TEXT,
+        examples=LABELS,
+    ),
 ]
-RefPath = Annotated[str, Path(max_length=MAX_NAME_CHARS, description="A label (q3) or an id.")]
+RefParam = Annotated[
+    str | None,
+    Query(max_length=MAX_NAME_CHARS, description="A label (q3) or an id.", examples=LABELS),
+]
+RefPath = Annotated[
+    str, Path(max_length=MAX_NAME_CHARS, description="A label (q3) or an id.", examples=LABELS)
+]
 NamePath = Annotated[
     str, Path(max_length=MAX_NAME_CHARS, description="The last part of `Location`.")
 ]
