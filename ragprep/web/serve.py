@@ -18,6 +18,9 @@ LOOPBACK = "127.0.0.1"
 NAMES = ("127.0.0.1", "localhost", "[::1]")
 """What this machine calls itself."""
 
+ADDRESS_BYTES = 256 * 1024
+"""Of an address with its headers: a question of 10,000 characters has up to 120,000 in it."""
+
 CLOSING_S = 2
 """Seconds that open answers have when the server stops."""
 
@@ -64,6 +67,7 @@ def serve(
                 lifespan="off",
                 server_header=False,
                 timeout_graceful_shutdown=CLOSING_S,
+                h11_max_incomplete_event_size=ADDRESS_BYTES,
             )
         )
         threading.Thread(target=_warm, args=(prep,), daemon=True).start()

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+import urllib.parse
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,10 +21,11 @@ COMMAND = re.compile(r"^\$ (.*)\n", re.MULTILINE)
 ENDED = "\x1e"
 
 
-@pytest.fixture
-def address(ready_home: Path, tmp_path: Path) -> Iterator[str]:
+@pytest.fixture(scope="module")
+def address(ready_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where `ragprep web` listens, over the shipped guide."""
-    folders = {"RAGPREP_HOME": ready_home, "RAGPREP_PRACTICE": tmp_path / "history"}
+    history = tmp_path_factory.mktemp("history")
+    folders = {"RAGPREP_HOME": ready_home, "RAGPREP_PRACTICE": history}
     variables = {name: str(folder) for name, folder in folders.items()} | {"RAGPREP_LLM": "none"}
     command = [sys.executable, "-m", "ragprep", "web", "--no-open", "--token", "secret"]
     with subprocess.Popen(
@@ -47,3 +51,12 @@ def test_every_command_prints_what_the_page_shows(address: str, tmp_path: Path) 
     for command, expected, output in zip(commands, shown, printed, strict=True):
         beginning = expected.partition("...")[0].strip()
         assert output.strip().startswith(beginning), command
+
+
+def test_the_longest_question_fits_into_an_address(address: str) -> None:
+    """10,000 characters of four bytes each, which are 120,000 in an address."""
+    query = urllib.parse.quote("\N{GRINNING FACE}" * 9_999 + "?")
+    request = urllib.request.Request(f"{address}/api/v1/search?query={query}")
+    request.add_header("Authorization", "Bearer secret")
+    with urllib.request.urlopen(request, timeout=60) as response:
+        assert json.load(response)["hits"]
