@@ -76,6 +76,7 @@ class Interview:
                 "There is no question to ask.", remedy="Index a guide with answers."
             )
         self.began = self._asked_at = self.clock()
+        self._kept: list[InterviewAnswer] = []
 
     @property
     def ends(self) -> datetime:
@@ -111,12 +112,12 @@ class Interview:
         """Grade and keep what was answered.
 
         Raises:
-            PracticeError: an answer cannot be kept.
+            PracticeError: an answer cannot be kept; another try goes on with that one.
         """
-        answered = [
-            self._graded(entry, text, taken)
-            for entry, (text, taken) in zip(self.entries, self.answers, strict=False)
-        ]
+        answered = self._kept
+        while len(answered) < len(self.answers):
+            text, taken = self.answers[len(answered)]
+            answered.append(self._graded(self.entries[len(answered)], text, taken))
         not_asked = tuple(self.entries[len(answered) :])
         return InterviewReport(
             self.began, self.minutes, tuple(answered), not_asked, self._to_work_on(answered)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from collections.abc import Callable
+from datetime import datetime
 
 import pytest
 from fake_memory import Clock, DictMemory
@@ -13,6 +15,8 @@ from ragprep.errors import PracticeError
 from ragprep.practice.mock import Interview, choose
 from ragprep.practice.report import to_markdown, to_page
 from ragprep.types.guide import Entry
+from ragprep.types.practice import Rating
+from ragprep.types.session import Answered
 
 
 def entry(number: int, section: str) -> Entry:
@@ -47,6 +51,18 @@ def test_no_more_is_asked_than_there_is() -> None:
 def interview(pets: Prep, memory: DictMemory, clock: Clock) -> Interview:
     """Two questions in ten minutes."""
     return Interview(pets, memory, pets.entries()[:2], 10, clock)
+
+
+def full_after_one(memory: DictMemory) -> Callable[..., str]:
+    """A `record` that fails where a review is kept already."""
+    record = memory.record
+
+    def failing(answered: Answered, rating: Rating | None, now: datetime) -> str:
+        if memory.reviews:
+            raise PracticeError("The disk is full.", remedy="Free some space.")
+        return record(answered, rating, now)
+
+    return failing
 
 
 def test_the_time_left_is_shared(interview: Interview, clock: Clock) -> None:
@@ -123,6 +139,23 @@ def test_an_answer_that_was_begun_is_kept_and_is_none_yet(
     assert interview.answers == []
     interview.answer("Cats catch mice.")
     assert (interview.draft, list(memory.drafts.values())) == ("", ["Cats catch mice."])
+
+
+def test_a_report_that_failed_is_made_again_and_keeps_no_answer_twice(
+    interview: Interview, memory: DictMemory
+) -> None:
+    """The disk is full after the first of two answers, and has room again."""
+    interview.answer("Mice.")
+    interview.answer("Fifteen hours a day.")
+    record, memory.record = memory.record, full_after_one(memory)  # type: ignore[method-assign]
+    with pytest.raises(PracticeError, match="full"):
+        interview.report()
+    memory.record = record  # type: ignore[method-assign]
+    assert len(interview.report().answers) == 2
+    assert [answered.said for answered, _ in memory.reviews.values()] == [
+        "Mice.",
+        "Fifteen hours a day.",
+    ]
 
 
 def test_without_entries_there_is_no_interview(
