@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from ragprep.evaluation.wording import WordingReport
     from ragprep.expand import Expansion
     from ragprep.practice.journal import Journal
+    from ragprep.practice.keeping import Keeping
     from ragprep.practice.mock import Interview
     from ragprep.practice.remembered import Remembered
     from ragprep.practice.session import Session
@@ -43,9 +44,10 @@ if TYPE_CHECKING:
     from ragprep.types.grade import Grade, Rubric
     from ragprep.types.guide import Entry, Guide, KeyPoint
     from ragprep.types.index import BuildReport, Manifest
-    from ragprep.types.practice import Backup, EntryState, Review
+    from ragprep.types.practice import Backup, EntryState, Rating, Review
     from ragprep.types.progress import DueEntry, Place, Standing
     from ragprep.types.search import Related, SearchResult
+    from ragprep.types.session import Answered
 
 
 EXPAND_WAIT_S = 300.0
@@ -419,6 +421,53 @@ class Prep:
             until=until,
             transcript=transcript,
         )
+
+    def propose_review(
+        self,
+        ref: str,
+        answer: str,
+        *,
+        clock: Callable[[], datetime] = lambda: datetime.now().astimezone(),
+        **tell: Unpack[Tell],
+    ) -> Answered:
+        """Grade an answer to one entry and propose how it is rated; nothing is kept.
+
+        Args:
+            ref: label or id of the entry.
+            answer: in the person's own words, at most 20,000 characters.
+            clock: gives the time, with a time zone.
+            **tell: see `Tell`; `notice` is also told where a history follows its entry.
+
+        Raises:
+            UnknownEntry, AnswerError, ReaderError, GuideError: as `grade`.
+            PracticeError: the history cannot be used.
+        """
+        from ragprep.practice.session import graded
+
+        entry, now = self.entry(ref, **tell), clock()
+        return graded(self, self._keeping(now, **tell), entry, answer, now)
+
+    def keep_review(
+        self,
+        answered: Answered,
+        rating: Rating,
+        *,
+        clock: Callable[[], datetime] = lambda: datetime.now().astimezone(),
+        **tell: Unpack[Tell],
+    ) -> str:
+        """Keep an answer that was graded in the history, with the person's rating; return its id.
+
+        Args:
+            answered: of `propose_review`.
+            rating: that the person gave.
+            clock: gives the time, with a time zone.
+            **tell: see `Tell`.
+
+        Raises:
+            PracticeError: the history cannot be used.
+        """
+        now = clock()
+        return self._keeping(now, **tell).record(answered, rating, now)
 
     def mock(
         self,
@@ -862,6 +911,14 @@ class Prep:
         notice = self._reporter(**tell).notice
         folder = history_folder(self.config.practice)
         return chosen, opened_journal(folder, index.entries, now, notice)
+
+    def _keeping(self, now: datetime, **tell: Unpack[Tell]) -> Keeping:
+        """Return what remembers an answer outside of a session, in a history that has followed."""
+        from ragprep.practice.begin import keeping
+
+        _, journal = self._opened_journal(None, None, now, **tell)
+        with journal:
+            return keeping(journal, journal.settings(), transcript=True)
 
     def _remembered(
         self, section: str | None, guide: str | None, **tell: Unpack[Tell]

@@ -16,7 +16,7 @@ from ragprep.wire.entries import (
     section,
 )
 from ragprep.wire.guides import build, doctor, expand, export, formats, lint, lint_folder, status
-from ragprep.wire.practice import interview, interview_question, practice, undone
+from ragprep.wire.practice import interview, interview_question, practice, reviewed, undone
 from ragprep.wire.reports import (
     answers_report,
     grading_report,
@@ -63,6 +63,7 @@ __all__ = [
     "related_report",
     "restored",
     "retrieval_report",
+    "reviewed",
     "reviews_kept",
     "search",
     "section",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from ragprep.types.session import Answered, Question, Step
 from ragprep.wire.entries import grade, section
@@ -11,7 +11,7 @@ from ragprep.wire.entries import grade, section
 if TYPE_CHECKING:
     from ragprep.practice.session import Session
     from ragprep.types.guide import Entry
-    from ragprep.types.practice import Rating
+    from ragprep.types.practice import Rating, RatingName
     from ragprep.types.session import InterviewReport
 
 Object = dict[str, Any]
@@ -45,6 +45,19 @@ def practice(event: Question | Answered | Step | Session) -> Object:
         "skipped": event.skipped,
         "ratings": dict(Counter(_name(step.rating) for step in event.steps)),
     }
+
+
+def reviewed(answered: Answered, rating: Rating, review: str) -> Object:
+    """Return an answer that was kept outside of a session.
+
+    - `review` (its id), `entry` (label), `rating` ("again", "hard", "good" or "easy"), `due` (the
+      day on which the entry comes due).
+    """
+    from ragprep.wire import shapes
+
+    assert answered.proposal is not None
+    due = answered.proposal.due[rating]
+    return shapes.plain(shapes.ReviewJson(review, answered.entry.label, _name(rating), due))
 
 
 def undone(question: Question, stage: str) -> Object:
@@ -132,5 +145,5 @@ def _asked(entry: Entry) -> Object:
     return {"entry": entry.label, "question": entry.question, "section": section(entry)}
 
 
-def _name(rating: Rating) -> str:
-    return rating.name.lower()
+def _name(rating: Rating) -> RatingName:
+    return cast("RatingName", rating.name.lower())

@@ -12,6 +12,7 @@ from typing import Any, Literal
 from ragprep.types.answer import Sentence, Source
 from ragprep.types.grade import Evidence, PointGrade, Term
 from ragprep.types.guide import KeyPoint
+from ragprep.types.practice import RatingName
 from ragprep.types.progress import DueEntry
 from ragprep.types.search import Reason, Strength
 
@@ -161,7 +162,7 @@ class ReviewJson:
 
     review: str
     entry: str
-    rating: Literal["again", "hard", "good", "easy"]
+    rating: RatingName
     due: date
 
 

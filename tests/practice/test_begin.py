@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from fake_memory import Clock
 
-from ragprep import Prep
+from ragprep import Prep, wire
 from ragprep.errors import ConfigError
 from ragprep.practice.journal import Journal
 from ragprep.types.practice import Rating
@@ -48,6 +48,29 @@ def test_what_a_session_keeps_is_in_the_history_that_was_restored_meanwhile(
     session.rate(Rating.GOOD)
     with Journal.open(folder) as journal:
         assert [review.said for review in journal.reviews()] == [MICE, "Fifteen hours a day."]
+
+
+def test_an_answer_outside_of_a_session_is_kept_only_when_it_is_told_to(
+    pets: Prep, folder: Path, clock: Clock
+) -> None:
+    """All three points: 100, for which Good is proposed; the person says Hard."""
+    answered = pets.propose_review("q1", MICE, clock=clock)
+    assert (answered.grade.score, answered.proposal and answered.proposal.rating) == (
+        100,
+        Rating.GOOD,
+    )
+    with Journal.open(folder) as journal:
+        assert (journal.reviews(), journal.draft(answered.entry.id)) == ((), None)
+    review = pets.keep_review(answered, Rating.HARD, clock=clock)
+    with Journal.open(folder) as journal:
+        (kept,) = journal.reviews()
+    assert (kept.id, kept.said, kept.rating) == (review, MICE, Rating.HARD)
+    assert wire.reviewed(answered, Rating.HARD, review) == {
+        "review": review,
+        "entry": "q1",
+        "rating": "hard",
+        "due": "2026-12-02",
+    }
 
 
 def test_the_day_of_the_interview_is_set_moved_and_removed(
