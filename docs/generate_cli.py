@@ -32,6 +32,7 @@ COMMANDS: dict[str, Callable[..., object] | None] = {
     "lint": wire.lint,
     "expand": wire.expand,
     "doctor": wire.doctor,
+    "mcp": None,
     "progress": wire.progress,
     "due": wire.due,
     "history show": wire.history,

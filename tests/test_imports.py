@@ -37,8 +37,16 @@ OUTSIDE_THE_ROWS = {"__init__", "__main__", "testing"}
 """`__init__` and `__main__` hand on what the package is; the public fakes may import any row."""
 
 HEAVY = {
-    *("bm25s", "faiss", "httpx", "ir_measures", "markdown_it", "numpy", "ollama", "onnx"),
-    *("onnxruntime", "prompt_toolkit", "pydantic", "rich", "scipy", "sentence_transformers"),
+    *("bm25s", "faiss", "httpx", "ir_measures", "markdown_it", "mcp", "numpy", "ollama"),
+    *(
+        "onnx",
+        "onnxruntime",
+        "prompt_toolkit",
+        "pydantic",
+        "rich",
+        "scipy",
+        "sentence_transformers",
+    ),
     *("tokenizers", "torch", "transformers", "xllamacpp", "yaml"),
 }
 

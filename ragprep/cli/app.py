@@ -96,6 +96,7 @@ def _called(arguments: list[str]) -> typer.Typer:
 def whole() -> typer.Typer:
     """Return the app with all commands, those of groups too, which no other has to import."""
     from ragprep.cli.exporting import exporting
+    from ragprep.cli.mcp import assisting
     from ragprep.cli.measuring import measuring
     from ragprep.cli.practising import practising
     from ragprep.cli.remembering import remembering
@@ -105,6 +106,7 @@ def whole() -> typer.Typer:
     every.registered_groups = []
     every.add_typer(practising)
     every.add_typer(web)
+    every.add_typer(assisting)
     every.add_typer(exporting, name="export", help="Write entries for another program.")
     every.add_typer(remembering, name="history", help="Show what you answered, and keep it safe.")
     every.add_typer(measuring, name="eval", help="Measure how good the results are.")

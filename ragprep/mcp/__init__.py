@@ -1,0 +1,1 @@
+"""The guides for assistants that speak the Model Context Protocol; needs the extra `mcp`."""
