@@ -76,6 +76,19 @@ def test_a_follow_up_goes_on_with_the_subject(visit: Visit) -> None:
     expect(page.locator(".turn")).to_have_count(0)
 
 
+@pytest.mark.parametrize("way", ["desktop"], indirect=True)
+def test_the_browsers_way_back_leads_out_of_a_conversation(visit: Visit) -> None:
+    """And forward into it again."""
+    page = visit.go("/")
+    asked(visit, "what is dropout?")
+    expect(page.locator("#turn-1")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("heading", name="For example")).to_be_visible()
+    expect(page.locator(".turn")).to_have_count(0)
+    page.go_forward()
+    expect(page.locator("#turn-1")).to_contain_text("a regularization technique")
+
+
 def test_what_is_not_covered_has_the_nearest_questions(visit: Visit) -> None:
     """Each leads to its entry."""
     page = visit.go("/")
