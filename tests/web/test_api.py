@@ -73,6 +73,8 @@ def test_the_rest_is_what_commands_print(cats: Prep, api: TestClient) -> None:
         ("/search", 422, "query query: Field required.", ""),
         ("/search?query=a&top=51", 422, "query top: ", ""),
         ("/search?query=a&section=dogs", 422, "dogs", "ConfigError"),
+        ("/search?query=a&tpo=3", 422, "no parameter 'tpo'", "ConfigError"),
+        ("/status?x=1", 422, "no parameter 'x'", "ConfigError"),
         ("/entries/q3", 404, 'No entry is called "q3".', "UnknownEntry"),
         ("/history?entry=q3", 404, "q3", "UnknownEntry"),
         ("/index/1", 404, "Build 1 is not", "UnknownName"),

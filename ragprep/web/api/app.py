@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fastapi import FastAPI, Request, Response
+from fastapi import Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.utils import get_openapi
 from starlette.exceptions import HTTPException
 
 from ragprep import __version__
-from ragprep.errors import RagprepError
+from ragprep.errors import ConfigError, RagprepError
 from ragprep.web import problems
 from ragprep.web.api import answering, guides, practising, reading
 from ragprep.web.api.schemas import Problem
@@ -46,6 +46,7 @@ def create_api(prep: Prep, jobs: Jobs, queue: LLMQueue, *, folders: Sequence[Pat
         redirect_slashes=False,
         root_path_in_servers=False,
         generate_unique_id_function=lambda route: route.name,
+        dependencies=[Depends(_only_known)],
     )
     for routes in (
         reading.router(prep, queue),
@@ -76,6 +77,17 @@ def document(api: FastAPI) -> dict[str, Any]:
     shown["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
     shown["security"] = [{"token": []}]
     return shown
+
+
+def _only_known(request: Request) -> None:
+    """Refuse a parameter that the route has not: it would be a mistake unseen."""
+    known = {field.alias for field in request.scope["route"].dependant.query_params}
+    for name in request.query_params:
+        if name not in known:
+            raise ConfigError(
+                f"There is no parameter {name!r} here.",
+                remedy=f"There are: {', '.join(sorted(known))}." if known else "Leave it out.",
+            )
 
 
 async def _ours(request: Request, error: Exception) -> Response:  # noqa: ARG001
