@@ -10,6 +10,7 @@ chose says so in SOURCES.
 from __future__ import annotations
 
 import argparse
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
@@ -149,7 +150,9 @@ def main() -> None:
             measured=measured(chosen),
             note="Figures without the rule for off-topic answers.",
         )
-        content: dict[str, Any] = {"constants": asdict(chosen), "sources": SOURCES}
+        ours = json.loads(FILE.read_text(encoding="utf-8"))["constants"]
+        values = {name: value for name, value in asdict(chosen).items() if name in ours}
+        content: dict[str, Any] = {"constants": values, "sources": SOURCES}
         write(FILE, content, used)
 
 

@@ -17,6 +17,9 @@ GUIDES = {
 }
 """Name in training/questions/ -> the folder of its repository at the commit named there, files."""
 
+TAUGHT = ("data-science-interviews", "javascript-123", "react-interview", "sysadmin")
+"""Guides from which the encoder and the readers learn; the others are kept to measure by."""
+
 
 def entry_at(entries: Iterable[Entry], files: Sequence[str]) -> dict[str, str]:
     """Return "file:line" -> id of the entry there, for every line of every entry.

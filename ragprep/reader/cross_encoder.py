@@ -5,7 +5,6 @@ Its networks take the default encoder's token states; training/reader/train.py t
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -13,10 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ragprep.checksums import altered
-from ragprep.encoder.info import SHIPPED, read_info
-from ragprep.errors import ReaderError
-from ragprep.recipe import Recipe
+from ragprep.reader.opening import opened
 from ragprep.types.encoder import TokenStates
 from ragprep.types.grade import ReaderOutput
 
@@ -61,29 +57,8 @@ class OnnxReader:
             ReaderError: their file is missing or altered, or they were trained on the output of
                 another encoder than the one that ships.
         """
-        import onnxruntime as ort
-
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.log_severity_level = 3
-        try:
-            info = json.loads(INFO_FILE.read_bytes())
-            sha256, recipe = info["sha256"], Recipe(**info["recipe"])
-        except (OSError, ValueError, KeyError, TypeError) as exc:
-            raise _damaged() from exc
-        if altered({MODEL_FILE: sha256}, record=record):
-            raise _damaged()
-        encoder = read_info(SHIPPED)
-        if encoder is None or encoder.fingerprint != recipe.encoder:
-            raise ReaderError(
-                "The trained reader belongs to another encoder than the one that ships.",
-                remedy="Install ragprep again; in a checkout, train it for this encoder "
-                "(training/README.md).",
-            )
         self.name = "trained cross-encoder"
-        self._session = ort.InferenceSession(
-            MODEL_FILE, options, providers=["CPUExecutionProvider"]
-        )
+        self._session = opened(MODEL_FILE, INFO_FILE, record)
         self._encode = encode
 
     def read(self, question: str, points: Sequence[str], answer: str) -> ReaderOutput:
@@ -189,10 +164,3 @@ def features(
     mean = sum(cosines) / len(cosines)
     of_answer = (to_question, max(cosines), mean, length, len(points) / 5)
     return np.array(rows, dtype=np.float32), np.array(of_answer, dtype=np.float32)
-
-
-def _damaged() -> ReaderError:
-    return ReaderError(
-        "The trained reader that ships with ragprep is missing or damaged.",
-        remedy="Install ragprep again.",
-    )

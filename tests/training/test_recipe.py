@@ -17,6 +17,8 @@ FITTED = [
     PACKAGE / "search" / "fitted.json",
     PACKAGE / "search" / "related.json",
     PACKAGE / "grade" / "fitted.json",
+    PACKAGE / "grade" / "statements.json",
+    PACKAGE / "reader" / "assertion.json",
     PACKAGE / "reader" / "model.json",
 ]
 SHA256_OF_ABC = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"

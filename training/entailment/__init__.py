@@ -1,0 +1,1 @@
+"""What the reader of assertions learns from, its network, its training and its export."""
