@@ -28,9 +28,11 @@ def checks(config: Config) -> list[Check]:
 
 
 def _reader() -> str:
+    from ragprep.reader.assertion import OnnxAssertionReader
     from ragprep.reader.cross_encoder import OnnxReader
 
     reader = OnnxReader(lambda texts: [])  # opened, and asked nothing
+    OnnxAssertionReader(lambda texts: [])
     return f"{reader.name}; reads answers to grade"
 
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from ragprep.types.grade import ReaderOutput
+    from ragprep.types.grade import ReaderOutput, StatementReading
 
 Role = Literal["query", "passage"]
 
@@ -80,5 +80,18 @@ class Reader(Protocol):
             question: that was answered.
             points: each with its heading in front ("Prevention methods: Early stopping").
             answer: not empty.
+        """
+        ...
+
+
+class AssertionReader(Protocol):
+    """Says whether what is asserted is so, by the points of a guide."""
+
+    def read(self, points: Sequence[str], statements: Sequence[str]) -> list[StatementReading]:
+        """Return what each statement asserts; the same input gives the same.
+
+        Args:
+            points: each with its heading in front.
+            statements: of an answer.
         """
         ...

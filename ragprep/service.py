@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from ragprep.practice.mock import Interview
     from ragprep.practice.remembered import Remembered
     from ragprep.practice.session import Session
-    from ragprep.protocols import LLM, Embedder, Reader
+    from ragprep.protocols import LLM, AssertionReader, Embedder, Reader
     from ragprep.types.answer import Answer
     from ragprep.types.check import Check
     from ragprep.types.export import Exported
@@ -84,12 +84,13 @@ class Prep:
         notice: Notice | None = None,
         encoder: tuple[EncoderInfo, Embedder] | None = None,
         reader: Reader | None = None,
+        assertions: AssertionReader | None = None,
     ) -> None:
-        """Open guides as `open` does; `encoder` and `reader` take the place of those in use."""
+        """Open guides as `open` does; models that are handed in take the place of those in use."""
         self.config = config
         self._writer = Writer(config)
         self._default = Reporter(progress or SILENT.progress, notice or SILENT.notice)
-        self._models = Models(config, encoder=encoder, reader=reader)
+        self._models = Models(config, encoder=encoder, reader=reader, assertions=assertions)
         self._snapshots = Snapshots(config, self._models)
 
     @classmethod

@@ -31,6 +31,7 @@ from ragprep.cli.options import (
     Shipped,
     Svg,
     Top,
+    Verbose,
     Words,
 )
 from ragprep.errors import ConfigError, NotCovered
@@ -156,6 +157,7 @@ def grade(
     file: AnswerFile = None,
     llm: Second = None,
     model: LLMModel = None,
+    verbose: Verbose = False,
     as_json: AsJson = False,
     home: Home = None,
 ) -> None:
@@ -165,7 +167,7 @@ def grade(
     Without --answer and --file it reads a pipe, or on a terminal opens $EDITOR (not with --json).
     What counts can be amended in a file beside the guide, as in notes.points.toml for notes.md.
 
-    Example: ragprep grade q3 --answer "the model memorises the training data"
+    Example: ragprep grade q3 --answer "the model memorises the training data, noise and all"
     """
     from ragprep.cli import graded
     from ragprep.cli.written import answer_from
@@ -178,7 +180,7 @@ def grade(
     if as_json:
         render.show_json(wire.grade(result))
     else:
-        render.show(graded.grade(result))
+        render.show(graded.grade(result, verbose=verbose))
         render.say(result.note)
 
 

@@ -18,21 +18,34 @@ MARKS: dict[PointStatus, tuple[str, Style]] = {
     PointStatus.MISSING: ("-", "faint"),
     PointStatus.CONTRADICTED: ("x", "poor"),
 }
+WORDS = {
+    PointStatus.COVERED: "said",
+    PointStatus.PARTIAL: "said in part",
+    PointStatus.MISSING: "not said",
+    PointStatus.CONTRADICTED: "contradicted",
+}
 INDENT = 6
 
 
-def grade(shown: Grade) -> Iterator[Line]:
-    """Show score and verdict, a line a point, what was wrong, what to read, how it adds up."""
+def grade(shown: Grade, *, verbose: bool = False) -> Iterator[Line]:
+    """Show score and verdict, what to fix first, a line a point, what was wrong, what to read.
+
+    Args:
+        shown: the grade.
+        verbose: whether all numbers are shown, and how the score adds up.
+    """
     yield Line(((f"{shown.entry.ljust(INDENT - 1)} ", "label"), (shown.question, "heading")), 0, 6)
     style: Style = "good" if shown.score >= 60 else "fair" if shown.score >= 40 else "poor"
-    sure = f"  confidence {shown.confidence:.2f}"
+    sure = f"  confidence {shown.confidence:.2f}" if verbose else ""
     yield Line(
         ((f"{shown.score} of 100  ", style), (shown.verdict, "plain"), (sure, "faint")), 6, 6
     )
     for remark in shown.remarks:
         yield Line.of(remark, "fair", INDENT)
+    if shown.fix:
+        yield Line((("Fix first: ", "heading"), (shown.fix, "plain")), INDENT, INDENT)
     yield BLANK
-    yield from points(shown.points)
+    yield from points(shown.points, verbose=verbose)
     if shown.wrong:
         yield BLANK
         yield Line.of("Wrong, by the guide:", "heading")
@@ -42,17 +55,18 @@ def grade(shown: Grade) -> Iterator[Line]:
         yield Line.of("Read next:", "heading")
         for label, question in shown.read_next:
             yield Line(((f"{label.ljust(INDENT - 1)} ", "label"), (question, "plain")), 2, 8)
-    yield BLANK
-    yield from _sums(shown)
+    if verbose:
+        yield BLANK
+        yield from _sums(shown)
 
 
-def points(shown: Iterable[PointGrade]) -> Iterator[Line]:
+def points(shown: Iterable[PointGrade], *, verbose: bool = False) -> Iterator[Line]:
     """Show a line a point, below its heading, and the words that it was graded by."""
     for heading, members in groupby(shown, key=lambda point: point.heading):
         if heading:
             yield Line.of(f"{heading}:", indent=INDENT)
         for point in members:
-            yield from _point(point)
+            yield from _point(point, verbose=verbose)
 
 
 def rubric_notes(rubric: Rubric) -> Iterator[Line]:
@@ -71,14 +85,15 @@ def rubric_notes(rubric: Rubric) -> Iterator[Line]:
     yield from (Line.of(warning, "fair", INDENT) for warning in rubric.warnings)
 
 
-def _point(point: PointGrade) -> Iterator[Line]:
+def _point(point: PointGrade, *, verbose: bool) -> Iterator[Line]:
     mark, style = MARKS[point.status]
     number = f"{point.line:>4}  " if point.line else "      "
-    status = f"  {point.status} {point.credit:g}"
+    status = f"  {WORDS[point.status]}" + (f" {point.credit:g}" if verbose else "")
     yield Line(
         ((number, "faint"), (f"{mark} ", style), (point.point, "plain"), (status, style)), 0, 8
     )
-    note = f" ({point.note})" if point.note else ""
+    why = point.note or point.difference
+    note = f" ({why})" if why else ""
     if point.evidence is not None:
         yield Line(((f'"{_flat(point.evidence)}"', "faint"), (note, "poor")), 8, 8)
     opinion = point.opinion

@@ -63,6 +63,7 @@ LLMModel = Annotated[
     str | None,
     typer.Option("--model", metavar="NAME", help="The model of a server. Otherwise its best."),
 ]
+Verbose = Annotated[bool, typer.Option("--verbose", help="All numbers, and how the score adds up.")]
 AnswerText = Annotated[
     str | None, typer.Option("--answer", metavar="TEXT", help="The answer to grade.")
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ragprep.text.content import is_verb
+from ragprep.text.content import FUNCTION_WORDS, is_verb
 from ragprep.text.sentences import Span, sentences
 from ragprep.text.word_lists import read_words
 from ragprep.text.words import words
@@ -15,6 +15,9 @@ _STRONG = (
 )
 _WEAK = r",\s+(?:and\s+|so\s+|which\s+)?|\s+\b(?:and then|and|so that|so)\b\s+"
 _CUT = re.compile(rf"(?P<strong>{_STRONG})|(?P<weak>{_WEAK})", re.IGNORECASE)
+_DETERMINERS = frozenset(
+    {"a", "an", "the", "each", "every", "all", "most", "some", "any", "no", "one", "two", "both"}
+)
 _SIGHT = 200
 """Characters looked at on either side of a cut, so that time grows linearly with the text."""
 
@@ -26,6 +29,36 @@ def clauses(text: str) -> list[Span]:
     dictated text without a single mark is cut at its conjunctions in the same way.
     """
     return [clause for sentence in sentences(text) for clause in clauses_of(sentence)]
+
+
+def statements(text: str) -> list[Span]:
+    """Return the statements of `text`: clauses, each with those after it that lack a subject.
+
+    "L1 zeroes weights, so it selects features, L2 shrinks them" is two.
+    """
+    return [statement for sentence in sentences(text) for statement in _statements_of(sentence)]
+
+
+def _statements_of(sentence: Span) -> list[Span]:
+    joined: list[Span] = []
+    for clause in clauses_of(sentence):
+        if joined and not _has_subject(words(clause.text)):
+            start, end = joined[-1].start, clause.end
+            inside = sentence.text[start - sentence.start : end - sentence.start]
+            joined[-1] = Span(inside, start, end)
+        else:
+            joined.append(clause)
+    return joined
+
+
+def _has_subject(spoken: list[str]) -> bool:
+    """Whether a clause begins with what it is about: no pronoun, verb, adverb or preposition."""
+    first = spoken[0]
+    return not (
+        first in FUNCTION_WORDS - _DETERMINERS | {"never"}
+        or first in read_words("auxiliaries")
+        or is_verb(first)
+    )
 
 
 def clauses_of(sentence: Span) -> list[Span]:

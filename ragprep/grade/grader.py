@@ -110,6 +110,7 @@ def _graded(snapshot: Snapshot, entry: Entry, rubric: Rubric, answer: str) -> Gr
         partial(_is_known, snapshot.index),
         _similarity(snapshot, entry, prepared.text),
         cosines=partial(_cosines, snapshot),
+        assertions=snapshot.assertions,
     )
     return grade(entry, rubric, prepared, snapshot.reader, context, fitted())
 
@@ -177,7 +178,7 @@ def _similarity(snapshot: Snapshot, entry: Entry, text: str) -> Similarity | Non
 
 
 def _read_next(snapshot: Snapshot, entry: Entry, score: int) -> tuple[tuple[str, str], ...]:
-    """Return the entry itself unless the answer was excellent, then related ones."""
+    """Return related entries, and then the entry itself unless the answer was excellent."""
     again = [] if score >= 80 else [entry]
-    after = [*again, *(neighbour.entry for neighbour in related(snapshot, entry, 2))]
+    after = [*(neighbour.entry for neighbour in related(snapshot, entry, 2)), *again]
     return tuple((entry.label, entry.question) for entry in after)

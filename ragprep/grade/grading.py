@@ -8,24 +8,32 @@ from dataclasses import dataclass
 from ragprep.errors import ReaderError
 from ragprep.grade.checks import ON_TOPIC_SHARE, Checks, Similarity, checks, off_topic
 from ragprep.grade.contradiction import contradictions
+from ragprep.grade.credit import Judged, judged, statements_value
+from ragprep.grade.difference import turned, unsaid
 from ragprep.grade.evidence import Cosines, closest_clauses
 from ragprep.grade.fitted import Constants
 from ragprep.grade.flags import Flag
+from ragprep.grade.left_out import first_to_fix
 from ragprep.grade.prepare import Prepared
-from ragprep.grade.read import read
+from ragprep.grade.read import read, read_statements
 from ragprep.grade.reference import ReferenceSimilarity
 from ragprep.grade.score import (
     Probabilities,
     answer_terms,
-    credit_of,
     point_terms,
     score_of,
-    status_of,
     verdict_of,
     wrong_statements,
 )
-from ragprep.protocols import Reader
-from ragprep.types.grade import Evidence, Grade, PointGrade, PointStatus, Rubric, RubricPoint
+from ragprep.protocols import AssertionReader, Reader
+from ragprep.types.grade import (
+    Evidence,
+    Grade,
+    PointGrade,
+    PointStatus,
+    Rubric,
+    RubricPoint,
+)
 from ragprep.types.guide import Entry
 
 UNSURE = "This grade is uncertain."
@@ -35,7 +43,7 @@ RULED_OUT = 0.95
 guess."""
 CONTRADICTED = 3
 """Its place in a row of probabilities."""
-ALL_MISSING: Probabilities = (0.0, 0.0, 1.0, 0.0)
+MISSED = Judged(PointStatus.MISSING, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +55,14 @@ class Context:
         similarity: to the entry and the nearest other; None when it is not known.
         reference_similarity: to a reference, where no guide has the entry.
         cosines: of points and clauses; None when evidence is found by words.
+        assertions: reads statements one by one; None where nobody does.
     """
 
     is_known: Callable[[str], bool]
     similarity: Similarity | None = None
     reference_similarity: ReferenceSimilarity | None = None
     cosines: Cosines | None = None
+    assertions: AssertionReader | None = None
 
 
 def grade(
@@ -76,7 +86,7 @@ def grade(
     features = checks(prepared.text, entry.question, entry.answer, is_known=context.is_known)
     reason = _why_no_answer(prepared, features, context, constants)
     if reason:
-        return _no_answer(entry, rubric, prepared, constants, reason=reason, judge=reader.name)
+        return _no_answer(entry, rubric, prepared, reason=reason, judge=reader.name)
     # against a reference a few right terms are often what was asked for
     is_list = (
         features.is_list
@@ -105,12 +115,21 @@ def _by_points(
         for flag in contradictions([point.point.text for point in rubric.points], prepared.text)
         if flag.alone or rows[flag.point][CONTRADICTED] >= constants.agreed
     ]
+    statements = None
+    if context.assertions is not None:
+        statements = read_statements(rubric, prepared.text, context.assertions)
     adjusted = _adjusted(rows, flags, constants.flag_weight, is_list=is_list)
-    points = _points(rubric, adjusted, flags, prepared, context, constants)
+    points = _points(rubric, judged(adjusted, statements, constants), flags, prepared, context)
     # a point that a rule found contradicted cannot count for the answer as a whole
     capped = min(holistic, 1 - len(flags) / len(points))
     terms = point_terms(rubric, points)
-    terms += answer_terms(terms, capped, context.reference_similarity, constants)
+    terms += answer_terms(
+        terms,
+        capped,
+        context.reference_similarity,
+        constants,
+        statements=statements_value(statements, constants.weights) if statements else None,
+    )
     limit = constants.terms_limit if is_list else 100
     score = score_of(terms, limit)
     confidence = _confidence(rows, holistic, score)
@@ -123,6 +142,7 @@ def _by_points(
         points=points,
         sums=terms,
         limit=limit,
+        fix=first_to_fix(rubric, points),
         remarks=(
             *prepared.remarks,
             *([TERMS] if is_list else []),
@@ -160,12 +180,11 @@ def _no_answer(
     entry: Entry,
     rubric: Rubric,
     prepared: Prepared,
-    constants: Constants,
     *,
     reason: str,
     judge: str,
 ) -> Grade:
-    points = tuple(_point(point, ALL_MISSING, constants) for point in rubric.points)
+    points = tuple(_point(point, MISSED) for point in rubric.points)
     return Grade(
         entry=entry.label,
         question=entry.question,
@@ -175,6 +194,7 @@ def _no_answer(
         points=points,
         sums=point_terms(rubric, points),
         limit=0,
+        fix=first_to_fix(rubric, points),
         remarks=(reason, *prepared.remarks),
         judge=judge,
     )
@@ -207,11 +227,10 @@ def _adjusted(
 
 def _points(
     rubric: Rubric,
-    rows: Sequence[Probabilities],
+    judged: Sequence[Judged],
     flags: Sequence[Flag],
     prepared: Prepared,
     context: Context,
-    constants: Constants,
 ) -> tuple[PointGrade, ...]:
     clauses = closest_clauses(rubric, prepared.text, context.cosines)
     notes = {flag.point: flag.why for flag in flags}
@@ -220,34 +239,36 @@ def _points(
     return tuple(
         _point(
             point,
-            row,
-            constants,
+            of_point,
             evidence=prepared.evidence(clause) if clause is not None else None,
             note=notes.get(place, ""),
+            text=prepared.text,
         )
-        for place, (point, row, clause) in enumerate(zip(rubric.points, rows, clauses, strict=True))
+        for place, (point, of_point, clause) in enumerate(
+            zip(rubric.points, judged, clauses, strict=True)
+        )
     )
 
 
 def _point(
     point: RubricPoint,
-    row: Probabilities,
-    constants: Constants,
+    judged: Judged,
     *,
     evidence: Evidence | None = None,
     note: str = "",
+    text: str = "",
 ) -> PointGrade:
-    status = status_of(row, constants.certain)
-    contradicted = status is PointStatus.CONTRADICTED
+    differs = {PointStatus.PARTIAL: unsaid, PointStatus.CONTRADICTED: turned}.get(judged.status)
     return PointGrade(
         point=point.point.text,
         line=point.point.line,
         heading=point.point.heading,
-        status=status,
-        credit=0.0 if contradicted else credit_of(row, constants.partial_credit),
+        status=judged.status,
+        credit=judged.credit,
         weight=point.weight,
-        evidence=None if status is PointStatus.MISSING else evidence,
+        evidence=None if judged.status is PointStatus.MISSING else evidence,
         note=note,
+        difference=differs(point.point.text, text) if differs else "",
     )
 
 

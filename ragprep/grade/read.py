@@ -3,13 +3,29 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass, replace
 
 from ragprep.errors import ReaderError
-from ragprep.grade.evidence import with_heading
+from ragprep.grade.clauses import statements
+from ragprep.grade.evidence import MANY_CLAUSES, with_heading
 from ragprep.grade.score import Probabilities
-from ragprep.protocols import Reader
+from ragprep.protocols import AssertionReader, Reader
 from ragprep.text.content import spelled_out
-from ragprep.types.grade import ReaderOutput, Rubric
+from ragprep.text.words import words
+from ragprep.types.grade import ReaderOutput, Rubric, StatementReading
+
+
+@dataclass(frozen=True, slots=True)
+class Statements:
+    """The statements of an answer, read one by one.
+
+    Attributes:
+        readings: in the answer's order.
+        lengths: of each statement, in words.
+    """
+
+    readings: tuple[StatementReading, ...]
+    lengths: tuple[int, ...]
 
 
 def read(
@@ -22,11 +38,7 @@ def read(
     Raises:
         ReaderError: what the reader returned cannot be used.
     """
-    wordings, owners = [], []
-    for place, point in enumerate(rubric.points):
-        for wording in (with_heading(point), *point.accepted):
-            wordings.append(wording)
-            owners.append(place)
+    wordings, owners = _wordings(rubric)
     output = reader.read(question, wordings, spelled_out(text))
     _check(output, len(wordings), reader.name)
     best: list[Probabilities] = [(0.0, 0.0, 0.0, 1.0)] * len(rubric.points)
@@ -34,6 +46,27 @@ def read(
         if _worth(row, partial_credit) > _worth(best[place], partial_credit):
             best[place] = row
     return best, output.holistic
+
+
+def read_statements(rubric: Rubric, text: str, reader: AssertionReader) -> Statements:
+    """Return what the statements of a cleaned answer assert, the first `MANY_CLAUSES` of them."""
+    wordings, owners = _wordings(rubric)
+    spoken = [spelled_out(span.text) for span in statements(text)[:MANY_CLAUSES]]
+    readings = reader.read(wordings, spoken)
+    return Statements(
+        tuple(replace(reading, point=owners[reading.point]) for reading in readings),
+        tuple(len(words(statement)) for statement in spoken),
+    )
+
+
+def _wordings(rubric: Rubric) -> tuple[list[str], list[int]]:
+    """Return all accepted wordings of all points, and whose each is."""
+    wordings, owners = [], []
+    for place, point in enumerate(rubric.points):
+        for wording in (with_heading(point), *point.accepted):
+            wordings.append(wording)
+            owners.append(place)
+    return wordings, owners
 
 
 def _worth(row: Probabilities, partial_credit: float) -> float:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from ragprep.grade.amendments import Amendment
+from ragprep.text.content import content_words
 from ragprep.types.grade import PointGroup, Rubric, RubricPoint
 from ragprep.types.guide import Entry, KeyPoint
 
@@ -18,6 +19,15 @@ _ALL_ASKED = re.compile(
     re.IGNORECASE,
 )
 
+_MATTERS = re.compile(
+    r"\b(?:is|are) (?:an? |one of the )?(?:very |most )?"
+    r"(?:fundamental|important|key|central|core|essential|crucial|basic|common|popular|useful) "
+    r"(?:concept|idea|topic|notion|part|problem|technique|tool|method|question|term)s?\b",
+    re.IGNORECASE,
+)
+OF_FIELD = 2
+"""Content words that may name the field in a point that says nothing else. A guess."""
+
 
 def default_rubric(entry: Entry, points: Sequence[KeyPoint], *, required_share: float) -> Rubric:
     """Return the rubric of an entry without amendments.
@@ -26,18 +36,33 @@ def default_rubric(entry: Entry, points: Sequence[KeyPoint], *, required_share: 
     ways to regularise. Points without a heading are all required, and so are all points where the
     question asks for all.
     """
+    weights = {point: 0.0 if is_empty(point.text, entry.question) else 1.0 for point in points}
+    if not any(weights.values()):
+        weights = dict.fromkeys(points, 1.0)
     if _ALL_ASKED.search(entry.question):
-        return Rubric(tuple(RubricPoint(point) for point in points))
+        return Rubric(tuple(RubricPoint(point, weights[point]) for point in points))
     rubric_points: list[RubricPoint] = []
     groups: list[PointGroup] = []
     for heading, run in groupby(points, key=lambda point: point.heading):
         members = list(run)
         if not heading or len(members) < 2:
-            rubric_points += [RubricPoint(point) for point in members]
+            rubric_points += [RubricPoint(point, weights[point]) for point in members]
             continue
         rubric_points += [RubricPoint(point, group=len(groups)) for point in members]
         groups.append(PointGroup(heading, math.ceil(round(required_share * len(members), 9))))
     return Rubric(tuple(rubric_points), tuple(groups))
+
+
+def is_empty(point: str, question: str) -> bool:
+    """Return whether a point says nothing but that its subject matters.
+
+    "The bias-variance tradeoff is a fundamental concept in machine learning" does not.
+    """
+    match = _MATTERS.search(point)
+    if match is None:
+        return False
+    rest = set(content_words(f"{point[: match.start()]} {point[match.end() :]}"))
+    return len(rest - set(content_words(question))) <= OF_FIELD
 
 
 def amended(rubric: Rubric, entry: Entry, amendments: Sequence[Amendment]) -> Rubric:

@@ -1,7 +1,9 @@
 """The score of an answer: sums that a person can do again by hand; pure.
 
-credit of a point   expected: covered 1, partial `partial_credit`, else 0; to the next 0.05
+credit of a point   expected: covered 1, partial `partial_credit`, else 0; to the next 0.05;
+                    by `credit` where the statements were read one by one
 earned              credit * weight; of a group its best points, as many as are required
+statements          a fixed share of all that is needed: how far they are so
 holistic score      a fixed share of all that is needed
 score               100 * all earned / all needed, at most a limit
 """
@@ -49,8 +51,12 @@ def status_of(probabilities: Probabilities, certain: float = 0.0) -> PointStatus
 
 def credit_of(probabilities: Probabilities, partial_credit: float) -> float:
     """Return the expected credit, 0 to 1, rounded to 0.05 (halves up)."""
-    expected = probabilities[0] + partial_credit * probabilities[1]
-    return math.floor(min(1.0, expected) * 20 + 0.5 + 1e-9) / 20
+    return rounded(min(1.0, probabilities[0] + partial_credit * probabilities[1]))
+
+
+def rounded(credit: float) -> float:
+    """Return a credit to the next 0.05, halves up."""
+    return math.floor(credit * 20 + 0.5 + 1e-9) / 20
 
 
 def point_terms(rubric: Rubric, points: Sequence[PointGrade]) -> tuple[Term, ...]:
@@ -82,16 +88,25 @@ def answer_terms(
     holistic: float,
     reference: ReferenceSimilarity | None,
     constants: Constants,
+    *,
+    statements: float | None = None,
 ) -> tuple[Term, ...]:
     """Return the terms for the answer as a whole.
 
     Args:
         points: the terms of its points.
+        statements: how far they are so, 0 to 1; None where nobody read them one by one.
         holistic: score of the answer as a whole, 0 to 1; of no account against a reference.
         reference: similarity to a reference; None when it is graded by a guide.
         constants: give each term's share of all that is needed.
     """
-    if reference is None:
+    if reference is None and statements is not None:
+        weights = constants.weights
+        parts = [
+            (TermKind.STATEMENTS, "statements that are so", statements, weights.statements),
+            (TermKind.HOLISTIC, "holistic score", holistic, weights.holistic),
+        ]
+    elif reference is None:
         parts = [(TermKind.HOLISTIC, "holistic score", holistic, constants.holistic)]
     else:
         _, of_words, share = constants.reference_shares
@@ -124,8 +139,9 @@ def score_of(terms: Sequence[Term], limit: int = 100) -> int:
 
 def verdict_of(score: int, points: Sequence[PointGrade]) -> str:
     """Return the verdict in words: "Good: 3 of 4 points covered, 1 in part."."""
-    number = {status: sum(p.status is status for p in points) for status in PointStatus}
-    counts = [f"{number[PointStatus.COVERED]} of {len(points)} points covered"]
+    counting = [point for point in points if point.weight]
+    number = {status: sum(p.status is status for p in counting) for status in PointStatus}
+    counts = [f"{number[PointStatus.COVERED]} of {len(counting)} points covered"]
     if number[PointStatus.PARTIAL]:
         counts.append(f"{number[PointStatus.PARTIAL]} in part")
     if number[PointStatus.CONTRADICTED]:

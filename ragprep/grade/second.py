@@ -11,6 +11,7 @@ from ragprep.errors import LLMError
 from ragprep.grade.evidence import with_heading
 from ragprep.grade.fitted import Constants
 from ragprep.grade.grading import UNSURE
+from ragprep.grade.left_out import first_to_fix
 from ragprep.grade.prepare import Prepared
 from ragprep.grade.score import OF_POINTS, point_terms, score_of, verdict_of, wrong_statements
 from ragprep.text.sanitize import as_data
@@ -115,6 +116,7 @@ def _with_points(
         sums=terms,
         remarks=(*grade.remarks, UNSURE) if unsure else grade.remarks,
         wrong=wrong_statements(points),
+        fix=first_to_fix(rubric, points),
     )
 
 
@@ -154,5 +156,6 @@ def _weighed(graded: PointGrade, opinion: Opinion, constants: Constants) -> Poin
         graded,
         status=status,
         credit=worth.get(status, 0.0),
+        difference="",
         opinion=replace(opinion, changed=True),
     )

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ragprep.config import Config
     from ragprep.encoder.embed import OnnxEmbedder
     from ragprep.encoder.info import EncoderInfo
-    from ragprep.protocols import Embedder, Reader, Reporter
+    from ragprep.protocols import AssertionReader, Embedder, Reader, Reporter
     from ragprep.types.encoder import TokenStates
 
     Encode = Callable[[Sequence[str]], list[TokenStates]]
@@ -35,12 +35,15 @@ class Models:
         *,
         encoder: tuple[EncoderInfo, Embedder] | None = None,
         reader: Reader | None = None,
+        assertions: AssertionReader | None = None,
     ) -> None:
-        """Open what `config` names, or share `encoder` and `reader` in their place."""
+        """Open what `config` names, or share `encoder`, `reader` and `assertions` in its place."""
         self._home, self._model = config.home, config.model
         self._info: EncoderInfo | None = encoder[0] if encoder else None
         self._embedder: Embedder | None = encoder[1] if encoder else None
         self._reader = reader
+        self._assertions = assertions
+        self._reads_assertions = reader is None
         self._encode: Encode | None = None
         self._opening = threading.RLock()
 
@@ -111,6 +114,21 @@ class Models:
 
                 self._reader = OnnxReader(self.token_states(reporter), record=self._home / RECORD)
             return self._reader
+
+    def assertions(self, reporter: Reporter) -> AssertionReader | None:
+        """Return the reader of assertions that ships with the package; None beside another reader.
+
+        Raises:
+            ReaderError: its file is missing or altered.
+            ModelError, IndexBusy, IndexUnwritable: of the encoder that it stands on.
+        """
+        with self._opening:
+            if self._assertions is None and self._reads_assertions:
+                from ragprep.reader.assertion import OnnxAssertionReader
+
+                record = self._home / RECORD
+                self._assertions = OnnxAssertionReader(self.token_states(reporter), record=record)
+            return self._assertions
 
     def preload(self) -> None:
         """Load the encoder if it is sound; else whoever needs it meets the error."""

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from ragprep.config import Config
     from ragprep.encoder.info import EncoderInfo
     from ragprep.index.store import StoredIndex
-    from ragprep.protocols import Embedder, Reader
+    from ragprep.protocols import AssertionReader, Embedder, Reader
     from ragprep.types.encoder import TokenStates
     from ragprep.types.index import BuildReport
 
@@ -70,6 +70,11 @@ class Snapshot:
     def reader(self) -> Reader:
         """The cross-encoder."""
         return self.models.reader(self.reporter)
+
+    @property
+    def assertions(self) -> AssertionReader | None:
+        """The reader of assertions; None where another reader takes the place of ours."""
+        return self.models.assertions(self.reporter)
 
     @property
     def token_states(self) -> Callable[[Sequence[str]], list[TokenStates]]:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from ragprep.errors import PracticeError, RagprepError
-from ragprep.practice.left_out import first_to_fix
 from ragprep.practice.session import Guides, Memory
 from ragprep.types.grade import Grade
 from ragprep.types.guide import Entry
@@ -146,7 +145,7 @@ class Interview:
             return ""
         if answer.grade is None or not answer.grade.limit:
             return "Not answered: read the entry, then say it in your own words."
-        return first_to_fix(self.guides.rubric(answer.entry.id), answer.grade)
+        return answer.grade.fix
 
 
 def _worth(answer: InterviewAnswer) -> tuple[bool, int]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from ragprep.errors import PracticeError, UnknownEntry
-from ragprep.practice.left_out import first_to_fix, left_out, question_about
+from ragprep.grade.left_out import left_out, question_about
 from ragprep.types.grade import Grade, Rubric
 from ragprep.types.guide import Entry
 from ragprep.types.practice import Draft, Proposal, Queued, Rating
@@ -110,7 +110,7 @@ class Session:
             raise PracticeError("The grade proposes no rating.", remedy="Choose one.")
         entry, grade = question.entry.id, self.answered.grade
         review = self.memory.record(self.answered, rating, self.clock())
-        rubric = left_out(self.guides.rubric(entry), grade) if grade.limit else Rubric(())
+        rubric = left_out(self.guides.rubric(entry), grade.points) if grade.limit else Rubric(())
         follow_up = FollowUp(question_about(rubric), rubric) if rubric.points else None
         self.steps.append(Step(question, self.answered, rating, review, follow_up))
         self.memory.keep_draft(entry, "", self.clock())
@@ -199,8 +199,7 @@ class Session:
 def graded(guides: Guides, memory: Memory, entry: Entry, text: str, now: datetime) -> Answered:
     """Return an answer with its grade and the rating that it proposes; nothing is kept."""
     grade = guides.grade(entry.id, text)
-    fix = first_to_fix(guides.rubric(entry.id), grade)
-    return Answered(entry, text, grade, fix, memory.propose(entry.id, grade, now))
+    return Answered(entry, text, grade, grade.fix, memory.propose(entry.id, grade, now))
 
 
 def _gradable(guides: Guides, entry: str) -> Entry | None:

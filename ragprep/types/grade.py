@@ -33,6 +33,21 @@ class ReaderOutput:
 
 
 @dataclass(frozen=True, slots=True)
+class StatementReading:
+    """What a statement of an answer asserts, held against the point closest to it.
+
+    Attributes:
+        point: its place.
+        entailed: probability that the point says so.
+        contradicted: probability that it says the opposite.
+    """
+
+    point: int
+    entailed: float
+    contradicted: float
+
+
+@dataclass(frozen=True, slots=True)
 class RubricPoint:
     """A key point with what it counts.
 
@@ -102,7 +117,8 @@ class PointGrade:
         credit: 0 to 1, in steps of 0.05.
         weight: what the point counts.
         evidence: the person's words about it; None when there are none.
-        note: what is to be said of it ("names are swapped"), "" if nothing.
+        note: why a rule finds it contradicted ("names are swapped"), "" if none does.
+        difference: how the person's words differ from it where they do in part ("not said: depth").
         opinion: the language model's; None when none was asked or it was of no use.
     """
 
@@ -114,6 +130,7 @@ class PointGrade:
     weight: float = 1.0
     evidence: Evidence | None = None
     note: str = ""
+    difference: str = ""
     opinion: Opinion | None = None
 
 
@@ -122,6 +139,7 @@ class TermKind(StrEnum):
 
     POINT = "point"
     GROUP = "group"
+    STATEMENTS = "statements"
     HOLISTIC = "holistic"
     REFERENCE = "reference"
 
@@ -131,8 +149,8 @@ class Term:
     """One term of a score.
 
     Attributes:
-        kind: whether it is a point, a group of points, the holistic score of the answer, or a
-            similarity to a reference.
+        kind: whether it is a point, a group of points, how far the statements are so, the holistic
+            score of the answer, or a similarity to a reference.
         text: for people.
         earned: 0 to `needed`.
         needed: for full marks.
@@ -157,6 +175,7 @@ class Grade:
         points: in the guide's order.
         sums: how the score adds up: 100 * all earned / all needed, at most `limit`.
         limit: the highest score that a text of this kind can have: 100 for most, 0 for no answer.
+        fix: the one thing to fix first, in words; "" where there is none.
         remarks: on the answer as a whole ("This restates the question and adds nothing.").
         wrong: the person's statements that contradict the guide.
         read_next: entries to read, label and question.
@@ -173,6 +192,7 @@ class Grade:
     points: tuple[PointGrade, ...]
     sums: tuple[Term, ...] = ()
     limit: int = 100
+    fix: str = ""
     remarks: tuple[str, ...] = ()
     wrong: tuple[Evidence, ...] = ()
     read_next: tuple[tuple[str, str], ...] = ()

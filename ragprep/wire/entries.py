@@ -122,10 +122,12 @@ def grade(result: Grade) -> Object:
     - `points`: in the guide's order; each `point`, `line` (0 when it was added beside the guide),
       `heading`, `status` ("covered", "partial", "missing" or "contradicted"), `credit` (0 to 1),
       `weight`, `evidence` (null, or the person's words: `text`, `start`, `end`, places in the
-      answer as given), `note`, `opinion` (null, or the model's: `status`, `quote`, `changed`).
-    - `sums`: terms of the score: each `kind` ("point", "group", "holistic" or "reference"),
-      `text`, `earned`, `needed`; the score is 100 times all earned over all needed, at most
-      `limit`.
+      answer as given), `note`, `difference` (how the answer differs from the point), `opinion`
+      (null, or the model's: `status`, `quote`, `changed`).
+    - `sums`: terms of the score: each `kind` ("point", "group", "statements", "holistic" or
+      "reference"), `text`, `earned`, `needed`; the score is 100 times all earned over all needed,
+      at most `limit`.
+    - `fix`: the one thing to fix first, in words, "" where there is none.
     - `remarks`: on the answer as a whole; `wrong`: statements against the guide, as `evidence`.
     - `read_next`: entries to read: each `label`, `question`.
     - `judge`, `second`: names of the reader and of the model that gave a second opinion, or null;
@@ -143,6 +145,7 @@ def grade(result: Grade) -> Object:
             points=result.points,
             sums=result.sums,
             limit=result.limit,
+            fix=result.fix,
             remarks=result.remarks,
             wrong=result.wrong,
             read_next=[shapes.NamedEntryJson(*pair) for pair in result.read_next],

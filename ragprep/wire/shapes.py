@@ -117,6 +117,7 @@ class GradeJson:
     points: tuple[PointGrade, ...]
     sums: tuple[Term, ...]
     limit: int
+    fix: str
     remarks: tuple[str, ...]
     wrong: tuple[Evidence, ...]
     read_next: list[NamedEntryJson]

@@ -72,13 +72,17 @@ def test_a_grade_as_json(run, pets: Prep):
 
 
 def test_a_grade_for_people(run, pets: Prep):
-    """Score, a line a point, and how it adds up."""
+    """Score, what to fix first, and a line a point; with --verbose how it adds up."""
     ran = run("grade", "q1", "--answer", "Cats catch mice at night.")
     assert ran.code == 0
     assert "33 of 100" in ran.out
+    assert 'Fix first: Left out: 2 more of "Other food".' in ran.out
+    assert "+ Cats catch mice at night.  said\n" in ran.out
+    assert "33 = 100" not in ran.out
+    ran = run("grade", "q1", "--verbose", "--answer", "Cats catch mice at night.")
     sums = "points 1 of 1; Other food (any 2 of 2) 0 of 2; holistic score 1 of 3"
     assert f"33 = 100 x ({sums})" in ran.out
-    assert "+ Cats catch mice at night.  covered 1" in ran.out
+    assert "+ Cats catch mice at night.  said 1" in ran.out
     assert "Read next:" in ran.out
 
 

@@ -26,7 +26,7 @@ GOLDEN = Path(__file__).parent.parent / "golden" / "practice.txt"
 SESSION = """\
 ?
 supervised is when you have labels, so you train on inputs with the right output, classification
-and regression. unsupervised has no labels and finds patterns in the data, clustering for example
+and regression
 .
 3
 it looks for structure in data that nobody labelled, like grouping customers

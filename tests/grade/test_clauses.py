@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ragprep.grade.clauses import clauses
+from ragprep.grade.clauses import clauses, statements
 from ragprep.grade.cleaned import clean
 
 
@@ -38,3 +38,23 @@ def test_a_long_gap_is_no_more_than_a_short_one(gap: str):
     for an answer of 20,000 characters."""
     parts = [clause.text for clause in clauses(clean(f"Cats sleep{gap * 9000}. Dogs bark.").text)]
     assert parts[-1] == "Dogs bark."
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "bias is a model that is too simple and misses the pattern, variance is noise",
+            ["bias is a model that is too simple and misses the pattern", "variance is noise"],
+        ),
+        ("L1 selects features; L2 shrinks them", ["L1 selects features", "L2 shrinks them"]),
+        (
+            "trees overfit, so they are pruned. forests do not",
+            ["trees overfit, so they are pruned.", "forests do not"],
+        ),
+    ],
+)
+def test_a_statement_keeps_the_clauses_that_lack_a_subject(text: str, expected: list[str]):
+    spans = statements(text)
+    assert [span.text for span in spans] == expected
+    assert all(text[span.start : span.end] == span.text for span in spans)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ragprep.types.grade import Grade, PointGrade, PointStatus, Rubric, RubricPoint
+from ragprep.types.grade import PointGrade, PointStatus, Rubric, RubricPoint
 
 ASKED = 2
 """Points or groups that one question is about: what one or two sentences can say. A guess."""
@@ -14,7 +14,7 @@ _NAME_WORDS, _FIRST_WORDS = 6, 5
 """Words of a point's name before its colon, and words that stand for a point without a name."""
 
 
-def left_out(rubric: Rubric, grade: Grade) -> Rubric:
+def left_out(rubric: Rubric, points: Sequence[PointGrade]) -> Rubric:
     """Return the points that an answer left out as a rubric of their own.
 
     Those whose points would raise the score most, at most `ASKED` single points or groups, in the
@@ -22,14 +22,14 @@ def left_out(rubric: Rubric, grade: Grade) -> Rubric:
 
     Args:
         rubric: that the answer was graded by.
-        grade: of the answer.
+        points: as graded.
     """
     missing = [
         (point, graded.weight)
-        for point, graded in zip(rubric.points, grade.points, strict=True)
-        if graded.status is PointStatus.MISSING
+        for point, graded in zip(rubric.points, points, strict=True)
+        if graded.status is PointStatus.MISSING and graded.weight
     ]
-    short = [_short_of(rubric, grade.points, place) for place in range(len(rubric.groups))]
+    short = [_short_of(rubric, points, place) for place in range(len(rubric.groups))]
     losses: dict[int | str, float] = {}
     for point, weight in missing:
         key = _term(point)
@@ -38,13 +38,13 @@ def left_out(rubric: Rubric, grade: Grade) -> Rubric:
         elif short[point.group]:
             losses[key] = min(losses.get(key, 0.0) + weight, weight * short[point.group])
     chosen = sorted(losses, key=lambda key: -losses[key])[:ASKED]  # stable: equals as in the guide
-    points = tuple(point for point, _ in missing if _term(point) in chosen)
-    sizes = [sum(point.group == place for point in points) for place in range(len(short))]
+    asked = tuple(point for point, _ in missing if _term(point) in chosen)
+    sizes = [sum(point.group == place for point in asked) for place in range(len(short))]
     groups = tuple(
         replace(group, required=min(number, size))
         for group, number, size in zip(rubric.groups, short, sizes, strict=True)
     )
-    return Rubric(points, groups)
+    return Rubric(asked, groups)
 
 
 def question_about(rubric: Rubric) -> str:
@@ -56,15 +56,15 @@ def question_about(rubric: Rubric) -> str:
     return " ".join(asked)
 
 
-def first_to_fix(rubric: Rubric, grade: Grade) -> str:
+def first_to_fix(rubric: Rubric, points: Sequence[PointGrade]) -> str:
     """Return the one thing to fix first, "" where there is none.
 
     What contradicts the guide comes before what was left out, and that before what is said in part.
     """
     for status in (PointStatus.CONTRADICTED, PointStatus.MISSING, PointStatus.PARTIAL):
-        of_status = [point for point in grade.points if point.status is status]
+        of_status = [point for point in points if point.status is status and point.weight]
         if status is PointStatus.MISSING:
-            missed = left_out(rubric, grade)
+            missed = left_out(rubric, points)
             single = [f'"{name_of(point)}"' for point in missed.points if point.group is None]
             if missed.points:
                 return f"Left out: {'; '.join([*single, *_more_of_groups(missed)])}."
