@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 IMPORT_NAMES = {"faiss-cpu": "faiss", "markdown-it-py": "markdown_it", "pyyaml": "yaml"}
-EXTRAS = ("models", "eval", "llamacpp", "web")
+EXTRAS = ("models", "eval", "llamacpp", "web", "mcp")
 """Those of users; `dev` has them all."""
 NEVER_IMPORTED = {"onnxscript", "backports.zstd", "python_multipart"}
 """torch's exporter needs the first and does not install it; the second has another name from
