@@ -8,39 +8,13 @@ from pathlib import Path
 import pytest
 from fake_memory import Clock
 from fastapi import FastAPI
+from program import CATS, program
 from starlette.testclient import TestClient
 
 from ragprep import Prep
 from ragprep.config import Config
 from ragprep.testing.fakes import FakeEmbedder, FakeReader
-from ragprep.web.app import create_app
 from ragprep.web.pages import mock, practice, progress
-
-CATS = """# Food
-
-### Q1. What does a cat eat?
-
-**A:** Cats catch mice at night.
-
-**Other food:**
-- Fresh fish
-- Warm milk
-
-# Sleep
-
-### Q2. How long does a cat sleep?
-
-**A:** Fifteen hours a day.
-"""
-
-ADDRESS = "127.0.0.1:8000"
-
-
-def program(prep: Prep) -> TestClient:
-    """Return a client of all that `ragprep web` serves, which sends the token."""
-    app = create_app(prep, token="secret", hosts=[ADDRESS])
-    token = {"authorization": "Bearer secret"}
-    return TestClient(app, base_url=f"http://{ADDRESS}", headers=token)
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
-from conftest import ADDRESS
 from httpx import Response
+from program import ADDRESS
 from starlette.testclient import TestClient
 
 from ragprep import Prep, wire

@@ -9,8 +9,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from conftest import program
 from httpx import Response
+from program import program
 from starlette.testclient import TestClient
 from test_api import V1, problem
 

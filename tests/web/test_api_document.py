@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 import schemathesis
-from conftest import CATS, program
 from hypothesis import HealthCheck, Phase, given, settings
+from program import CATS, program
 from schemathesis import Case, GenerationMode
 from schemathesis.checks import CHECKS, load_all_checks
 from schemathesis.schemas import BaseSchema

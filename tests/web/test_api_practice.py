@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conftest import program
+from program import program
 from starlette.testclient import TestClient
 from test_api import V1, problem
 
