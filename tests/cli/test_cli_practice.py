@@ -41,6 +41,10 @@ q
 """
 
 
+TAKES_TEXT = b"\x1b[?2004h"
+"""Sent at the beginning of a prompt: text may be pasted."""
+
+
 @pytest.fixture
 def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder of the history."""
@@ -156,26 +160,26 @@ def test_on_a_terminal_keys_rate_and_a_closed_one_loses_nothing(
     command = [sys.executable, "-m", "ragprep", "practice", "--questions", "3"]
     env = os.environ | {"RAGPREP_HOME": str(ready_home), "TERM": "xterm"}
     env |= {"PROMPT_TOOLKIT_NO_CPR": "1", "PYTHONPATH": os.environ.get("PYTHONPATH", "")}
+    terminal = Terminal(parent)
     with subprocess.Popen(
         command, stdin=child, stdout=child, stderr=child, env=env, start_new_session=True
     ) as process:
         os.close(child)
         try:
-            _read_until(parent, b"\x1b[?2004h")  # the prompt takes text
+            terminal.until(TAKES_TEXT)
             os.write(parent, b"labels or\rno labels\x04")
-            shown = _read_until(parent, b"another", b"know it?")
-            assert b"of 100" in shown
+            assert b"of 100" in terminal.until(b"another", b"know it?")
             os.write(parent, b"2")
-            _read_until(parent, b"Hard: again on")
+            terminal.until(b"Hard: again on")
+            terminal.until(TAKES_TEXT)  # a follow-up or the next question
             fcntl.ioctl(parent, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 60, 0, 0))
             process.send_signal(signal.SIGWINCH)
-            time.sleep(0.5)  # a follow-up or the next question; both take text
             os.write(parent, b"s\r")
-            time.sleep(1)
+            terminal.until(TAKES_TEXT)
             os.write(parent, b"half an answer")
-            _read_until(parent, b"an answer")
+            terminal.until(b"an answer")
             process.send_signal(signal.SIGHUP)
-            _read_until(parent, b"1 answered")
+            terminal.until(b"1 answered")
             process.wait(30)
         finally:
             process.kill()
@@ -186,11 +190,22 @@ def test_on_a_terminal_keys_rate_and_a_closed_one_loses_nothing(
     assert drafts == ["half an answer"]
 
 
-def _read_until(terminal: int, *marks: bytes) -> bytes:
-    seen, deadline = b"", time.monotonic() + 60
-    while not any(mark in seen for mark in marks):
-        left = deadline - time.monotonic()
-        assert left > 0, seen
-        assert select.select([terminal], [], [], left)[0], seen
-        seen += os.read(terminal, 4096)
-    return seen
+class Terminal:
+    """What a process shows on a terminal."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        self._unread = b""
+
+    def until(self, *marks: bytes) -> bytes:
+        """Return what is shown up to the first of `marks`; what follows it is for the next call."""
+        deadline = time.monotonic() + 60
+        while True:
+            ends = [i + len(m) for m in marks if (i := self._unread.find(m)) >= 0]
+            if ends:
+                shown, self._unread = self._unread[: min(ends)], self._unread[min(ends) :]
+                return shown
+            left = deadline - time.monotonic()
+            assert left > 0, self._unread
+            assert select.select([self._descriptor], [], [], left)[0], self._unread
+            self._unread += os.read(self._descriptor, 4096)
