@@ -1,4 +1,4 @@
-"""A real browser, once a session, and the shipped guide's pages in it."""
+"""A real browser, once a module, and the shipped guide's pages in it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # while it is open, other tests cannot run an event loop
 def chromium() -> Iterator[object]:
     """Debian's Chromium, for which no browser has to be downloaded."""
     path = shutil.which("chromium") or shutil.which("chromium-browser")
