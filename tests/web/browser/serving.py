@@ -19,6 +19,9 @@ from ragprep.web.app import create_app
 
 TOKEN = "let-me-in"
 
+ICON = "/static/icon.svg"
+"""The browser asks for it when it likes, also when the test's server has stopped."""
+
 
 @contextmanager
 def served(prep: Prep) -> Iterator[str]:
@@ -49,7 +52,7 @@ class Visit:
     page: Page
     site: str
     scripted: bool
-    expected: list[str] = field(default_factory=list)
+    expected: list[str] = field(default_factory=lambda: [ICON])
     faults: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
