@@ -150,8 +150,8 @@ def main() -> None:
             measured=measured(chosen),
             note="Figures without the rule for off-topic answers.",
         )
-        ours = json.loads(FILE.read_text(encoding="utf-8"))["constants"]
-        values = {name: value for name, value in asdict(chosen).items() if name in ours}
+        shipped = json.loads(FILE.read_text(encoding="utf-8"))["constants"]
+        values = {name: value for name, value in asdict(chosen).items() if name in shipped}
         content: dict[str, Any] = {"constants": values, "sources": SOURCES}
         write(FILE, content, used)
 

@@ -32,11 +32,12 @@ from ragprep.grade.grader import rubric_of
 from ragprep.grade.grading import Context, grade
 from ragprep.grade.prepare import Prepared, prepare
 from ragprep.grade.read import read, read_statements
-from ragprep.protocols import AssertionReader, Reader
+from ragprep.protocols import AssertionReader
 from ragprep.reader.assertion import MODEL_FILE
 from ragprep.search.find import row_of
-from ragprep.types.grade import ReaderOutput, Rubric, StatementReading
+from ragprep.types.grade import Rubric, StatementReading
 from ragprep.types.guide import Entry
+from training.fit_grades import Remembered
 from training.guides import GUIDES, entry_at
 from training.logistic import Floats, fit_logistic
 from training.recipe import ROOT, recipe, write
@@ -80,23 +81,6 @@ SOURCES = {
     "training/fit_statements.py, as a checkpoint a little before the last one gave it",
     "covered, in_part, vetoed": "guesses",
 }
-
-
-@dataclass
-class Remembered:
-    """Both readers; each text is read once."""
-
-    reader: Reader
-    assertions: AssertionReader
-    name: str = ""
-    _outputs: dict[Any, ReaderOutput] = field(default_factory=dict)
-
-    def read(self, question: str, points: Sequence[str], answer: str) -> ReaderOutput:
-        """Return the cross-encoder's output."""
-        key = question, tuple(points), answer
-        if key not in self._outputs:
-            self._outputs[key] = self.reader.read(question, points, answer)
-        return self._outputs[key]
 
 
 @dataclass
@@ -167,7 +151,7 @@ def _of_set(
     snapshot = prep.snapshot()
     if snapshot.assertions is None:
         return
-    readers = Remembered(snapshot.reader, snapshot.assertions)
+    reader = Remembered(snapshot.reader)
     assertions = RememberedAssertions(snapshot.assertions)
     lines = (ROOT / "eval" / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
     for line in lines[::every]:
@@ -192,7 +176,7 @@ def _of_set(
                 score,
                 {p["point"]: p["status"] for p in row.get("points", [])},
                 sha256(f"{guide}/{row['entry']}".encode()).digest()[0] % 2 == 1,
-                readers,
+                reader,
                 assertions,
             )
 
@@ -239,15 +223,15 @@ def figures(cases: Sequence[Case], constants: Constants) -> dict[str, str]:
     for name in (*SHIPPED, *FOREIGN):
         some = [case for case in cases if case.set == name and case.held_out]
         some = _every(some, TABLED)
-        ours = np.array([case.graded(constants) for case in some])
-        theirs = np.array([case.score for case in some])
+        grades = np.array([case.graded(constants) for case in some])
+        scores = np.array([case.score for case in some])
         if some[0].pair:
-            gaps = [ours[i] - ours[j] for i, j in _pairs(some)]
+            gaps = [grades[i] - grades[j] for i, j in _pairs(some)]
             above, below = np.mean([g >= 0.1 for g in gaps]), np.mean([g <= -0.1 for g in gaps])
             shown[name] = f"{above:.2f}/{below:.2f}"
         else:
-            r = np.corrcoef(ours, theirs)[0, 1]
-            right, wrong = ours[theirs >= RIGHT].mean(), ours[theirs <= WRONG].mean()
+            r = np.corrcoef(grades, scores)[0, 1]
+            right, wrong = grades[scores >= RIGHT].mean(), grades[scores <= WRONG].mean()
             shown[name] = f"{r:.3f} ({right:.2f}, {wrong:.2f})"
     return shown
 

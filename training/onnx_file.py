@@ -86,8 +86,8 @@ class _Check:
                 output = self._network(*example)
             expected = output if isinstance(output, tuple) else (output,)
             inputs = {n: v.numpy() for n, v in zip(self._inputs, example, strict=True)}
-            ours = [torch.from_numpy(value) for value in session.run(None, inputs)]
-            gap = (self._probabilities(ours) - self._probabilities(expected)).abs().max()
+            outputs = [torch.from_numpy(value) for value in session.run(None, inputs)]
+            gap = (self._probabilities(outputs) - self._probabilities(expected)).abs().max()
             if float(gap) > tolerance:
                 sys.exit(f"{path} differs from the network by {float(gap):.3f}")
 

@@ -26,9 +26,9 @@ def turned(point: str, said: str) -> str:
         against = [other for other in of_said if _are_opposite(stem(word), stem(other))]
         if against and stem(word) not in stems:
             return f'"{against[0]}", where the guide has "{word}"'
-    numbers, theirs = _NUMBER.findall(point), _NUMBER.findall(said)
-    if len(numbers) == len(theirs) == 1 and numbers != theirs:
-        return f'"{theirs[0]}", where the guide has "{numbers[0]}"'
+    right, typed = _NUMBER.findall(point), _NUMBER.findall(said)
+    if len(right) == len(typed) == 1 and right != typed:
+        return f'"{typed[0]}", where the guide has "{right[0]}"'
     return ""
 
 

@@ -165,8 +165,8 @@ def _with_headers(send: Send) -> Send:
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
             there = {key.lower() for key, _ in message.get("headers", ())}
-            ours = [(k.encode(), v.encode()) for k, v in HEADERS if k.encode() not in there]
-            message = {**message, "headers": [*message.get("headers", ()), *ours]}
+            added = [(k.encode(), v.encode()) for k, v in HEADERS if k.encode() not in there]
+            message = {**message, "headers": [*message.get("headers", ()), *added]}
             if b"cache-control" not in there:
                 message["headers"].append((b"cache-control", b"no-store"))
         await send(message)
