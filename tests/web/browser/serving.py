@@ -72,6 +72,7 @@ class Visit:
 
     def check(self) -> None:
         """Assert that what is shown now is accessible and fits the window."""
+        self.page.wait_for_load_state("load")  # a form's page has text before it has its style
         if self.scripted:
             found = Axe().run(self.page)
             assert found.violations_count == 0, found.generate_report()

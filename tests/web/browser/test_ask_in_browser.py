@@ -85,6 +85,7 @@ def test_the_browsers_way_back_leads_out_of_a_conversation(visit: Visit) -> None
     page.go_back()
     expect(page.get_by_role("heading", name="For example")).to_be_visible()
     expect(page.locator(".turn")).to_have_count(0)
+    page.wait_for_load_state("load")  # htmx hears of a step forward only then
     page.go_forward()
     expect(page.locator("#turn-1")).to_contain_text("a regularization technique")
 
