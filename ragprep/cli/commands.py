@@ -170,10 +170,10 @@ def grade(
     Example: ragprep grade q3 --answer "the model memorises the training data, noise and all"
     """
     from ragprep.cli import graded
-    from ragprep.cli.written import answer_from
+    from ragprep.cli.written import answer_from, entry_to_grade
 
     with opened(home, llm=llm, llm_model=model) as prep:
-        asked = prep.find(" ".join(entry))
+        asked = entry_to_grade(prep, entry)
         question = None if as_json else asked.question
         with answer_from(answer, file, question=question) as text:
             result = prep.grade(asked.id, text, second=llm not in {None, "none"})

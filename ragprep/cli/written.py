@@ -8,16 +8,41 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ragprep.cli import render
-from ragprep.errors import AnswerError
+from ragprep.errors import AnswerError, UnknownEntry
+
+if TYPE_CHECKING:
+    from ragprep.service import Prep
+    from ragprep.types.guide import Entry
 
 _RULER = "# ---- your answer below this line; lines above it are left out ----"
 MAX_BYTES = 200_000
 """Read of a file or pipe: more than any answer that is graded, and no fault of memory."""
+
+
+def entry_to_grade(prep: Prep, words: Sequence[str]) -> Entry:
+    """Return the entry that a label names, or that words find.
+
+    Raises:
+        AnswerError: words follow a label, which names the entry already.
+        UnknownEntry, QueryError: as `Prep.find`.
+    """
+    label, *rest = words
+    if rest:
+        try:
+            prep.entry(label)
+        except UnknownEntry:
+            return prep.find(" ".join(words))
+        raise AnswerError(
+            f"{label} names an entry, and more text follows it.",
+            remedy=f'Give your answer with --answer: ragprep grade {label} --answer "...".',
+        )
+    return prep.find(label)
 
 
 @contextmanager
@@ -43,7 +68,13 @@ def answer_from(text: str | None, file: Path | None, *, question: str | None) ->
     elif sys.stdin is None or (question is None and render.is_terminal(sys.stdin)):
         raise AnswerError("There is no answer to grade.", remedy="Give --answer, --file or a pipe.")
     elif question is None or not render.is_terminal(sys.stdin):
-        yield _decoded(sys.stdin.buffer.read(MAX_BYTES + 1), "stdin")
+        piped = _decoded(sys.stdin.buffer.read(MAX_BYTES + 1), "stdin")
+        if not piped.strip():
+            raise AnswerError(
+                "There is no answer to grade: stdin is empty.",
+                remedy="Give your answer with --answer, --file or a pipe.",
+            )
+        yield piped
     else:
         with _from_editor(question) as typed:
             yield typed

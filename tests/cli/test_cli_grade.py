@@ -118,6 +118,26 @@ def test_an_unusable_answer_is_an_error(run, pets: Prep, arguments: list[str], c
     assert ran.err.startswith("error: ")
 
 
+@pytest.mark.parametrize("words", [["my answer"], ["my", "answer"]])
+def test_text_after_a_label_is_an_error(run, pets: Prep, words: list[str]):
+    """It is most likely the answer, which no search is to take for a question."""
+    ran = run("grade", "q2", *words)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("error: q2 names an entry, and more text follows it.")
+    assert 'ragprep grade q2 --answer "..."' in ran.err
+
+
+@pytest.mark.parametrize("piped", [b"", b" \n"])
+@pytest.mark.parametrize("entry", [["q1"], ["what does a cat eat", "mice"]])
+def test_an_empty_pipe_is_no_answer(run, pets: Prep, monkeypatch, piped: bytes, entry: list[str]):
+    """As of a program that gives a command no input; it is not graded."""
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(piped)))
+    ran = run("grade", *entry)
+    assert (ran.code, ran.out) == (2, "")
+    assert "There is no answer to grade: stdin is empty." in ran.err
+    assert "Give your answer with --answer, --file or a pipe." in ran.err
+
+
 @pytest.mark.parametrize("flags", [[], ["--json"]])
 def test_without_stdin_no_editor_is_opened(run, pets: Prep, monkeypatch, editor: Path, flags):
     """As with `<&-`, where nobody could type into it."""
