@@ -729,7 +729,7 @@ class Prep:
             llm = Writer(self.config, timeouts=limits).require()
         reporter = self._reporter(**tell)
         info, embedder = self._models.info(reporter), self._models.embedder(reporter)
-        experiment = Experiment(guide.entries, info, embedder)
+        experiment = Experiment(guide.entries, info, embedder, self._models.weights)
         return expand(
             guide,
             llm,

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from ragprep.protocols import SILENT
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -19,9 +21,13 @@ if TYPE_CHECKING:
 class Experiment:
     """A guide's entries and an encoder; each text is embedded once for all searches."""
 
-    def __init__(self, entries: Sequence[Entry], info: EncoderInfo, embedder: Embedder) -> None:
+    def __init__(
+        self, entries: Sequence[Entry], info: EncoderInfo, embedder: Embedder, weights: Path
+    ) -> None:
+        """Search with the weights in the file `weights` if that encoder has such a file."""
         self._entries = entries
         self._info = info
+        self._weights = weights
         self.embedder = Remembering(embedder)
 
     def first_of(self, aliases: Mapping[str, Sequence[str]]) -> Callable[[str], str]:
@@ -31,7 +37,7 @@ class Experiment:
             query -> the id of the entry found first, "" when the guide does not cover the query.
         """
         from ragprep.index.temporary import build_temporary
-        from ragprep.search.fuse import fitted
+        from ragprep.search.fuse import fitted, weights_file
         from ragprep.search.hybrid import HybridRetriever
 
         index = build_temporary(
@@ -41,7 +47,8 @@ class Experiment:
             aliases=aliases,
             progress=SILENT.progress,
         )
-        retriever = HybridRetriever(index, self._vector, fitted())
+        weights = fitted(weights_file(self._weights, self._info.fingerprint))
+        retriever = HybridRetriever(index, self._vector, weights)
 
         def first(query: str) -> str:
             hits = retriever.search(query, 1)
