@@ -90,6 +90,13 @@ class Interview:
         return self.entries[len(self.answers)]
 
     @property
+    def asked(self) -> Entry | None:
+        """The entry that waits for its answer, even when the time is up since it was asked."""
+        if len(self.answers) == len(self.entries) or self._asked_at >= self.ends:
+            return None
+        return self.entries[len(self.answers)]
+
+    @property
     def time_left(self) -> timedelta:
         """For the question: an equal share of what is left."""
         return (self.ends - self.clock()) / (len(self.entries) - len(self.answers))

@@ -15,7 +15,17 @@ from ragprep.wire.entries import (
     search,
     section,
 )
-from ragprep.wire.guides import build, doctor, expand, export, formats, lint, lint_folder, status
+from ragprep.wire.guides import (
+    build,
+    doctor,
+    expand,
+    export,
+    formats,
+    lint,
+    lint_folder,
+    models,
+    status,
+)
 from ragprep.wire.practice import interview, interview_question, practice, reviewed, undone
 from ragprep.wire.reports import (
     answers_report,
@@ -55,6 +65,7 @@ __all__ = [
     "lint",
     "lint_folder",
     "listing",
+    "models",
     "move_undone",
     "pairs_report",
     "practice",

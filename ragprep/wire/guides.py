@@ -158,3 +158,12 @@ def doctor(checks: Iterable[Check]) -> Object:
     - `checks`: each `name`, `ok`, `message`, `remedy` and `optional` (ragprep works without it).
     """
     return {"checks": [asdict(check) for check in checks]}
+
+
+def models(names: Iterable[str]) -> Object:
+    """Return the language models that may write answers.
+
+    - `models`: their names; the first one writes where no other is chosen, and where there is none
+      the answers are the guide's own sentences.
+    """
+    return {"models": list(names)}

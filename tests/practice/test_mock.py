@@ -82,6 +82,24 @@ def test_after_the_time_nothing_is_asked(interview: Interview, clock: Clock) -> 
     assert ([e.label for e in report.not_asked], report.score) == (["q2"], 100)
 
 
+def test_what_was_asked_before_the_end_waits_for_its_answer(
+    interview: Interview, clock: Clock
+) -> None:
+    """A minute late too; the second question is not asked then."""
+    clock.move(minutes=11)
+    assert interview.asked == interview.entries[0]
+    interview.answer("Mice.")
+    assert interview.asked is None
+
+
+def test_when_all_is_answered_nothing_waits(interview: Interview) -> None:
+    """Though there is time."""
+    interview.answer("Mice.")
+    assert interview.asked == interview.entries[1]
+    interview.answer("")
+    assert interview.asked is None
+
+
 def test_the_report_has_answers_grades_and_what_to_work_on(
     interview: Interview, clock: Clock
 ) -> None:

@@ -64,6 +64,17 @@ def test_a_model_writes_and_each_piece_comes_once(cats: Prep, ollama: FakeOllama
     assert answer["text"].startswith("".join(data["text"] for _, data in pieces))
 
 
+def test_models_are_named_and_one_is_chosen(cats: Prep, api: TestClient) -> None:
+    """The first one writes where no other is chosen; there is none where none is wanted."""
+    with FakeOllama(["Mice."], models=("fake:1b", "odd:1b")) as server:
+        client = written_by(cats, server)
+        assert client.get(f"{V1}/models").json() == {"models": ["fake:1b", "odd:1b"]}
+        for chosen, writer in ((None, "fake:1b"), ("odd:1b", "odd:1b")):
+            client.post(f"{V1}/ask", json=EAT | {"llm": chosen})
+            assert server.requests[-1]["model"] == writer
+    assert api.get(f"{V1}/models").json() == {"models": []}
+
+
 def test_no_model_writes_where_none_is_wanted(cats: Prep, ollama: FakeOllama) -> None:
     client = written_by(cats, ollama)
     assert client.post(f"{V1}/ask", json=EAT | {"llm": "none"}).json()["model"] is None

@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from ragprep import __version__
 from ragprep.errors import ConfigError, RagprepError
 from ragprep.web import problems
-from ragprep.web.api import answering, guides, practising, reading
+from ragprep.web.api import answering, guides, interviewing, practising, reading
 from ragprep.web.api.schemas import Problem
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ def create_api(prep: Prep, jobs: Jobs, queue: LLMQueue, *, folders: Sequence[Pat
         answering.router(prep, queue),
         guides.router(prep, jobs, folders),
         practising.router(prep),
+        interviewing.router(prep),
     ):
         api.include_router(routes)
     api.add_exception_handler(RagprepError, _ours)

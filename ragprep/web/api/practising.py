@@ -6,11 +6,8 @@ an answer to the second question. Reviews are kept for good before they are retu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from datetime import datetime
-from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Response
@@ -23,9 +20,8 @@ from ragprep.practice.session import Session
 from ragprep.types.practice import Rating, RatingName
 from ragprep.types.session import Stage
 from ragprep.web.api import schemas
-from ragprep.web.api.shared import RETURNS_NOTHING, AnswerText, Body, Name, NamePath, returns
-from ragprep.web.named import Named, new_name
-from ragprep.web.problems import UnknownName
+from ragprep.web.api.sessions import Sessions
+from ragprep.web.api.shared import RETURNS_NOTHING, Body, Name, NamePath, TextBody, returns
 
 if TYPE_CHECKING:
     from ragprep.service import Prep
@@ -48,22 +44,10 @@ class SessionBody(Body):
     transcript: bool = True
 
 
-class TextBody(Body):
-    """An answer, in the person's own words."""
-
-    answer: AnswerText
-
-
 class RatingBody(Body):
     """A rating; the proposed one when null."""
 
     rating: RatingName | None = None
-
-
-@dataclass
-class _Sitting:
-    session: Session
-    lock: Lock = field(default_factory=Lock)
 
 
 def router(
@@ -71,7 +55,10 @@ def router(
 ) -> APIRouter:
     """Return the routes; `clock` gives the time, with a time zone."""
     routes = APIRouter()
-    sittings: Named[_Sitting] = Named()
+    sessions: Sessions[Session] = Sessions(
+        "There is no such session, or no longer; its reviews are kept.",
+        remedy="Begin one: POST /api/v1/practice.",
+    )
 
     @routes.post(
         "/practice", **returns(Waiting, wire.practice, status=201, location="The session.")
@@ -79,28 +66,26 @@ def router(
     def begin_practice(body: SessionBody) -> Response:
         """Begin a session; returns its first question."""
         session = prep.practice(**body.model_dump(), clock=clock)
-        name = new_name()
-        sittings.keep(name, _Sitting(session))
-        place = {"Location": f"/api/v1/practice/{name}"}
+        place = {"Location": f"/api/v1/practice/{sessions.begin(session)}"}
         return JSONResponse(_waiting(session), 201, place)
 
     @routes.get("/practice/{name}", **returns(Waiting, wire.practice))
     def show_practice(name: NamePath) -> Response:
         """Show what a session waits for."""
-        with sitting(name) as session:
+        with sessions.step(name) as session:
             return JSONResponse(_waiting(session))
 
     @routes.put("/practice/{name}/draft", **RETURNS_NOTHING)
     def keep_draft(name: NamePath, body: TextBody) -> Response:
         """Keep an answer that was begun."""
-        with sitting(name) as session:
+        with sessions.step(name) as session:
             session.keep(body.answer)
         return Response(status_code=204)
 
     @routes.post("/practice/{name}/answer", **returns(schemas.AnswerEvent, wire.practice))
     def answer_question(name: NamePath, body: TextBody) -> Response:
         """Grade an answer to the question, or to the second question; the latter is kept."""
-        with sitting(name) as session:
+        with sessions.step(name) as session:
             if session.stage is Stage.FOLLOW_UP:
                 return JSONResponse(wire.practice(session.follow_up(body.answer)))
             return JSONResponse(wire.practice(session.answer(body.answer)))
@@ -108,21 +93,21 @@ def router(
     @routes.post("/practice/{name}/rating", **returns(schemas.ReviewEvent, wire.practice))
     def rate_answer(name: NamePath, body: RatingBody) -> Response:
         """Keep the answer with a rating."""
-        with sitting(name) as session:
+        with sessions.step(name) as session:
             rating = Rating[body.rating.upper()] if body.rating else None
             return JSONResponse(wire.practice(session.rate(rating)))
 
     @routes.post("/practice/{name}/skip", **returns(Waiting, wire.practice))
     def skip_question(name: NamePath) -> Response:
         """Go on to the next question."""
-        with sitting(name) as session:
+        with sessions.step(name) as session:
             session.skip()
             return JSONResponse(_waiting(session))
 
     @routes.post("/practice/{name}/undo", **returns(schemas.UndoEvent, wire.undone))
     def undo_step(name: NamePath) -> Response:
         """Take the last answer or rating back."""
-        with sitting(name) as session:
+        with sessions.step(name) as session:
             if not session.undo():
                 raise PracticeError("There is nothing to take back.", remedy="Go on.")
             assert session.question is not None
@@ -131,21 +116,9 @@ def router(
     @routes.delete("/practice/{name}", **returns(schemas.EndEvent, wire.practice))
     def end_practice(name: NamePath) -> Response:
         """End a session; an answer without a rating stays as a draft."""
-        with sitting(name) as session:
-            sittings.forget(name)
+        with sessions.step(name) as session:
+            sessions.end(name)
             return JSONResponse(wire.practice(session))
-
-    @contextmanager
-    def sitting(name: str) -> Iterator[Session]:
-        """Give a session while no other request steps on."""
-        known = sittings.get(name)
-        if known is None:
-            raise UnknownName(
-                "There is no such session, or no longer; its reviews are kept.",
-                remedy="Begin one: POST /api/v1/practice.",
-            )
-        with known.lock:
-            yield known.session
 
     return routes
 

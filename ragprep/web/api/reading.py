@@ -110,6 +110,11 @@ def router(prep: Prep, queue: LLMQueue) -> APIRouter:
         """Check what ragprep needs."""
         return JSONResponse(wire.doctor(prep.doctor()))
 
+    @routes.get("/models", **returns(schemas.ModelsJson, wire.models))
+    def models() -> Response:
+        """Name the language models that may write answers."""
+        return JSONResponse(wire.models(prep.writers()))
+
     @routes.get("/progress", **returns(Standing, wire.progress))
     def progress(section: SectionParam = None, guide: GuideParam = None) -> Response:
         """Say how far the person has come."""

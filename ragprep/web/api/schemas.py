@@ -74,6 +74,12 @@ class DoctorJson(BaseModel):
     checks: list[Check]
 
 
+class ModelsJson(BaseModel):
+    """What `wire.models` returns."""
+
+    models: list[str]
+
+
 class PointReviewJson(BaseModel):
     """What an answer made of a key point."""
 
@@ -237,3 +243,52 @@ class EndEvent(BaseModel):
     answered: int
     skipped: int
     ratings: dict[RatingName, int]
+
+
+class InterviewQuestionJson(BaseModel):
+    """What `wire.interview_question` returns."""
+
+    number: int
+    of: int
+    seconds: int
+    entry: str
+    question: str
+    section: str
+
+
+class InterviewAnswerJson(BaseModel):
+    """An answer of a mock interview."""
+
+    entry: str
+    question: str
+    section: str
+    said: str
+    failure: str
+    seconds: float
+    grade: GradeJson | None
+
+
+class ToWorkOnJson(BaseModel):
+    """An entry to work on, and what of it."""
+
+    entry: str
+    question: str
+    what: str
+
+
+class NotAskedJson(BaseModel):
+    """An entry that there was no time for."""
+
+    label: str
+    question: str
+
+
+class InterviewJson(BaseModel):
+    """What `wire.interview` returns."""
+
+    began: datetime
+    minutes: float
+    score: int
+    answers: list[InterviewAnswerJson]
+    not_asked: list[NotAskedJson]
+    to_work_on: list[ToWorkOnJson]

@@ -93,6 +93,12 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+class TextBody(Body):
+    """An answer, in the person's own words."""
+
+    answer: AnswerText
+
+
 def returns(
     shape: Any,
     wire: Callable[..., object],

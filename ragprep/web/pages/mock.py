@@ -145,7 +145,7 @@ def _obey(sitting: Sitting, action: str, text: str) -> None:
     interview = sitting.interview
     if action not in {"answer", "pass", "end"}:
         raise ConfigError(f'There is no button "{action}".', remedy="Choose one that is there.")
-    if len(interview.answers) < len(interview.entries) and (action != "end" or text.strip()):
+    if interview.asked is not None and (action != "end" or text.strip()):
         interview.answer("" if action == "pass" else text.strip())
     if action == "end" or interview.question is None:
         sitting.report = interview.report()
@@ -169,9 +169,9 @@ def _asked(seat: Seat[Sitting], sitting: Sitting) -> Response:
     interview = sitting.interview
     place = len(interview.answers)
     values: dict[str, Any] = {"question": None, "about": 0}
-    if place < len(interview.entries):
+    if interview.asked is not None:
         left = max(0.0, interview.time_left.total_seconds())
-        values = {"question": interview.entries[place], "about": max(1, round(left / 60))}
+        values = {"question": interview.asked, "about": max(1, round(left / 60))}
     return page(
         "mock_question.html",
         current="Mock",
