@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import typer
 
@@ -26,8 +28,23 @@ def mcp(llm: LLM = None, model: LLMModel = None, home: Home = None) -> None:
     Example: ragprep mcp --llm none
     """
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # a thread that waits for stdin hears nothing
-    try:
+    with sdk_needed():
         from ragprep.mcp.server import create_server
+    if render.is_terminal(sys.stdin):
+        render.say("Waiting for an assistant's messages on stdin; docs/mcp.md says who starts it.")
+    with opened(home, llm=llm, llm_model=model) as prep:
+        create_server(prep).run("stdio")
+
+
+@contextmanager
+def sdk_needed() -> Iterator[None]:
+    """Say how to install the SDK where an import lacks it.
+
+    Raises:
+        ConfigError: it is not installed, or too old.
+    """
+    try:
+        yield
     except ModuleNotFoundError as exc:
         if (exc.name or "").partition(".")[0] not in {"mcp", "mcp_types"}:
             raise
@@ -35,7 +52,3 @@ def mcp(llm: LLM = None, model: LLMModel = None, home: Home = None) -> None:
             "The package mcp, version 2.3 or newer, is not installed.",
             remedy='Run `pip install ".[mcp]"` in the checkout of ragprep.',
         ) from exc
-    if render.is_terminal(sys.stdin):
-        render.say("Waiting for an assistant's messages on stdin; docs/mcp.md says who starts it.")
-    with opened(home, llm=llm, llm_model=model) as prep:
-        create_server(prep).run("stdio")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from importlib.util import find_spec
 from typing import Annotated
 
 import typer
 
+from ragprep.cli import render
+from ragprep.cli.mcp import sdk_needed
 from ragprep.cli.opening import opened
 from ragprep.cli.options import Home
 from ragprep.errors import ConfigError
@@ -23,6 +26,9 @@ Token = Annotated[
     str | None,
     typer.Option(metavar="SECRET", help="What a browser has to show. Otherwise drawn anew."),
 ]
+MCP = Annotated[
+    bool, typer.Option("--mcp", help="Serve assistants too, at /mcp. Needs the extra mcp.")
+]
 NoOpen = Annotated[bool, typer.Option("--no-open", help="Print the address, and open no browser.")]
 
 
@@ -31,6 +37,7 @@ def serve(
     port: Port = 0,
     host: Host = "127.0.0.1",
     token: Token = None,
+    mcp: MCP = False,
     no_open: NoOpen = False,
     home: Home = None,
 ) -> None:
@@ -46,14 +53,37 @@ def serve(
             "The pages need packages that are not installed.",
             remedy='Install them: pip install "ragprep[web]"',
         )
+    if mcp:
+        with sdk_needed():
+            import ragprep.web.mcp
     from ragprep.web.serve import serve as run
 
-    def ready(address: str) -> None:
-        typer.echo(address)
+    lasts = port != 0 and token is not None
+
+    def ready(address: str, token: str) -> None:
+        page = f"{address}/?token={token}"
+        typer.echo(page)
+        if mcp:
+            _say_settings(f"{address}{ragprep.web.mcp.PATH}", token, lasts=lasts)
         if not no_open:
             import webbrowser
 
-            webbrowser.open(address)
+            webbrowser.open(page)
 
     with opened(home) as prep:
-        run(prep, host=host, port=port, token=token, ready=ready)
+        run(prep, host=host, port=port, token=token, mcp=mcp, ready=ready)
+
+
+def _say_settings(url: str, token: str, *, lasts: bool) -> None:
+    """Tell the person the address for assistants, and what to put into an assistant's settings.
+
+    Args:
+        url: of the MCP server.
+        token: of this launch.
+        lasts: whether the next launch has the same.
+    """
+    server = {"type": "http", "url": url, "headers": {"Authorization": f"Bearer {token}"}}
+    render.say(f"Assistants connect to {url}; most take these settings (docs/mcp.md):")
+    typer.echo(json.dumps({"mcpServers": {"ragprep": server}}), err=True)
+    if not lasts:
+        render.say("They hold for this launch; with --port and --token for the next ones too.")

@@ -21,7 +21,12 @@ UPLOADS = ("/guides/upload", "/api/v1/guides/upload")
 
 
 def create_app(
-    prep: Prep, *, token: str, hosts: Iterable[str], folders: Sequence[Path] = ()
+    prep: Prep,
+    *,
+    token: str,
+    hosts: Iterable[str],
+    folders: Sequence[Path] = (),
+    mcp: bool = False,
 ) -> ASGIApp:
     """Return the app.
 
@@ -30,12 +35,14 @@ def create_app(
         token: that a browser or a program has to show.
         hosts: values of the header Host that are ours, each with its port.
         folders: in which guides may be added by path, besides those that are known.
+        mcp: serve the Model Context Protocol too, which needs the extra `mcp`.
     """
-    return Guard(site(prep, folders=folders), token=token, hosts=hosts, uploads=UPLOADS)
+    app = site(prep, folders=folders, mcp=mcp)
+    return Guard(app, token=token, hosts=hosts, uploads=UPLOADS)
 
 
-def site(prep: Prep, *, folders: Sequence[Path] = ()) -> FastAPI:
-    """Return pages, API and static files, without the guard."""
+def site(prep: Prep, *, folders: Sequence[Path] = (), mcp: bool = False) -> FastAPI:
+    """Return pages, API, static files and what `mcp` adds, without the guard."""
     from fastapi import FastAPI, Request, Response
     from starlette.exceptions import HTTPException
     from starlette.staticfiles import StaticFiles
@@ -71,4 +78,8 @@ def site(prep: Prep, *, folders: Sequence[Path] = ()) -> FastAPI:
         app.include_router(routes)
     app.mount(PREFIX, create_api(prep, jobs, queue, folders=folders))
     app.mount("/static", StaticFiles(directory=STATIC))
+    if mcp:
+        from ragprep.web.mcp import add_mcp
+
+        add_mcp(app, prep)
     return app

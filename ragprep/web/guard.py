@@ -22,8 +22,11 @@ BODY_BYTES = 256 * 1024
 UPLOAD_BODY_BYTES = 52 * 1024 * 1024
 """Of a request with a file: as much as `folders.UPLOAD_BYTES` and what a form adds to it."""
 
-API = "/api/"
-HOW_TO_ASK = "See docs/api.md on the token, the address and the size of what is sent."
+REMEDIES = {
+    "/api/": "See docs/api.md on the token, the address and the size of what is sent.",
+    "/mcp": "See docs/mcp.md on the token, the address and the size of what is sent.",
+}
+"""What to do after a refusal, by how a path begins that programs ask for."""
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 """Methods that change nothing."""
@@ -176,9 +179,10 @@ def _with_headers(send: Send) -> Send:
 
 async def _refuse(scope: Scope, send: Send, status: int, reason: str) -> None:
     """Answer with a reason: a problem for a program, a line of text for a person."""
-    if scope["path"].startswith(API):
-        body = json.dumps(problem(status, reason, HOW_TO_ASK))
-        kind = MEDIA_TYPE
+    path = scope["path"]
+    remedy = next((text for start, text in REMEDIES.items() if path.startswith(start)), None)
+    if remedy is not None:
+        body, kind = json.dumps(problem(status, reason, remedy)), MEDIA_TYPE
     else:
         body, kind = f"{reason}\n", "text/plain; charset=utf-8"
     headers = [(b"content-type", kind.encode())]

@@ -31,7 +31,8 @@ def serve(
     host: str = LOOPBACK,
     port: int = 0,
     token: str | None = None,
-    ready: Callable[[str], None],
+    mcp: bool = False,
+    ready: Callable[[str, str], None],
 ) -> None:
     """Serve until Ctrl-C.
 
@@ -40,7 +41,8 @@ def serve(
         host: address to listen on.
         port: 0 for a free one.
         token: that a browser has to show; drawn anew when None, which only this machine may.
-        ready: is given the address to open, token and all, once it answers.
+        mcp: serve the Model Context Protocol too, which needs the extra `mcp`.
+        ready: is given the address and the token, once the server answers.
 
     Raises:
         ConfigError: the port is taken, or another address than this machine's has no token.
@@ -61,17 +63,17 @@ def serve(
         hosts = [f"{name}:{port}" for name in dict.fromkeys((*NAMES, host))]
         server = uvicorn.Server(
             uvicorn.Config(
-                create_app(prep, token=token, hosts=hosts),
+                create_app(prep, token=token, hosts=hosts, mcp=mcp),
                 log_level="warning",
                 access_log=False,
-                lifespan="off",
+                lifespan="on",
                 server_header=False,
                 timeout_graceful_shutdown=CLOSING_S,
                 h11_max_incomplete_event_size=ADDRESS_BYTES,
             )
         )
         threading.Thread(target=_warm, args=(prep,), daemon=True).start()
-        ready(f"http://{host}:{port}/?token={token}")
+        ready(f"http://{host}:{port}", token)
         with suppress(KeyboardInterrupt):
             server.run(sockets=[listening])
 

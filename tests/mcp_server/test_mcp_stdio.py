@@ -19,6 +19,7 @@ SETTINGS = [
     for block in re.findall(r"(?<=```json\n).*?(?=```)", DOCUMENT.read_text("utf-8"), re.DOTALL)
     for servers in json.loads(block).values()
     for server in servers.values()
+    if "command" in server
 ]
 
 
