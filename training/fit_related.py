@@ -23,7 +23,8 @@ from ragprep.config import load_config
 from ragprep.encoder.prepare import shipped_info
 from ragprep.evaluation.metrics import METRICS, score_rankings
 from ragprep.evaluation.relations import JudgedEntry, read_related
-from ragprep.index.store import StoredIndex, read_index
+from ragprep.index.store import read_index
+from ragprep.protocols import VectorStore
 from ragprep.search.fuse import fitted as search_weights
 from ragprep.search.hybrid import HybridRetriever
 from ragprep.search.relate import FILE, Side, features, point_pairs, side_of
@@ -80,7 +81,7 @@ class Case:
         return np.array([label in self.entry.related for label in self.labels])
 
 
-def sides(index: StoredIndex, row: int) -> tuple[Side, list[Side]]:
+def sides(index: VectorStore, row: int) -> tuple[Side, list[Side]]:
     """Return an entry, and its candidates as `ragprep related` finds them."""
     side = side_of(index, row)
     retriever = HybridRetriever(index, lambda text: side.whole, search_weights())
@@ -88,7 +89,7 @@ def sides(index: StoredIndex, row: int) -> tuple[Side, list[Side]]:
     return side, [side_of(index, int(near)) for near in candidates.rows if near != row]
 
 
-def cases(index: StoredIndex, judged: Sequence[JudgedEntry]) -> list[Case]:
+def cases(index: VectorStore, judged: Sequence[JudgedEntry]) -> list[Case]:
     """Return what is fitted on: the judged entries with the features of their candidates."""
     fold_of = folds_of({e.label: e.near_duplicates for e in judged}, FOLDS)
     gathered = []
@@ -131,7 +132,7 @@ def figures(cases: Sequence[Case], rankings: Sequence[Sequence[str]]) -> Floats:
     return mean
 
 
-def print_near_duplicates(index: StoredIndex, judged: Sequence[JudgedEntry]) -> None:
+def print_near_duplicates(index: VectorStore, judged: Sequence[JudgedEntry]) -> None:
     """Print for each pair that may be a near-duplicate what the thresholds see."""
     print("\nnear-duplicates: cosine of whole entries; key points alike at 0.5, 0.55, 0.6, of all")
     for entry in judged:

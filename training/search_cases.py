@@ -23,12 +23,11 @@ from ragprep import Prep
 from ragprep.config import Config
 from ragprep.encoder.info import EncoderInfo
 from ragprep.index.snapshot import Snapshot
-from ragprep.index.store import StoredIndex
 from ragprep.ingest.corpus import shipped_guides
-from ragprep.protocols import Embedder
+from ragprep.protocols import Embedder, VectorStore
 from ragprep.search.find import retriever_of
+from ragprep.search.placement import whole_vectors
 from ragprep.search.query import clean_query
-from ragprep.types.index import ViewKind
 from training.guides import GUIDES, entry_at
 from training.recipe import ROOT
 
@@ -116,7 +115,7 @@ def _paths(guide: str, guides: Path, folder: Path) -> list[Path | str]:
     return [guides / name / file for file in files]
 
 
-def _questions(guide: str, index: StoredIndex) -> dict[str, list[Question]]:
+def _questions(guide: str, index: VectorStore) -> dict[str, list[Question]]:
     """Return the questions on a guide, by set."""
     if guide in GUIDES:
         place = entry_at(index.entries, GUIDES[guide][1])
@@ -140,11 +139,11 @@ def _read(path: Path, place: dict[str, str]) -> list[Question]:
 
 def _cases(guide: str, questions: Sequence[Question], snapshot: Snapshot) -> Iterator[Case]:
     index, retriever = snapshot.index, retriever_of(snapshot)
-    wholes = _wholes(index)
+    wholes = whole_vectors(index)
     for question in questions:
         text = clean_query(question.text)
         gathered = retriever.gather(text)
-        ids = [index.ids[int(row)] for row in gathered.rows]
+        ids = [index.entry_id(int(row)) for row in gathered.rows]
         grades = np.array([question.gold.get(i, 0) for i in ids], dtype=float)
         covered = 2 in question.gold.values()
         if question.gold and not covered:
@@ -157,12 +156,3 @@ def _cases(guide: str, questions: Sequence[Question], snapshot: Snapshot) -> Ite
             left = (grades == 0) & (alike < ALIKE)
             if left.any():
                 yield Case(guide, "taken", gathered.features[left], grades[left])
-
-
-def _wholes(index: StoredIndex) -> NDArray[np.float32]:
-    """Return the vector of each entry as a whole, (entries, dim)."""
-    first = [
-        [*index.view_rows(row, ViewKind.ENTRY), *index.view_rows(row)][0]
-        for row in range(len(index.entries))
-    ]
-    return index.dense.vectors(np.array(first, dtype=np.int64))

@@ -16,15 +16,15 @@ import numpy as np
 
 from ragprep.errors import EvaluationError
 from ragprep.evaluation.judgments import JudgedQuery
-from ragprep.index.store import KINDS
 from ragprep.index.vectors import inner
+from ragprep.search.placement import whole_vectors
 from ragprep.search.relate import fitted
 from ragprep.types.index import ViewKind
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ragprep.index.store import StoredIndex
+    from ragprep.protocols import VectorStore
     from ragprep.types.guide import Entry
 
 UNASKED = " without its question"
@@ -42,33 +42,28 @@ class Case:
 class NearDuplicates:
     """Which entries of an index say much the same as others, as whole entries."""
 
-    def __init__(self, index: StoredIndex) -> None:
+    def __init__(self, index: VectorStore) -> None:
         """Compare the entries of `index` when they are asked for."""
         self._index = index
 
     def of(self, row: int) -> set[str]:
         """Return the ids of an entry's near-duplicates, its own among them."""
         close = inner(self._whole, self._whole[row]) >= fitted().whole
-        return {self._index.ids[int(close_row)] for close_row in np.flatnonzero(close)} | {
-            self._index.ids[row]
-        }
+        rows = {row, *np.flatnonzero(close).tolist()}
+        return {self._index.entry_id(close_row) for close_row in rows}
 
     @cached_property
     def _whole(self) -> NDArray[np.float32]:
         """A vector an entry: of the whole entry, or of its first view where it has no answer."""
-        index = self._index
-        views = np.searchsorted(index.owners, np.arange(len(index.ids)))
-        whole = np.flatnonzero(index.kinds == KINDS.index(ViewKind.ENTRY))
-        views[index.owners[whole]] = whole
-        return index.dense.vectors(views)
+        return whole_vectors(self._index)
 
 
-def twice(queries: Sequence[JudgedQuery], index: StoredIndex) -> list[Case]:
+def twice(queries: Sequence[JudgedQuery], index: VectorStore) -> list[Case]:
     """Return each query as it is, and each answerable one with what answers it taken away.
 
     Taken away are the entries with a grade above 0 and their near-duplicates.
     """
-    everything = frozenset(index.ids)
+    everything = frozenset(entry.id for entry in index.entries)
     duplicates = NearDuplicates(index)
     cases = []
     for query in queries:
@@ -89,15 +84,16 @@ def with_copies(entries: Sequence[Entry]) -> list[Entry]:
     return [*entries, *copies]
 
 
-def aliases_in(index: StoredIndex) -> dict[str, list[str]]:
+def aliases_in(index: VectorStore) -> dict[str, list[str]]:
     """Return the aliases in an index: entry id -> other ways to ask for it."""
     aliases: dict[str, list[str]] = {}
-    for view in np.flatnonzero(index.kinds == KINDS.index(ViewKind.ALIAS)):
-        aliases.setdefault(index.ids[index.owners[view]], []).append(index.view(int(view)).text)
+    for row in range(index.manifest.entries):
+        for view in index.view_rows(row, ViewKind.ALIAS).tolist():
+            aliases.setdefault(index.entry_id(row), []).append(index.view(view).text)
     return aliases
 
 
-def unlabelled(index: StoredIndex, aliases: Mapping[str, Sequence[str]]) -> list[Case]:
+def unlabelled(index: VectorStore, aliases: Mapping[str, Sequence[str]]) -> list[Case]:
     """Return the questions and aliases of a guide, once covered and once left out.
 
     A question that several entries ask in the same words ("What is the output?") is passed over.
@@ -109,8 +105,8 @@ def unlabelled(index: StoredIndex, aliases: Mapping[str, Sequence[str]]) -> list
     Raises:
         EvaluationError: there is nothing to ask.
     """
-    rows = [row for row, name in enumerate(index.ids) if not name.endswith(UNASKED)]
-    everything = frozenset(index.ids[row] for row in rows)
+    rows = [row for row, entry in enumerate(index.entries) if not entry.id.endswith(UNASKED)]
+    everything = frozenset(index.entry_id(row) for row in rows)
     duplicates = NearDuplicates(index)
     entries = [index.entry(row) for row in rows]
     times = Counter(entry.question.casefold() for entry in entries)

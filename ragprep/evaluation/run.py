@@ -230,7 +230,7 @@ def _measured(snapshot: Snapshot, judged: Sequence[JudgedQuery]) -> RetrievalRep
             text = clean_query(query)
             if text not in vectors:
                 vectors[text] = snapshot.embed_query(text)
-            hits = retriever.rank(text, retriever.gather(text, vector=vectors[text]), 10)
+            hits = retriever.rank(retriever.gather(text, vector=vectors[text]), 10)
             return hits, retriever.covers(hits)
 
         return run

@@ -15,7 +15,7 @@ from ragprep.types.export import Exported
 from ragprep.types.guide import Entry
 
 if TYPE_CHECKING:
-    from ragprep.index.store import StoredIndex
+    from ragprep.protocols import VectorStore
 
 
 def check_target(path: Path, *, force: bool) -> None:
@@ -35,7 +35,7 @@ def check_target(path: Path, *, force: bool) -> None:
 
 
 def export_anki(
-    index: StoredIndex, entries: Sequence[Entry], path: Path, *, now: datetime
+    index: VectorStore, entries: Sequence[Entry], path: Path, *, now: datetime
 ) -> Exported:
     """Write entries of an index as a package of Anki, over the file that is there.
 

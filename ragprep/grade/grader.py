@@ -18,15 +18,14 @@ from ragprep.types.guide import Entry
 if TYPE_CHECKING:
     from ragprep.grade.checks import Similarity
     from ragprep.index.snapshot import Snapshot
-    from ragprep.index.store import StoredIndex
-    from ragprep.protocols import LLM
+    from ragprep.protocols import LLM, VectorStore
 
 NO_SECOND = "No second opinion: {why}"
 PART = 150
 """Words of an answer embedded at a time; the encoder would cut what comes after some 200."""
 
 
-def rubric_of(index: StoredIndex, ref: str) -> Rubric:
+def rubric_of(index: VectorStore, ref: str) -> Rubric:
     """Return what an answer to an entry is graded by: key points, weights and groups.
 
     Raises:
@@ -137,11 +136,11 @@ def graded_by_reference(
     return grade(entry, rubric, prepared, snapshot.reader, context, constants or fitted())
 
 
-def _is_known(index: StoredIndex, word: str) -> bool:
+def _is_known(index: VectorStore, word: str) -> bool:
     """Return whether the guides have a word."""
     from ragprep.text.words import search_words
 
-    return all(part in index.lexical.columns for part in search_words(word))
+    return all(index.knows(part) for part in search_words(word))
 
 
 def _cosines(

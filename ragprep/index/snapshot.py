@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from ragprep.config import Config
     from ragprep.encoder.info import EncoderInfo
     from ragprep.index.store import StoredIndex
-    from ragprep.protocols import AssertionReader, Embedder, Reader
+    from ragprep.protocols import AssertionReader, Embedder, Reader, VectorStore
     from ragprep.types.encoder import TokenStates
     from ragprep.types.index import BuildReport
 
@@ -52,7 +52,7 @@ class Snapshot:
         reporter: of the request.
     """
 
-    index: StoredIndex
+    index: VectorStore
     models: Models
     reporter: Reporter = SILENT
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
 from itertools import accumulate
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ragprep.index.generations import read_current, read_intact, write_generation
 from ragprep.types.guide import Entry, KeyPoint
-from ragprep.types.index import Manifest, View, ViewKind
+from ragprep.types.index import Compared, Manifest, Nearest, View, ViewKind
 
 if TYPE_CHECKING:
     import numpy as np
@@ -105,6 +105,10 @@ class StoredIndex:
         """Return the entry of a row."""
         return entry_of(json.loads(self.entry_lines[row]))
 
+    def entry_id(self, row: int) -> str:
+        """Return the id of the entry of a row."""
+        return self.ids[row]
+
     def points(self, row: int) -> tuple[KeyPoint, ...]:
         """Return the key points of an entry, with their lines in the guide."""
         record = json.loads(self.entry_lines[row])
@@ -174,6 +178,73 @@ class StoredIndex:
             starts=arrays["starts"],
             entries=self.manifest.entries,
         )
+
+    def nearest(
+        self, vectors: NDArray[np.float32], k: int, *, within: Collection[str] | None = None
+    ) -> list[Nearest]:
+        """Return the views closest to each vector; see `protocols.VectorStore`."""
+        import numpy as np
+
+        found = []
+        for vector in vectors:
+            views = self.dense.nearest(vector, k if within is None else len(self.dense))
+            if within is not None:
+                rows = [row for row, entry in enumerate(self.ids) if entry in within]
+                views = views[np.isin(self.owners[views], rows)][:k]
+            found.append(Nearest(views, self.owners[views].astype(np.int64), self.kinds[views]))
+        return found
+
+    def by_words(
+        self, queries: Sequence[Sequence[str]], k: int, *, within: Collection[str] | None = None
+    ) -> list[NDArray[np.int64]]:
+        """Return the entries with the best BM25 for each query; see `protocols.VectorStore`."""
+        import numpy as np
+
+        best = []
+        for asked in queries:
+            scores = self.lexical.scores_of(asked)
+            rows = np.flatnonzero(scores).tolist()
+            if within is not None:
+                rows = [row for row in rows if self.ids[row] in within]
+            elif len(rows) > k:  # only those that may be among the best are put in order
+                least = np.partition(scores, len(scores) - k)[len(scores) - k]
+                rows = np.flatnonzero(scores >= least).tolist()
+            rows.sort(key=lambda row: (-scores[row], self.ids[row]))
+            best.append(np.array(rows[:k], dtype=np.int64))
+        return best
+
+    def compare(
+        self, rows: NDArray[np.int64], vector: NDArray[np.float32], asked: Sequence[str]
+    ) -> Compared:
+        """Return how entries compare with a query; see `protocols.VectorStore`."""
+        import numpy as np
+
+        views = [self.view_rows(int(row)) for row in rows]
+        every = np.concatenate(views) if views else np.empty(0, dtype=np.int64)
+        ends = np.cumsum([len(part) for part in views])[:-1]
+        return Compared(
+            views=views,
+            kinds=np.split(self.kinds[every], ends),
+            cosines=np.split(self.dense.cosines(vector, every), ends),
+            bm25=self.lexical.scores_of(asked)[rows],
+            overlap=self.lexical.overlap_of(asked)[rows],
+        )
+
+    def asked(self, query: str) -> list[str]:
+        """Return the words of a query, misspelled ones corrected; see `LexicalIndex.asked`."""
+        return self.lexical.asked(query)
+
+    def shared(self, asked: Sequence[str], row: int) -> list[str]:
+        """Return those of `asked` that an entry has, in order, each once."""
+        return self.lexical.shared(asked, row)
+
+    def knows(self, word: str) -> bool:
+        """Return whether any entry has a word, in the form of `search_words`."""
+        return word in self.lexical.columns
+
+    def vectors(self, views: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return the vectors of views, float32 (len(views), dim), unit rows."""
+        return self.dense.vectors(views)
 
     def words(self, row: int) -> dict[str, float]:
         """Return the words of an entry's question and answer, each with its rarity."""

@@ -88,21 +88,28 @@ class LexicalIndex:
 
     def scores(self, query: str) -> NDArray[np.float32]:
         """Return the BM25 score of every entry: float32 (entries,), higher is better."""
+        return self.scores_of(self.asked(query))
+
+    def scores_of(self, asked: Sequence[str]) -> NDArray[np.float32]:
+        """Return what `scores` does, for the words that `asked` gave."""
         total = np.zeros(self.entries, dtype=np.float32)
-        for word in self.asked(query):
+        for word in asked:
             column = self._column(word)
             total[self.rows[column]] += self.weights[column]
         return total
 
-    def overlap(self, query: str) -> NDArray[np.float32]:
+    def overlap_of(self, asked: Sequence[str]) -> NDArray[np.float32]:
         """Return how much of a query each entry has the words for: float32 (entries,), 0 to 1.
 
         A word counts once, by its rarity. One that no entry has counts most: it is evidence that
         the query asks for something else.
+
+        Args:
+            asked: the query's words, as `asked` gives them.
         """
         shares = np.zeros(self.entries, dtype=np.float32)
         whole = 0.0
-        for word in dict.fromkeys(self.asked(query)):
+        for word in dict.fromkeys(asked):
             having = self.rows[self._column(word)]
             rarity = self.rarity(word)
             shares[having] += rarity

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ragprep.index.snapshot import Snapshot
-    from ragprep.index.store import StoredIndex
+    from ragprep.protocols import VectorStore
     from ragprep.search.hybrid import HybridRetriever
     from ragprep.search.relate import Side
 
@@ -45,7 +45,7 @@ def search_by(
     if section is not None:
         within = {entry.id for entry in entries(snapshot.index, section)}
     retriever = retriever_of(snapshot)
-    hits = retriever.rank(query, retriever.gather(query, vector=vector, within=within), k)
+    hits = retriever.rank(retriever.gather(query, vector=vector, within=within), k)
     return SearchResult(query, retriever.covers(hits), tuple(hits))
 
 
@@ -88,7 +88,7 @@ def sides(snapshot: Snapshot, ref: str) -> tuple[Side, list[Side]]:
 
 
 def entries(
-    index: StoredIndex, section: str | None = None, *, guide: str | None = None
+    index: VectorStore, section: str | None = None, *, guide: str | None = None
 ) -> tuple[Entry, ...]:
     """Return all entries in the guides' order, or those of sections and guides with these texts.
 
@@ -121,7 +121,7 @@ def _of_section(entries: Sequence[Entry], section: str) -> tuple[Entry, ...]:
     return chosen
 
 
-def row_of(index: StoredIndex, ref: str) -> int:
+def row_of(index: VectorStore, ref: str) -> int:
     """Return the row of the entry with this label or id.
 
     Raises:
@@ -129,10 +129,11 @@ def row_of(index: StoredIndex, ref: str) -> int:
     """
     row = index.row(ref)
     if row is None:
-        labels = index.labels
+        last = index.manifest.entries - 1
+        labels = index.entry(0).label, index.entry(last).label
         raise UnknownEntry(
             f'No entry is called "{ref}".',
-            remedy=f"Labels go from {labels[0]} to {labels[-1]}; `ragprep list` shows all.",
+            remedy=f"Labels go from {labels[0]} to {labels[1]}; `ragprep list` shows all.",
         )
     return row
 

@@ -11,21 +11,21 @@ from ragprep.types.index import ViewKind
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ragprep.index.store import StoredIndex
+    from ragprep.protocols import VectorStore
 
 SUBSPACE, TURNS = 8, 30
 """Directions that are followed, of which the widest two are wanted, and how often they are turned
 towards them: of the shipped guide's no component is off by more than 5e-6 after 15 turns."""
 
 
-def whole_vectors(index: StoredIndex) -> NDArray[np.float32]:
+def whole_vectors(index: VectorStore) -> NDArray[np.float32]:
     """Return the vector of each whole entry, of its question where it has no answer: (n, dim)."""
     rows = [
         int(whole[0]) if len(whole := index.view_rows(row, ViewKind.ENTRY)) else first
-        for row in range(len(index.entry_lines))
-        for first in [index.views_of(row).start]  # views begin with the question
+        for row in range(index.manifest.entries)
+        for first in [int(index.view_rows(row)[0])]  # views begin with the question
     ]
-    return index.dense.vectors(np.array(rows, dtype=np.int64))
+    return index.vectors(np.array(rows, dtype=np.int64))
 
 
 def placed(vectors: NDArray[np.float32]) -> NDArray[np.float64]:

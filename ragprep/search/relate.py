@@ -20,7 +20,7 @@ from ragprep.types.search import Reason, Related
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ragprep.index.store import StoredIndex
+    from ragprep.protocols import VectorStore
 
     Floats = NDArray[np.float32]
 
@@ -157,20 +157,20 @@ def shared_words(words: dict[str, float], candidate_words: dict[str, float]) -> 
     return (both / (sum(words.values()) or 1.0) + both / (sum(candidate_words.values()) or 1.0)) / 2
 
 
-def side_of(index: StoredIndex, row: int) -> Side:
+def side_of(index: VectorStore, row: int) -> Side:
     """Return an entry of an index with what of it is compared."""
     entry = index.entry(row)
     views = index.view_rows(row)
-    question = index.dense.vectors(views[:1])[0]  # views begin with the question
+    question = index.vectors(views[:1])[0]  # views begin with the question
     whole = index.view_rows(row, ViewKind.ENTRY)
     points = index.view_rows(row, ViewKind.POINT)
     return Side(
         entry=entry,
         question=question,
-        whole=index.dense.vectors(whole[:1])[0] if len(whole) else question,
-        points=index.dense.vectors(points),
+        whole=index.vectors(whole[:1])[0] if len(whole) else question,
+        points=index.vectors(points),
         shown=tuple(index.view(int(view)).shown for view in points),
-        aliases=index.dense.vectors(index.view_rows(row, ViewKind.ALIAS)),
+        aliases=index.vectors(index.view_rows(row, ViewKind.ALIAS)),
         words=index.words(row),
     )
 

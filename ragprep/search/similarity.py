@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from ragprep.index.store import KINDS
+from ragprep.index.vectors import inner
 from ragprep.types.index import ViewKind
 from ragprep.types.search import Cosines
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
-    from ragprep.index.store import StoredIndex
+    from ragprep.protocols import VectorStore
 
 NEAREST = 200
 """Views among which another entry's is looked for; an entry has fewer, aliases included."""
@@ -19,7 +22,7 @@ NEAREST = 200
 _SAYING = (ViewKind.ENTRY, ViewKind.POINT, ViewKind.QUESTION_POINT)
 
 
-def point_cosines(index: StoredIndex, row: int, vector: NDArray[np.float32]) -> list[float]:
+def point_cosines(index: VectorStore, row: int, vector: NDArray[np.float32]) -> list[float]:
     """Return for each key point of an entry the cosine of its closest view with the query.
 
     Args:
@@ -32,13 +35,13 @@ def point_cosines(index: StoredIndex, row: int, vector: NDArray[np.float32]) -> 
     """
     views = index.view_rows(row)
     closest: dict[str, float] = {}
-    for view, cosine in zip(views.tolist(), index.dense.cosines(vector, views), strict=True):
+    for view, cosine in zip(views.tolist(), _cosines(index, vector, views), strict=True):
         shown = index.view(view).shown
-        closest[shown] = max(float(cosine), closest.get(shown, -1.0))
+        closest[shown] = max(cosine, closest.get(shown, -1.0))
     return [closest.get(point.text, 0.0) for point in index.points(row)]
 
 
-def entry_cosines(index: StoredIndex, row: int, vector: NDArray[np.float32]) -> Cosines:
+def entry_cosines(index: VectorStore, row: int, vector: NDArray[np.float32]) -> Cosines:
     """Return the cosine of a query to the question of an entry, and to each key point alone.
 
     Args:
@@ -48,17 +51,17 @@ def entry_cosines(index: StoredIndex, row: int, vector: NDArray[np.float32]) -> 
     """
     views = index.view_rows(row, ViewKind.QUESTION, ViewKind.POINT)
     question, by_text = -1.0, dict[str, float]()
-    for view, cosine in zip(views.tolist(), index.dense.cosines(vector, views), strict=True):
+    for view, cosine in zip(views.tolist(), _cosines(index, vector, views), strict=True):
         if index.view(view).kind == ViewKind.QUESTION:
-            question = float(cosine)
+            question = cosine
         else:
-            by_text[index.view(view).shown] = float(cosine)
+            by_text[index.view(view).shown] = cosine
     points = tuple(by_text.get(point.text, -1.0) for point in index.points(row))
     return Cosines(question, points)
 
 
 def nearest_entries(
-    index: StoredIndex, row: int, vector: NDArray[np.float32]
+    index: VectorStore, row: int, vector: NDArray[np.float32]
 ) -> tuple[float, tuple[float, int]]:
     """Return the cosine of an answer to its entry, and to the nearest other with its row.
 
@@ -73,11 +76,17 @@ def nearest_entries(
         (cosine to the entry, (cosine to the nearest other, its row)); 0 for an entry without such
         views, its own row where there is no other.
     """
-    views = index.view_rows(row, *_SAYING)
-    closest = max(index.dense.cosines(vector, views).tolist(), default=0.0)
-    for view in index.dense.nearest(vector, NEAREST).tolist():
-        owner = int(index.owners[view])
-        if owner != row and index.view(view).kind in _SAYING:
-            cosine = index.dense.cosines(vector, index.view_rows(owner, *_SAYING))
-            return float(closest), (float(cosine.max()), owner)
-    return float(closest), (0.0, row)
+    closest = max(_cosines(index, vector, index.view_rows(row, *_SAYING)), default=0.0)
+    (near,) = index.nearest(vector[np.newaxis], NEAREST)
+    says = np.isin(near.kinds, [KINDS.index(kind) for kind in _SAYING]) & (near.owners != row)
+    for owner in near.owners[says][:1].tolist():
+        return closest, (max(_cosines(index, vector, index.view_rows(owner, *_SAYING))), owner)
+    return closest, (0.0, row)
+
+
+def _cosines(
+    index: VectorStore, vector: NDArray[np.float32], views: NDArray[np.int64]
+) -> list[float]:
+    """Return the cosine of each of `views` with `vector`."""
+    cosines: list[float] = inner(index.vectors(views), vector).tolist()
+    return cosines

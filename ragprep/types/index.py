@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 class ViewKind(StrEnum):
@@ -31,6 +36,40 @@ class View:
     kind: ViewKind
     text: str
     shown: str
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """The views closest to a vector, best first.
+
+    Attributes:
+        views: int64 (n,), their rows.
+        owners: int64 (n,), the row of the entry of each.
+        kinds: uint8 (n,), the place of the kind of each in `ViewKind`.
+    """
+
+    views: NDArray[np.int64]
+    owners: NDArray[np.int64]
+    kinds: NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Entries compared with a query.
+
+    Attributes:
+        views: of each entry, the rows of its views, ascending; `kinds` and `cosines` go with them.
+        kinds: of each entry, uint8 (views,), places in `ViewKind`.
+        cosines: of each entry, float32 (views,).
+        bm25: float32 (entries,), BM25 score.
+        overlap: float32 (entries,), 0 to 1: how much of the query it has the words for.
+    """
+
+    views: list[NDArray[np.int64]]
+    kinds: list[NDArray[np.uint8]]
+    cosines: list[NDArray[np.float32]]
+    bm25: NDArray[np.float32]
+    overlap: NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)

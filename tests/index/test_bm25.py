@@ -55,7 +55,7 @@ def test_texts_without_words_make_an_index_that_finds_nothing(texts: list[str]):
     """One score a text all the same."""
     index = LexicalIndex.build(texts)
     assert index.scores("cat").tolist() == [0.0] * len(texts)
-    assert index.overlap("cat").tolist() == [0.0] * len(texts)
+    assert index.overlap_of(index.asked("cat")).tolist() == [0.0] * len(texts)
 
 
 def test_shared_words_are_named_once_in_the_order_asked():
@@ -68,9 +68,9 @@ def test_shared_words_are_named_once_in_the_order_asked():
 def test_overlap_is_the_share_of_the_query_by_rarity():
     """Of two words of one rarity, an entry that has one has half."""
     index = LexicalIndex.build(["cat", "dog", "fish bird"])
-    assert index.overlap("cat dog").tolist() == pytest.approx([0.5, 0.5, 0.0])
-    assert index.overlap("fish bird fish").tolist() == pytest.approx([0, 0, 1])
-    assert 0 < index.overlap("cat unknown")[0] < 0.5
+    assert index.overlap_of(index.asked("cat dog")).tolist() == pytest.approx([0.5, 0.5, 0.0])
+    assert index.overlap_of(index.asked("fish bird fish")).tolist() == pytest.approx([0, 0, 1])
+    assert 0 < index.overlap_of(index.asked("cat unknown"))[0] < 0.5
 
 
 def test_a_misspelled_word_counts_as_the_word_that_is_meant():
