@@ -22,6 +22,7 @@ RagprepError                 1
 │   ├── JournalDamaged       1   its file is damaged
 │   ├── JournalNewer         1   a newer ragprep wrote it
 │   └── JournalUnwritable    1   read-only folder or full disk
+├── Overloaded               1   too much work waits already
 ├── EvaluationError          1   a queries, judgments or corpus file that cannot be used
 └── LLMError                 1
     ├── LLMUnavailable       1   no server, no model, or the server failed
@@ -147,6 +148,18 @@ class JournalNewer(PracticeError):
 
 class JournalUnwritable(PracticeError):
     """The history's folder is read-only or its disk is full."""
+
+
+class Overloaded(RagprepError):
+    """As much work of the same kind waits as may.
+
+    Attributes:
+        retry_after_s: after so many seconds another try has a chance.
+    """
+
+    def __init__(self, message: str, *, remedy: str, retry_after_s: int) -> None:
+        super().__init__(message, remedy=remedy)
+        self.retry_after_s = retry_after_s
 
 
 class EvaluationError(RagprepError):

@@ -6,7 +6,7 @@ A method checks what it was given, takes one snapshot, and hands it to the stage
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from copy import copy
 from dataclasses import asdict
 from datetime import date, datetime
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from ragprep.practice.remembered import Remembered
     from ragprep.practice.session import Session
     from ragprep.protocols import LLM, AssertionReader, Embedder, Reader
+    from ragprep.slots import Slots
     from ragprep.types.answer import Answer
     from ragprep.types.check import Check
     from ragprep.types.export import Exported
@@ -92,6 +93,7 @@ class Prep:
         self._default = Reporter(progress or SILENT.progress, notice or SILENT.notice)
         self._models = Models(config, encoder=encoder, reader=reader, assertions=assertions)
         self._snapshots = Snapshots(config, self._models)
+        self._slot: Callable[[], AbstractContextManager[None]] = nullcontext
 
     @classmethod
     def open(
@@ -235,6 +237,16 @@ class Prep:
         other._writer = Writer() if name is None else self._writer.named(name)
         return other
 
+    def with_slots(self, slots: Slots) -> Prep:
+        """Return these guides with grades, which take long, that wait for one of `slots`.
+
+        All that grades, sessions and interviews included, raises Overloaded where too many wait.
+        Index and models are shared with this one.
+        """
+        other = copy(self)
+        other._slot = slots.take
+        return other
+
     def chat(
         self, *, llm: LLM | None = None, after: Chat | None = None, **tell: Unpack[Tell]
     ) -> Chat:
@@ -367,11 +379,13 @@ class Prep:
             AnswerError: the answer is too long.
             ReaderError: there is no reader, or no key point to grade by.
             GuideError: the file beside the guide cannot be used.
+            Overloaded: too many grades wait (`with_slots`).
         """
         from ragprep.grade import grader
 
         snapshot = self._ready(**tell)
-        grade = grader.grade(snapshot, find.find(snapshot, ref_or_text), answer, rubric)
+        with self._slot():
+            grade = grader.grade(snapshot, find.find(snapshot, ref_or_text), answer, rubric)
         if llm is None and not second:
             return grade
         opinion_by, reason = self._writer_by(llm).resolve()

@@ -17,7 +17,7 @@ PACKAGE = Path(ragprep.__file__).parent
 ROWS = (
     {
         *("errors", "config", "protocols", "types"),
-        *("locks", "checksums", "child", "files", "recipe"),
+        *("locks", "slots", "checksums", "child", "files", "recipe"),
     },
     {"text"},
     {"llm", "encoder", "reader"},

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from ragprep.errors import PracticeError, RagprepError
+from ragprep.errors import Overloaded, PracticeError, RagprepError
 from ragprep.practice.session import Guides, Memory
 from ragprep.types.grade import Grade
 from ragprep.types.guide import Entry
@@ -118,7 +118,8 @@ class Interview:
         """Grade and keep what was answered.
 
         Raises:
-            PracticeError: an answer cannot be kept; another try goes on with that one.
+            PracticeError, Overloaded: an answer cannot be kept, or graded now; another try goes on
+                with that one.
         """
         answered = self._kept
         while len(answered) < len(self.answers):
@@ -135,6 +136,8 @@ class Interview:
             return InterviewAnswer(entry, text, taken, None)
         try:
             grade = self.guides.grade(entry.id, text)
+        except Overloaded:
+            raise
         except RagprepError as error:
             return InterviewAnswer(entry, text, taken, None, str(error))
         self.memory.record(Answered(entry, text, grade), None, self.clock())

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ragprep.errors import RagprepError
+from ragprep.slots import Slots
 from ragprep.web.guard import Guard
-from ragprep.web.problems import UnknownName, status_of
+from ragprep.web.problems import UnknownName, headers_of, status_of
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -18,6 +20,14 @@ if TYPE_CHECKING:
 
 UPLOADS = ("/guides/upload", "/api/v1/guides/upload")
 """Paths to which a file may be sent."""
+
+GRADES = min(4, max(1, (os.cpu_count() or 1) - 1))
+"""At once. A grade keeps a core busy for ten times as long as a search (benchmarks/warm.py), so one
+core is left to searches and pages; more than four at a time would be for more than one person."""
+
+WAITING = 16
+"""Grades that may wait, each in a thread of the 40 that serve everything. A guess: the last one
+comes after two seconds."""
 
 
 def create_app(
@@ -57,7 +67,9 @@ def site(prep: Prep, *, folders: Sequence[Path] = (), mcp: bool = False) -> Fast
 
     @app.exception_handler(RagprepError)
     async def tell(request: Request, error: RagprepError) -> Response:
-        return error_page(error, status_of(error), fragment="hx-request" in request.headers)
+        shown = error_page(error, status_of(error), fragment="hx-request" in request.headers)
+        shown.headers.update(headers_of(error))
+        return shown
 
     @app.exception_handler(HTTPException)
     async def tell_of_http(request: Request, error: HTTPException) -> Response:
@@ -69,10 +81,12 @@ def site(prep: Prep, *, folders: Sequence[Path] = (), mcp: bool = False) -> Fast
         )
         return error_page(told, error.status_code, fragment="hx-request" in request.headers)
 
+    prep = prep.with_slots(Slots(GRADES, waiting=WAITING))
     jobs, queue = Jobs(), LLMQueue()
     for routes in (
         ask.router(prep, queue),
-        *(page.router(prep) for page in (entry, practice, mock, progress)),
+        entry.router(prep, queue),
+        *(page.router(prep) for page in (practice, mock, progress)),
         guides.router(prep, jobs, folders),
     ):
         app.include_router(routes)

@@ -11,12 +11,15 @@ from concurrent.futures import Future
 from queue import SimpleQueue
 from typing import Any, TypeVar
 
-from ragprep.errors import LLMUnavailable
+from ragprep.errors import Overloaded
 
 T = TypeVar("T")
 
 LONGEST = 16
 """Answers that may wait. A guess: with some seconds each the last one comes after minutes."""
+
+RETRY_AFTER_S = 30
+"""When a place may be free again. A guess, as above."""
 
 
 class LLMQueue:
@@ -33,14 +36,15 @@ class LLMQueue:
         """Queue `work`; a future that is cancelled gives up its place.
 
         Raises:
-            LLMUnavailable: too many wait already.
+            Overloaded: too many wait already.
         """
         future: Future[T] = Future()
         with self._starting:
             if len(self._waiting) >= LONGEST:
-                raise LLMUnavailable(
+                raise Overloaded(
                     f"{LONGEST} other answers wait for the language model.",
                     remedy="Ask again in a minute, or have the guide's own sentences.",
+                    retry_after_s=RETRY_AFTER_S,
                 )
             self._waiting.add(future)
             if self._thread is None:

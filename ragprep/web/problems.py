@@ -27,6 +27,7 @@ STATUSES: dict[type[RagprepError], int] = {
     errors.GuideError: 422,
     errors.UnknownEntry: 404,
     errors.IndexBusy: 409,
+    errors.Overloaded: 503,
     errors.PracticeError: 409,  # a step that the session does not wait for
     errors.JournalDamaged: 503,
     errors.JournalNewer: 503,
@@ -41,6 +42,13 @@ STATUSES: dict[type[RagprepError], int] = {
 def status_of(error: RagprepError) -> int:
     """Return the status of HTTP that an error has."""
     return next(STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES)
+
+
+def headers_of(error: RagprepError) -> dict[str, str]:
+    """Return the headers of HTTP that an error has."""
+    if isinstance(error, errors.Overloaded):
+        return {"Retry-After": str(error.retry_after_s)}
+    return {}
 
 
 def problem_of(error: RagprepError) -> dict[str, Any]:

@@ -11,9 +11,10 @@ import pytest
 from fake_memory import Clock, DictMemory
 
 from ragprep import Prep
-from ragprep.errors import PracticeError
+from ragprep.errors import Overloaded, PracticeError
 from ragprep.practice.mock import Interview, choose
 from ragprep.practice.report import to_markdown, to_page
+from ragprep.slots import Slots
 from ragprep.types.guide import Entry
 from ragprep.types.practice import Rating
 from ragprep.types.session import Answered
@@ -182,3 +183,16 @@ def test_without_entries_there_is_no_interview(
     """It says so before it begins."""
     with pytest.raises(PracticeError, match="no question"):
         Interview(pets, memory, [], 10, clock)
+
+
+def test_where_too_many_grades_wait_another_try_goes_on(
+    pets: Prep, memory: DictMemory, clock: Clock
+) -> None:
+    """While another grade has the only slot the report is not made; then it has both grades."""
+    slots = Slots(1, waiting=0)
+    interview = Interview(pets.with_slots(slots), memory, pets.entries()[:2], 10, clock)
+    for _ in range(2):
+        interview.answer("Dogs bark.")
+    with slots.take(), pytest.raises(Overloaded):
+        interview.report()
+    assert all(answer.grade for answer in interview.report().answers)

@@ -141,7 +141,7 @@ def test_a_mistake_of_ours_is_a_problem(
     def fails(*args: object, **kwargs: object) -> None:
         raise ZeroDivisionError("secret")
 
-    monkeypatch.setattr(cats, "doctor", fails)
+    monkeypatch.setattr(Prep, "doctor", fails)
     quiet = TestClient(api.app, f"http://{ADDRESS}", raise_server_exceptions=False)
     response = quiet.get(f"{V1}/doctor", headers={"authorization": "Bearer secret"})
     status, detail, _ = problem(response)

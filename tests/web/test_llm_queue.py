@@ -7,7 +7,7 @@ from concurrent.futures import wait
 
 import pytest
 
-from ragprep.errors import LLMUnavailable
+from ragprep.errors import LLMUnavailable, Overloaded
 from ragprep.web.llm_queue import LONGEST, LLMQueue
 
 
@@ -36,7 +36,7 @@ def test_whoever_leaves_gives_up_the_place() -> None:
     running = queue.submit(first)
     assert begun.wait(5)
     waiting = [queue.submit(lambda: pytest.fail("nobody waits for it")) for _ in range(LONGEST)]
-    with pytest.raises(LLMUnavailable, match="16 other answers wait"):
+    with pytest.raises(Overloaded, match="16 other answers wait"):
         queue.submit(first)
     for future in waiting:
         assert future.cancel()

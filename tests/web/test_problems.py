@@ -33,6 +33,7 @@ EXPECTED = {
     "JournalDamaged": 503,
     "JournalNewer": 503,
     "JournalUnwritable": 503,
+    "Overloaded": 503,
     "EvaluationError": 503,
     "LLMError": 502,
     "LLMUnavailable": 503,

@@ -93,7 +93,7 @@ def _only_known(request: Request) -> None:
 
 async def _ours(request: Request, error: Exception) -> Response:  # noqa: ARG001
     assert isinstance(error, RagprepError)
-    return problems.response(problems.problem_of(error))
+    return problems.response(problems.problem_of(error), problems.headers_of(error))
 
 
 async def _malformed(request: Request, error: Exception) -> Response:  # noqa: ARG001

@@ -6,23 +6,26 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Form, Header
 from fastapi.responses import Response
+from starlette.concurrency import run_in_threadpool
 
 from ragprep.errors import GuideError, PracticeError, RagprepError
 from ragprep.web.pages.grading import GradeShown, grade_shown
 from ragprep.web.pages.html import page
 from ragprep.web.pages.markdown import entry_html
+from ragprep.web.streaming import finished
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ragprep.service import Prep
+    from ragprep.web.llm_queue import LLMQueue
 
 RELATED = 5
 """Entries to look at next."""
 
 
-def router(prep: Prep) -> APIRouter:
-    """Return the routes of the page."""
+def router(prep: Prep, queue: LLMQueue) -> APIRouter:
+    """Return the routes of the page; second opinions of a model wait for each other in `queue`."""
     routes = APIRouter(include_in_schema=False)
 
     @routes.get("/entry/{ref:path}")
@@ -31,7 +34,7 @@ def router(prep: Prep) -> APIRouter:
         return page("entry.html", current="Ask", **_shown(prep, ref))
 
     @routes.post("/entry/{ref:path}")
-    def grade(
+    async def grade(
         ref: str,
         answer: Annotated[str, Form()] = "",
         second: Annotated[str, Form()] = "",
@@ -39,10 +42,15 @@ def router(prep: Prep) -> APIRouter:
     ) -> Response:
         """Grade an answer; nothing of it is kept."""
         written = "\n".join(answer.splitlines())  # a form sends "\r\n"
-        shown = grade_shown(prep.grade(ref, written, second=bool(second)), written)
+        if second:
+            graded = await finished(lambda _: prep.grade(ref, written, second=True), queue)
+        else:
+            graded = await run_in_threadpool(prep.grade, ref, written)
+        shown = grade_shown(graded, written)
         if hx_request:
             return page("_grade.html", shown=shown)
-        return page("entry.html", current="Ask", **_shown(prep, ref, shown, written))
+        values = await run_in_threadpool(_shown, prep, ref, shown, written)
+        return page("entry.html", current="Ask", **values)
 
     return routes
 
