@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from functools import partial
+from typing import Any
 
 import anyio
 import anyio.to_thread
 from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ResourceError, ResourceNotFoundError
 from mcp.shared.exceptions import MCPError
-from mcp_types import INTERNAL_ERROR, Resource
+from mcp_types import INTERNAL_ERROR, INVALID_PARAMS, GetPromptResult, Resource
 
 from ragprep import __version__
 from ragprep.errors import RagprepError, UnknownEntry
@@ -34,7 +35,7 @@ MARKDOWN = "text/markdown"
 
 
 class GuidesServer(MCPServer[Prep]):
-    """An MCP server whose listing of resources is that of the guides as they are now.
+    """An MCP server without prompts, whose resources are the guides as they are now.
 
     The SDK's own lists what was registered at the start.
     """
@@ -68,6 +69,15 @@ class GuidesServer(MCPServer[Prep]):
             )
             for entry in entries
         ]
+
+    async def get_prompt(
+        self,
+        name: str,
+        arguments: dict[str, Any] | None = None,  # noqa: ARG002 - of no prompt
+        context: Ctx | None = None,  # noqa: ARG002 - likewise
+    ) -> GetPromptResult:
+        """Refuse: there are no prompts. The SDK would log a client's mistake as one of ours."""
+        raise MCPError(INVALID_PARAMS, f"There is no prompt {name!r}: prompts/list is empty.")
 
 
 def create_server(prep: Prep) -> GuidesServer:

@@ -69,6 +69,18 @@ async def test_an_unknown_resource_is_invalid_params(connect: Connect, cats: Pre
     assert caught.value.code == -32602
 
 
+async def test_an_unknown_prompt_is_invalid_params(
+    connect: Connect, cats: Prep, caplog: pytest.LogCaptureFixture
+) -> None:
+    """All are unknown; a mistake of the client is not logged as an error of the server."""
+    async with connect(cats) as client:
+        assert (await client.list_prompts()).prompts == []
+        with pytest.raises(MCPError, match="no prompt 'quiz'") as caught:
+            await client.get_prompt("quiz")
+    assert caught.value.code == -32602
+    assert caplog.records == []
+
+
 async def test_the_protocol_answers_while_a_tool_works(connect: Connect, cats: Prep) -> None:
     """A search that waits holds up neither the listing of tools nor another call."""
     waiting = threading.Event()
