@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 from ragprep.config import Config, load_config
 from ragprep.errors import ConfigError, UnknownEntry
 from ragprep.index.models import Models
-from ragprep.index.snapshot import Snapshot, Snapshots
+from ragprep.index.snapshot import Patience, Snapshot, Snapshots
 from ragprep.llm.writer import Writer
 from ragprep.protocols import SILENT, Notice, Progress, Reporter
 from ragprep.search import find
@@ -94,6 +94,7 @@ class Prep:
         self._models = Models(config, encoder=encoder, reader=reader, assertions=assertions)
         self._snapshots = Snapshots(config, self._models)
         self._slot: Callable[[], AbstractContextManager[None]] = nullcontext
+        self._patience: Patience | None = None
 
     @classmethod
     def open(
@@ -167,7 +168,7 @@ class Prep:
         Raises:
             IndexFault, GuideError, ModelError: there is no index, and none can be built.
         """
-        return self._snapshots.current(self._reporter(**tell))
+        return self._snapshots.current(self._reporter(**tell), patience=self._patience)
 
     def search(
         self, query: str, k: int = 5, *, section: str | None = None, **tell: Unpack[Tell]
@@ -237,14 +238,17 @@ class Prep:
         other._writer = Writer() if name is None else self._writer.named(name)
         return other
 
-    def with_slots(self, slots: Slots) -> Prep:
-        """Return these guides with grades, which take long, that wait for one of `slots`.
+    def shared(self, *, slots: Slots, patience_s: float) -> Prep:
+        """Return these guides for many callers at once, with index and models of this one.
 
-        All that grades, sessions and interviews included, raises Overloaded where too many wait.
-        Index and models are shared with this one.
+        Args:
+            slots: grades wait for one of them, those of sessions and interviews included; where
+                too many wait they raise Overloaded.
+            patience_s: how long a call that meets an edited guide waits until the index is
+                updated; the update goes on, and calls after it see it.
         """
         other = copy(self)
-        other._slot = slots.take
+        other._slot, other._patience = slots.take, Patience(patience_s, self._default)
         return other
 
     def chat(
@@ -260,8 +264,8 @@ class Prep:
         from ragprep.chat import Chat
         from ragprep.chat.guides import Guides
 
-        writer, reporter = self._writer_by(llm), self._reporter(**tell)
-        return Chat(lambda: Guides(self._snapshots.ready(reporter), writer), after=after)
+        writer = self._writer_by(llm)
+        return Chat(lambda: Guides(self._ready(**tell), writer), after=after)
 
     def related(self, ref_or_text: str, k: int = 5, **tell: Unpack[Tell]) -> tuple[Related, ...]:
         """Return at most `k` entries to look at after one, best first, each with the reason.
@@ -379,7 +383,7 @@ class Prep:
             AnswerError: the answer is too long.
             ReaderError: there is no reader, or no key point to grade by.
             GuideError: the file beside the guide cannot be used.
-            Overloaded: too many grades wait (`with_slots`).
+            Overloaded: too many grades wait (`shared`).
         """
         from ragprep.grade import grader
 
@@ -964,7 +968,7 @@ class Prep:
 
     def _ready(self, **tell: Unpack[Tell]) -> Snapshot:
         """Return the current snapshot for a call that needs the encoder."""
-        return self._snapshots.ready(self._reporter(**tell))
+        return self._snapshots.ready(self._reporter(**tell), patience=self._patience)
 
     def _writer_by(self, llm: LLM | None) -> Writer:
         """Return who writes: `llm`, or else the one that the settings name."""

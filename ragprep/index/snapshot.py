@@ -87,12 +87,26 @@ class Snapshot:
         return vector
 
 
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a request waits for an update of the index, before it goes on without.
+
+    Attributes:
+        seconds: at most.
+        reporter: told of the update, which may outlast the request.
+    """
+
+    seconds: float
+    reporter: Reporter
+
+
 class Snapshots:
     """Gives each request the current snapshot; safe to share between threads.
 
     Nothing is opened before the first request. From then on a request that comes a second or
     more after the last look sees to it that the index is up to date: one thread looks, and builds
-    if it must, while the others go on with the index there is.
+    if it must, while the others go on with the index there is. With `Patience` the look is in a
+    thread of its own, and the request goes on too where the update takes longer.
     """
 
     def __init__(
@@ -109,8 +123,12 @@ class Snapshots:
         self._failed_at: dict[str, Stamp] | None = None
         self._retry_at = 0.0
 
-    def current(self, reporter: Reporter) -> Snapshot:
+    def current(self, reporter: Reporter, *, patience: Patience | None = None) -> Snapshot:
         """Return the snapshot for a request, its index built or updated first where it must be.
+
+        Args:
+            reporter: of the request.
+            patience: with an update; when None the request waits until that is done.
 
         Raises:
             IndexFault, GuideError, ModelError: there is no index, and none can be built.
@@ -120,20 +138,24 @@ class Snapshots:
             with self._one_builder:
                 index = self._index or self._serve(self._opened(reporter))
         elif self._clock() >= self._look_at and self._one_builder.acquire(blocking=False):
-            try:
-                index = self._serve(self._refreshed(self._index or index, reporter))
-            finally:
-                self._one_builder.release()
+            if patience is None:
+                self._look(index, reporter)
+            else:
+                told = index, patience.reporter
+                look = threading.Thread(target=self._look, args=told, daemon=True)
+                look.start()
+                look.join(patience.seconds)
+            index = self._index or index
         return Snapshot(index, self._models, reporter)
 
-    def ready(self, reporter: Reporter) -> Snapshot:
+    def ready(self, reporter: Reporter, *, patience: Patience | None = None) -> Snapshot:
         """Return what `current` does; where nothing is loaded, the encoder is loaded meanwhile."""
         if self._index is not None or self._models.is_open:
-            return self.current(reporter)
+            return self.current(reporter, patience=patience)
         loader = threading.Thread(target=self._models.preload)
         loader.start()
         try:
-            return self.current(reporter)
+            return self.current(reporter, patience=patience)
         finally:
             loader.join()
 
@@ -144,6 +166,13 @@ class Snapshots:
             if self._index is not None:
                 self._serve(self._read())
         return report
+
+    def _look(self, index: StoredIndex, reporter: Reporter) -> None:
+        """Serve the newest index from now on; whoever calls holds the lock, which ends with it."""
+        try:
+            self._serve(self._refreshed(self._index or index, reporter))
+        finally:
+            self._one_builder.release()
 
     def _serve(self, index: StoredIndex) -> StoredIndex:
         self._index = index

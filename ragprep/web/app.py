@@ -29,6 +29,9 @@ WAITING = 16
 """Grades that may wait, each in a thread of the 40 that serve everything. A guess: the last one
 comes after two seconds."""
 
+PATIENCE_S = 0.2
+"""With an update of the index: enough after an edit of the shipped guide, and not felt."""
+
 
 def create_app(
     prep: Prep,
@@ -81,7 +84,7 @@ def site(prep: Prep, *, folders: Sequence[Path] = (), mcp: bool = False) -> Fast
         )
         return error_page(told, error.status_code, fragment="hx-request" in request.headers)
 
-    prep = prep.with_slots(Slots(GRADES, waiting=WAITING))
+    prep = prep.shared(slots=Slots(GRADES, waiting=WAITING), patience_s=PATIENCE_S)
     jobs, queue = Jobs(), LLMQueue()
     for routes in (
         ask.router(prep, queue),

@@ -11,7 +11,7 @@ import pytest
 from ragprep import Prep
 from ragprep.config import Config
 from ragprep.index.models import Models
-from ragprep.index.snapshot import CHECK_EVERY_S, RETRY_S, Snapshots
+from ragprep.index.snapshot import CHECK_EVERY_S, RETRY_S, Patience, Snapshots
 from ragprep.locks import building
 from ragprep.protocols import Reporter
 from ragprep.testing.fakes import FakeEmbedder
@@ -161,6 +161,7 @@ class Watched:
     def __init__(self, kennel) -> None:
         self.now = 0.0
         self.notices: list[str] = []
+        self.patience: Patience | None = None
         config = Config(home=kennel.home)
         models = Models(config, encoder=(kennel.fake.info, kennel.fake))
         self._snapshots = Snapshots(config, models, clock=lambda: self.now)
@@ -168,7 +169,8 @@ class Watched:
     def labels(self, at: float) -> list[str]:
         """Return what the entries of the snapshot at a time are about: "cat", "dog"."""
         self.now = at
-        snapshot = self._snapshots.current(Reporter(notice=self.notices.append))
+        reporter = Reporter(notice=self.notices.append)
+        snapshot = self._snapshots.current(reporter, patience=self.patience)
         return [entry.question.split()[3] for entry in snapshot.index.entries]
 
 
@@ -248,3 +250,28 @@ def test_a_missing_index_of_an_open_service_is_told(kennel):
     kennel.write("dog")
     kennel.open().build([kennel.guide])
     assert watched.labels(at=2) == ["dog"]
+
+
+def test_who_has_little_patience_goes_on_without_the_update(kennel):
+    """The update goes on, told to whom the service tells; the requests after it see it."""
+    watched = Watched(kennel)
+    watched.labels(at=0)
+    kennel.write("dog")
+    kennel.fake.delay_s = 0.1
+    watched.patience = Patience(0.01, Reporter(notice=watched.notices.append))
+    assert watched.labels(at=1) == FOUR
+    for _ in range(500):
+        if watched.labels(at=1) == ["dog"]:
+            break
+        time.sleep(0.01)
+    assert watched.labels(at=1) == ["dog"]
+    assert watched.notices == ["pets changed; index updated."]
+
+
+def test_who_has_patience_enough_sees_the_update(kennel):
+    """The one request, too, that finds the guide edited."""
+    watched = Watched(kennel)
+    watched.patience = Patience(60, Reporter())
+    watched.labels(at=0)
+    kennel.write("dog")
+    assert watched.labels(at=1) == ["dog"]

@@ -190,7 +190,9 @@ def test_where_too_many_grades_wait_another_try_goes_on(
 ) -> None:
     """While another grade has the only slot the report is not made; then it has both grades."""
     slots = Slots(1, waiting=0)
-    interview = Interview(pets.with_slots(slots), memory, pets.entries()[:2], 10, clock)
+    interview = Interview(
+        pets.shared(slots=slots, patience_s=0), memory, pets.entries()[:2], 10, clock
+    )
     for _ in range(2):
         interview.answer("Dogs bark.")
     with slots.take(), pytest.raises(Overloaded):
