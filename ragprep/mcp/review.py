@@ -10,9 +10,8 @@ from mcp_types import CallToolResult, ToolAnnotations
 from pydantic import BaseModel, Field, create_model
 
 from ragprep import wire
-from ragprep.mcp.results import Call, Ctx, errors_told, output
+from ragprep.mcp.results import Call, Ctx, Serving, errors_told, output
 from ragprep.mcp.tools import AnswerText, Ref
-from ragprep.service import Prep
 from ragprep.types.practice import Rating, RatingName
 from ragprep.types.session import Answered
 from ragprep.wire import shapes
@@ -33,7 +32,7 @@ class Rated(BaseModel):
     rating: RatingName
 
 
-def add_review_tool(server: MCPServer[Prep]) -> None:
+def add_review_tool(server: MCPServer[Serving]) -> None:
     """Add the tool."""
     title = "Keep an answer in the practice history"
     writing = ToolAnnotations(

@@ -16,7 +16,7 @@ from mcp_types import INTERNAL_ERROR, INVALID_PARAMS, GetPromptResult, Resource
 
 from ragprep import __version__
 from ragprep.errors import RagprepError, UnknownEntry
-from ragprep.mcp.results import NOTICE, Call, Ctx
+from ragprep.mcp.results import NOTICE, Call, Ctx, Serving, Write, write_at_once
 from ragprep.mcp.review import add_review_tool
 from ragprep.mcp.tools import add_reading_tools
 from ragprep.service import Prep
@@ -34,20 +34,20 @@ SCHEME = "ragprep://entry/"
 MARKDOWN = "text/markdown"
 
 
-class GuidesServer(MCPServer[Prep]):
+class GuidesServer(MCPServer[Serving]):
     """An MCP server without prompts, whose resources are the guides as they are now.
 
     The SDK's own lists what was registered at the start.
     """
 
-    def __init__(self, prep: Prep) -> None:
-        """Serve `prep`."""
+    def __init__(self, prep: Prep, write: Write) -> None:
+        """Serve `prep`, whose answers `write` runs."""
         super().__init__(
             "ragprep",
             title="ragprep",
             version=__version__,
             instructions=INSTRUCTIONS,
-            lifespan=lambda _: _warmed(prep),
+            lifespan=lambda _: _warmed(Serving(prep, write)),
             log_level="WARNING",
             subscriptions=False,
         )
@@ -80,9 +80,14 @@ class GuidesServer(MCPServer[Prep]):
         raise MCPError(INVALID_PARAMS, f"There is no prompt {name!r}: prompts/list is empty.")
 
 
-def create_server(prep: Prep) -> GuidesServer:
-    """Return a server over `prep`, which it does not close, for stdio or HTTP."""
-    server = GuidesServer(prep)
+def create_server(prep: Prep, *, write: Write = write_at_once) -> GuidesServer:
+    """Return a server for stdio or HTTP.
+
+    Args:
+        prep: the guides, which it does not close.
+        write: runs what a language model may write.
+    """
+    server = GuidesServer(prep, write)
     add_reading_tools(server)
     add_review_tool(server)
     server.resource(
@@ -116,17 +121,17 @@ def _markdown(entry: Entry) -> str:
 
 
 @asynccontextmanager
-async def _warmed(prep: Prep) -> AsyncIterator[Prep]:
-    """Give `prep`, and load its models meanwhile, so that the first call need not wait for them.
+async def _warmed(serving: Serving) -> AsyncIterator[Serving]:
+    """Give `serving`, and load the models meanwhile, so that the first call need not wait for them.
 
     What goes wrong there the first call tells, with its remedy.
     """
 
     def load() -> None:
         with suppress(RagprepError):
-            prep.search("anything")
+            serving.prep.search("anything")
 
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(partial(anyio.to_thread.run_sync, load, abandon_on_cancel=True))
-        yield prep
+        yield serving
         tasks.cancel_scope.cancel()

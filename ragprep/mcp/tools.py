@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import anyio.from_thread
+import anyio.to_thread
 from mcp.server.mcpserver import MCPServer
 from mcp_types import CallToolResult, ToolAnnotations
 from pydantic import Field
@@ -12,9 +12,9 @@ from pydantic import Field
 from ragprep import wire
 from ragprep.errors import NotCovered
 from ragprep.grade.prepare import MAX_CHARS
-from ragprep.mcp.results import Call, Ctx, errors_told, output
+from ragprep.mcp.results import Call, Ctx, OnText, Serving, errors_told, output
 from ragprep.search.query import MAX_QUERY_CHARS
-from ragprep.service import Prep
+from ragprep.types.answer import Answer
 from ragprep.wire import shapes
 
 MAX_HITS = 50
@@ -60,7 +60,7 @@ Section = Annotated[
 ]
 
 
-def add_reading_tools(server: MCPServer[Prep]) -> None:
+def add_reading_tools(server: MCPServer[Serving]) -> None:
     """Add the tools that change nothing."""
     for tool, title in (
         (search, "Search the guides"),
@@ -87,15 +87,20 @@ def search(
     return call.result(wire.search(found, explain=False))
 
 
-@errors_told()
-def ask(question: Query, ctx: Ctx) -> Annotated[CallToolResult, Answered]:
+async def ask(question: Query, ctx: Ctx) -> Annotated[CallToolResult, Answered]:
     """Answer a question from the person's guides alone, each sentence cited; refuse what they lack.
 
     Keep the citations ("[q3]") where you pass the answer on.
     """
     call = Call(ctx)
-    answer = call.prep.ask(question, on_text=_stop_if_cancelled, **call.tell)
-    return call.result(wire.answer(answer))
+
+    def written(on_text: OnText) -> Answer:
+        return call.prep.ask(question, on_text=on_text, notice=call.notices.append)
+
+    with errors_told():
+        # what takes long before a first answer is told here; `write` may have no worker thread
+        await anyio.to_thread.run_sync(lambda: call.prep.snapshot(**call.tell))
+        return call.result(wire.answer(await call.write(written)))
 
 
 @errors_told()
@@ -134,8 +139,3 @@ def due(ctx: Ctx, section: Section = None) -> Annotated[CallToolResult, Due]:
     call = Call(ctx)
     entries, new, _ = call.prep.due(section=section, **call.tell)
     return call.result(wire.due(entries, new))
-
-
-def _stop_if_cancelled(_text: str) -> None:
-    """End a call that was cancelled: between pieces of what a language model writes."""
-    anyio.from_thread.check_cancelled()

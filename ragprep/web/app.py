@@ -98,5 +98,5 @@ def site(prep: Prep, *, folders: Sequence[Path] = (), mcp: bool = False) -> Fast
     if mcp:
         from ragprep.web.mcp import add_mcp
 
-        add_mcp(app, prep)
+        add_mcp(app, prep, queue)
     return app

@@ -2,29 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 from mcp.server.transport_security import TransportSecuritySettings
 from starlette.routing import Route
 
+from ragprep.mcp.results import OnText, Write, write_at_once
 from ragprep.mcp.server import create_server
 from ragprep.web.guard import BODY_BYTES
+from ragprep.web.streaming import finished
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from ragprep.service import Prep
+    from ragprep.web.llm_queue import LLMQueue
+
+T = TypeVar("T")
 
 PATH = "/mcp"
 
 
-def add_mcp(app: FastAPI, prep: Prep) -> None:
-    """Serve the Model Context Protocol at `PATH` of `app`, while its lifespan lasts."""
-    server = create_server(prep)
+def add_mcp(app: FastAPI, prep: Prep, queue: LLMQueue) -> None:
+    """Serve the Model Context Protocol at `PATH` of `app`, while its lifespan lasts.
+
+    Args:
+        app: of the pages.
+        prep: the guides.
+        queue: before the language model, where answers wait for those of the pages.
+    """
+    write = write_at_once if prep.config.llm == "none" else write_in_turn(queue)
+    server = create_server(prep, write=write)
     protocol = server.streamable_http_app(
         streamable_http_path=PATH,
         max_request_body_size=BODY_BYTES,
@@ -33,6 +45,15 @@ def add_mcp(app: FastAPI, prep: Prep) -> None:
     )
     app.router.routes.append(Route(PATH, _Completed(protocol)))
     app.router.lifespan_context = lambda _: _running(server.session_manager)
+
+
+def write_in_turn(queue: LLMQueue) -> Write:
+    """Return what runs work in the thread of `queue`, one after the other."""
+
+    async def write(work: Callable[[OnText], T]) -> T:
+        return await finished(work, queue)
+
+    return write
 
 
 @asynccontextmanager

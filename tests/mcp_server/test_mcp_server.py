@@ -10,6 +10,7 @@ from typing import Any
 
 import anyio
 import pytest
+from kinds import as_kind
 from mcp import Client
 from mcp.shared.exceptions import MCPError
 
@@ -91,7 +92,7 @@ async def test_the_protocol_answers_while_a_tool_works(connect: Connect, cats: P
                 assert waiting.wait(20)
             return super().search(query, k, **options)
 
-    async with connect(_as(Waits, cats)) as client, anyio.create_task_group() as tasks:
+    async with connect(as_kind(Waits, cats)) as client, anyio.create_task_group() as tasks:
         tasks.start_soon(client.call_tool, "search", {"query": "wait"})
         with anyio.fail_after(10):
             assert (await client.list_tools()).tools
@@ -116,7 +117,7 @@ async def test_a_cancelled_call_stops_the_model(connect: Connect, cats: Prep) ->
             finally:
                 ended.set()
 
-    async with connect(_as(Writes, cats)) as client:
+    async with connect(as_kind(Writes, cats)) as client:
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(client.call_tool, "ask", {"question": "a long story"})
             assert await anyio.to_thread.run_sync(began.wait, 10)
@@ -138,13 +139,6 @@ async def test_progress_only_grows(connect: Connect, cats: Prep) -> None:
     async def progress(done: float, total: float | None, message: str | None) -> None:
         told.append((done, message))
 
-    async with connect(_as(Builds, cats)) as client:
+    async with connect(as_kind(Builds, cats)) as client:
         await client.call_tool("search", {"query": "cat"}, progress_callback=progress)
     assert told == [(1, "embedding: 0 of 2,000"), (2, "writing: 0 of 1")]
-
-
-def _as(kind: type[Prep], prep: Prep) -> Prep:
-    """Return the same guides as another kind of `Prep`."""
-    other = kind.__new__(kind)
-    other.__dict__ = prep.__dict__
-    return other
