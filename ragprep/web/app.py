@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ragprep.errors import RagprepError
 from ragprep.slots import Slots
 from ragprep.web.guard import Guard
+from ragprep.web.later import Later
 from ragprep.web.problems import UnknownName, headers_of, status_of
 
 if TYPE_CHECKING:
@@ -28,6 +29,9 @@ core is left to searches and pages; more than four at a time would be for more t
 WAITING = 16
 """Grades that may wait, each in a thread of the 40 that serve everything. A guess: the last one
 comes after two seconds."""
+
+PREFIX = "/api/v1"
+"""Of the API's paths."""
 
 PATIENCE_S = 0.2
 """With an update of the index: enough after an edit of the shipped guide, and not felt."""
@@ -60,7 +64,6 @@ def site(prep: Prep, *, folders: Sequence[Path] = (), mcp: bool = False) -> Fast
     from starlette.exceptions import HTTPException
     from starlette.staticfiles import StaticFiles
 
-    from ragprep.web.api.app import PREFIX, create_api, of_http
     from ragprep.web.jobs import Jobs
     from ragprep.web.llm_queue import LLMQueue
     from ragprep.web.pages import ask, entry, guides, mock, practice, progress
@@ -77,6 +80,8 @@ def site(prep: Prep, *, folders: Sequence[Path] = (), mcp: bool = False) -> Fast
     @app.exception_handler(HTTPException)
     async def tell_of_http(request: Request, error: HTTPException) -> Response:
         if request.url.path.startswith(PREFIX):  # a path with a line break reaches no mount
+            from ragprep.web.api.app import of_http
+
             return await of_http(request, error)
         told = UnknownName(
             f"{request.method} {request.url.path}: {error.detail}.",
@@ -93,7 +98,13 @@ def site(prep: Prep, *, folders: Sequence[Path] = (), mcp: bool = False) -> Fast
         guides.router(prep, jobs, folders),
     ):
         app.include_router(routes)
-    app.mount(PREFIX, create_api(prep, jobs, queue, folders=folders))
+
+    def api() -> ASGIApp:
+        from ragprep.web.api.app import create_api
+
+        return create_api(prep, jobs, queue, folders=folders)
+
+    app.mount(PREFIX, Later(api))
     app.mount("/static", StaticFiles(directory=STATIC))
     if mcp:
         from ragprep.web.mcp import add_mcp

@@ -47,10 +47,6 @@ def serve(
     Raises:
         ConfigError: the port is taken, or another address than this machine's has no token.
     """
-    import uvicorn
-
-    from ragprep.web.app import create_app
-
     if host not in {LOOPBACK, "localhost"} and token is None:
         raise ConfigError(
             f"Listening on {host} lets other machines in.",
@@ -58,6 +54,11 @@ def serve(
         )
     token = token or secrets.token_urlsafe(24)
     listening = _listening(host, port)
+    threading.Thread(target=_warm, args=(prep,), daemon=True).start()  # while all else is imported
+    import uvicorn
+
+    from ragprep.web.app import create_app
+
     with listening:
         port = listening.getsockname()[1]
         hosts = [f"{name}:{port}" for name in dict.fromkeys((*NAMES, host))]
@@ -72,7 +73,6 @@ def serve(
                 h11_max_incomplete_event_size=ADDRESS_BYTES,
             )
         )
-        threading.Thread(target=_warm, args=(prep,), daemon=True).start()
         ready(f"http://{host}:{port}", token)
         with suppress(KeyboardInterrupt):
             server.run(sockets=[listening])

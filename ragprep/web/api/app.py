@@ -16,13 +16,12 @@ from ragprep.errors import ConfigError, RagprepError
 from ragprep.web import problems
 from ragprep.web.api import answering, guides, interviewing, practising, reading
 from ragprep.web.api.schemas import Problem
+from ragprep.web.app import PREFIX
 
 if TYPE_CHECKING:
     from ragprep.service import Prep
     from ragprep.web.jobs import Jobs
     from ragprep.web.llm_queue import LLMQueue
-
-PREFIX = "/api/v1"
 
 DESCRIPTION = """\
 The same results as `--json` prints, over HTTP, for programs on this machine.
