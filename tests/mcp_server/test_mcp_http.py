@@ -27,6 +27,7 @@ from starlette.testclient import TestClient
 from ragprep import Prep
 from ragprep.web.app import create_app
 from ragprep.web.guard import BODY_BYTES
+from ragprep.web.mcp import MAX_SESSIONS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "mcp.md").read_text("utf-8")
 SETTINGS = [
@@ -199,6 +200,16 @@ def test_a_message_has_a_length_and_a_limit(http: TestClient) -> None:
     chunked = http.post("/mcp", content=iter([b"{}"]), headers=HEADERS)
     large = http.post("/mcp", content=b" " * (BODY_BYTES + 1), headers=HEADERS)
     assert (chunked.status_code, large.status_code) == (411, 413)
+
+
+def test_so_many_sessions_may_be_open(http: TestClient) -> None:
+    """Clients need not end them; the 501st is asked to come again, and an ended one makes room."""
+    headers = {**HEADERS, "Accept": "application/json, text/event-stream"}
+    opened = [http.post("/mcp", json=_hello(), headers=headers) for _ in range(MAX_SESSIONS + 1)]
+    assert [answer.status_code for answer in opened] == [200] * 500 + [503]
+    ended = {**headers, "Mcp-Session-Id": opened[0].headers["Mcp-Session-Id"]}
+    assert http.delete("/mcp", headers=ended).status_code == 200
+    assert http.post("/mcp", json=_hello(), headers=headers).status_code == 200
 
 
 def test_it_takes_nothing_from_the_pages(http: TestClient) -> None:
