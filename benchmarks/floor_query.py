@@ -1,11 +1,12 @@
 """The floor of query.py: what no search in a process of its own can leave out.
 
 `floor_query.py QUERY HOME` imports numpy, onnxruntime and tokenizers, opens the encoder, embeds the
-query, maps the vectors of the index, and prints the rows of the five closest.
+query, maps the vectors of the index (of one segment), and prints the rows of the five closest.
 """
 
 from __future__ import annotations
 
+import json
 import mmap
 import os
 import sys
@@ -18,7 +19,7 @@ import onnxruntime as ort
 from tokenizers import Tokenizer
 
 MODEL = Path(__file__).parent.parent / "ragprep" / "encoder" / "minilm"
-HEADER_BYTES, DIM = 45, 384
+DIM = 384
 
 
 def main(query: str, home: Path) -> None:
@@ -31,10 +32,13 @@ def main(query: str, home: Path) -> None:
     tokens = np.array([ids], dtype=np.int64)
     inputs = {"input_ids": tokens, "attention_mask": np.ones_like(tokens)}
     [vector] = session.run(["sentence_vector"], inputs)[0]
-    folder = home / "generations" / (home / "CURRENT").read_text()
-    with (folder / "vectors.faiss").open("rb") as file:
+    [segment] = (home / "segments").iterdir()
+    with segment.open("rb") as file:
         content = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-    vectors = np.frombuffer(content, np.float32, offset=HEADER_BYTES).reshape(-1, DIM)
+    header_bytes = int.from_bytes(content[:8], "little")
+    described = json.loads(content[8 : 8 + header_bytes])["vectors"]
+    start, end = (8 + header_bytes + offset for offset in described["data_offsets"])
+    vectors = np.frombuffer(content, np.float32, (end - start) // 4, start).reshape(-1, DIM)
     print(np.argsort(-np.einsum("ij,j->i", vectors, vector))[:5].tolist())
 
 

@@ -45,8 +45,9 @@ class Embedder(Protocol):
 class VectorStore(Protocol):
     """Entries, their views and words, as a build left them: files on this machine, or a server.
 
-    Entries and views are numbered in the order of the guides; a store never changes, so that a
-    number means the same for as long as it is held. Whoever fuses and judges sits above it: from
+    Entries are numbered in the order of the guides, and views in some order, those of an entry one
+    after the other; a store never changes, so that a number means the same for as long as it is
+    held. Whoever fuses and judges sits above it: from
     the same build every store gives the same numbers, up to the error of an approximate search.
 
     Every method may raise IndexFault: of a server, what it holds may be out of reach.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -38,20 +38,25 @@ def pets() -> list[Entry]:
     ]
 
 
-Build = Callable[[Sequence[Entry]], BuildReport]
+Build = Callable[..., BuildReport]
 
 
 @pytest.fixture
 def build(tmp_path: Path, fake: FakeEmbedder) -> Build:
-    """A function that builds an index of entries in `tmp_path`."""
+    """A function that builds an index of entries, in `tmp_path` unless it is told where."""
 
-    def build(entries: Sequence[Entry]) -> BuildReport:
+    def build(
+        entries: Sequence[Entry],
+        *,
+        aliases: Mapping[str, Sequence[str]] | None = None,
+        home: Path = tmp_path,
+    ) -> BuildReport:
         return build_index(
-            tmp_path,
+            home,
             entries,
             [],
             sources=["pets.md"],
-            aliases={},
+            aliases=aliases or {},
             info=fake.info,
             embedder=lambda: fake,
             progress=lambda stage, done, total: None,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -13,18 +12,24 @@ import numpy as np
 
 from ragprep.errors import IndexFault
 from ragprep.index.checkpoint import Checkpoint
-from ragprep.index.generations import FORMAT, read_manifest
-from ragprep.index.rows import Rows, rows_of
-from ragprep.index.store import Content, StoredIndex, read_newest, write_index
-from ragprep.index.vectors import DenseIndex, index_type_for
-from ragprep.index.words import LexicalIndex
-from ragprep.text.words import search_words
+from ragprep.index.generations import (
+    FORMAT,
+    read_manifest,
+    read_segment,
+    remove_unused_segments,
+    write_generation,
+    write_segment,
+)
+from ragprep.index.merging import SEGMENT_ENTRIES, TIERS, Layout, Part
+from ragprep.index.plan import Place, Plan, plan_of
+from ragprep.index.segment import NewEntry, Segment, segment_of
+from ragprep.index.store import StoredIndex, read_newest
+from ragprep.index.table import FILE as TABLE
+from ragprep.index.table import table_of
 from ragprep.types.guide import Entry
 from ragprep.types.index import BuildReport, GuideFile, Manifest
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from ragprep.encoder.info import EncoderInfo
     from ragprep.protocols import Embedder, Progress
 
@@ -42,6 +47,7 @@ def build_index(
     info: EncoderInfo,
     embedder: Callable[[], Embedder],
     progress: Progress,
+    merge_entries: int = SEGMENT_ENTRIES,
 ) -> BuildReport:
     """Build or update the index in `home` and let it serve; the caller holds the lock.
 
@@ -57,44 +63,46 @@ def build_index(
         info: the encoder's description.
         embedder: opens the encoder; called only if something must be embedded.
         progress: told about every stage.
+        merge_entries: most entries of a segment that is merged from others.
 
     Raises:
         IndexUnwritable: read-only folder or full disk.
     """
     began = time.monotonic()
     previous = _previous(home, info)
-    rows = rows_of(entries, aliases, previous)
-    index_type = index_type_for(len(rows.view_lines))
+    plan = plan_of(entries, aliases, previous)
     manifest = Manifest(
         format=FORMAT,
         model=info.model,
         fingerprint=info.fingerprint,
         dim=info.dim,
-        index_type=index_type,
+        index_type="flat",
         sources=tuple(sources),
         guides=tuple(guides),
         entries=len(entries),
-        views=len(rows.view_lines),
-        corpus_sha256=hashlib.sha256(b"\n".join(rows.entry_lines)).hexdigest(),
+        views=previous.manifest.views if previous is not None else 0,
+        corpus_sha256=plan.corpus_sha256,
     )
     if previous is not None and _serves(home, previous.manifest, manifest):
         manifest = previous.manifest
     else:
-        new = _embed(home, rows.new_texts, info, embedder, progress)
-        progress("writing the index", 0, 1)
-        content = _content(
-            entries,
-            aliases,
-            rows,
-            DenseIndex.build(rows.vectors(previous, new), index_type),
-        )
-        manifest = write_index(home, content, manifest)
+        remove_unused_segments(home)
+        try:
+            parts = _kept(previous)
+            parts += _new(home, plan.new, info, embedder, progress)
+            progress("writing the index", 0, 1)
+            layout = Layout(parts, _places(plan, parts))
+            layout.merge(info.dim, entries=merge_entries)
+            manifest = _write(home, entries, layout, manifest)
+        finally:
+            remove_unused_segments(home)
         Checkpoint.remove_all(home)
         progress("writing the index", 1, 1)
+    embedded = sum(len(new.views) for new in plan.new)
     return BuildReport(
         manifest=manifest,
-        embedded=len(rows.new_texts),
-        reused=len(rows.view_lines) - len(rows.new_texts),
+        embedded=embedded,
+        reused=manifest.views - embedded,
         seconds=time.monotonic() - began,
     )
 
@@ -113,44 +121,79 @@ def _serves(home: Path, previous: Manifest, wanted: Manifest) -> bool:
         return False
 
 
-def _embed(
+def _kept(previous: StoredIndex | None) -> list[Part]:
+    """Return the segments of the previous index."""
+    if previous is None:
+        return []
+    sums = previous.manifest.checksums
+    return [Part(segment, name, sums[name]) for name, segment in previous.segments.items()]
+
+
+def _new(
     home: Path,
-    texts: Sequence[str],
+    entries: Sequence[NewEntry],
     info: EncoderInfo,
     embedder: Callable[[], Embedder],
     progress: Progress,
-) -> NDArray[np.float32]:
-    """Return the vectors of `texts`, kept chunk by chunk so that an interruption loses little."""
-    if not texts:
-        return np.zeros((0, info.dim), dtype=np.float32)
+) -> list[Part]:
+    """Return segments with new entries. Those too large to be merged at once are written."""
+    if not entries:
+        return []
+    parts = []
     with Checkpoint.open(home, info) as checkpoint:
-        missing = [text for text in dict.fromkeys(texts) if text not in checkpoint]
-        encoder = embedder() if missing else None
-        for start in range(0, len(missing), CHUNK):
-            progress("embedding", start, len(missing))
-            chunk = missing[start : start + CHUNK]
-            assert encoder is not None
-            checkpoint.add(chunk, encoder.embed(chunk, role="passage"))
-        if missing:
-            progress("embedding", len(missing), len(missing))
-        return np.stack([checkpoint[text] for text in texts])
+        _embed(checkpoint, [v.text for e in entries for v in e.views], embedder, progress)
+        for start in range(0, len(entries), SEGMENT_ENTRIES):
+            some = entries[start : start + SEGMENT_ENTRIES]
+            vectors = np.stack([checkpoint[view.text] for entry in some for view in entry.views])
+            part = Part(Segment(segment_of(some, vectors)))
+            parts.append(part if len(some) < TIERS[-1] else _written(home, part))
+    return parts
 
 
-def _content(
-    entries: Sequence[Entry],
-    aliases: Mapping[str, Sequence[str]],
-    rows: Rows,
-    dense: DenseIndex,
-) -> Content:
-    """Return what is written to the files of the index."""
-    texts = ["\n".join([e.question, e.answer, *aliases.get(e.id, ())]) for e in entries]
-    return Content(
-        entry_lines=rows.entry_lines,
-        names=[(entry.label, entry.id) for entry in entries],
-        view_lines=rows.view_lines,
-        owners=np.array(rows.owners, dtype=np.int32),
-        kinds=np.array(rows.kinds, dtype=np.uint8),
-        dense=dense,
-        lexical=LexicalIndex.build(texts),
-        words=[search_words(f"{entry.question} {entry.answer}") for entry in entries],
+def _embed(
+    checkpoint: Checkpoint,
+    texts: Sequence[str],
+    embedder: Callable[[], Embedder],
+    progress: Progress,
+) -> None:
+    """Put the vectors of `texts` into the checkpoint, so that an interruption loses little."""
+    missing = [text for text in dict.fromkeys(texts) if text not in checkpoint]
+    if not missing:
+        return
+    encoder = embedder()
+    for start in range(0, len(missing), CHUNK):
+        progress("embedding", start, len(missing))
+        chunk = missing[start : start + CHUNK]
+        checkpoint.add(chunk, encoder.embed(chunk, role="passage"))
+    progress("embedding", len(missing), len(missing))
+
+
+def _places(plan: Plan, parts: Sequence[Part]) -> list[Place]:
+    """Return the place of each entry; the new ones stand in the last of the parts, in order."""
+    count = len(plan.new)
+    firsts = range(0, count, SEGMENT_ENTRIES)
+    before = len(parts) - len(firsts)
+    new = iter((before + n // SEGMENT_ENTRIES, n % SEGMENT_ENTRIES) for n in range(count))
+    return [next(new) if place is None else place for place in plan.places]
+
+
+def _write(home: Path, entries: Sequence[Entry], layout: Layout, manifest: Manifest) -> Manifest:
+    """Write what of the layout is not written yet, and a generation of it."""
+    parts = [part if part.name else _written(home, part) for part in layout.parts]
+    slots = layout.slots
+    table = table_of(entries, slots, sum(len(part.segment) for part in parts))
+    views = [np.diff(part.segment.arrays["first_views"]) for part in parts]
+    return write_generation(
+        home,
+        {TABLE: table},
+        replace(
+            manifest,
+            views=int(np.concatenate([np.empty(0, np.int64), *views])[slots].sum()),
+            checksums={part.name: part.sha256 for part in parts},
+        ),
     )
+
+
+def _written(home: Path, part: Part) -> Part:
+    name, sha256 = write_segment(home, part.segment.content)
+    return Part(Segment(read_segment(home, name)), name, sha256)

@@ -23,7 +23,7 @@ CRC_BYTES = 4
 
 
 class Checkpoint:
-    """Text -> vector (dim,) float32, appended to one file per encoder.
+    """Text -> vector (dim,) float32, appended to one file per encoder, and read from there.
 
     A record is a text's key, its vector and a CRC-32 of both; reading ends at the first record
     that is cut short or does not check.
@@ -32,12 +32,12 @@ class Checkpoint:
     def __init__(self, path: Path, dim: int, known: Mapping[bytes, NDArray[np.float32]]) -> None:
         """Open the file at `path`, in addition to vectors that are `known` by their key."""
         self._size = KEY_BYTES + 4 * dim + CRC_BYTES
-        self._vectors = dict(known)
-        sound = self._load(path) if path.exists() else 0
+        self._known = known
+        self._starts: dict[bytes, int] = {}
+        self._end = self._load(path) if path.exists() else 0
         self._home = path.parent
         self._file: BinaryIO = path.open("r+b" if path.exists() else "w+b")
-        self._file.truncate(sound)
-        self._file.seek(sound)
+        self._file.truncate(self._end)
 
     @classmethod
     def open(cls, home: Path, info: EncoderInfo) -> Checkpoint:
@@ -75,10 +75,15 @@ class Checkpoint:
             self._file.close()
 
     def __contains__(self, text: str) -> bool:
-        return text_key(text) in self._vectors
+        key = text_key(text)
+        return key in self._starts or key in self._known
 
     def __getitem__(self, text: str) -> NDArray[np.float32]:
-        return self._vectors[text_key(text)]
+        key = text_key(text)
+        if key in self._known:
+            return self._known[key]
+        self._file.seek(self._starts[key] + KEY_BYTES)
+        return np.frombuffer(self._file.read(self._size - KEY_BYTES - CRC_BYTES), np.float32)
 
     def add(self, texts: Sequence[str], vectors: NDArray[np.float32]) -> None:
         """Keep `vectors` (len(texts), dim).
@@ -90,22 +95,24 @@ class Checkpoint:
         for text, vector in zip(texts, vectors, strict=True):
             body = text_key(text) + vector.tobytes()
             records.append(body + zlib.crc32(body).to_bytes(CRC_BYTES, "little"))
-            self._vectors[text_key(text)] = vector
         try:
+            self._file.seek(self._end)
             self._file.write(b"".join(records))
             self._file.flush()
         except OSError as exc:
             raise unwritable(self._home, exc) from exc
+        for text in texts:
+            self._starts[text_key(text)] = self._end
+            self._end += self._size
 
     def _load(self, path: Path) -> int:
         """Read the sound records; return where they end."""
-        content = path.read_bytes()
         end = 0
-        while end + self._size <= len(content):
-            body = content[end : end + self._size - CRC_BYTES]
-            crc = content[end + self._size - CRC_BYTES : end + self._size]
-            if zlib.crc32(body).to_bytes(CRC_BYTES, "little") != crc:
-                break
-            self._vectors[body[:KEY_BYTES]] = np.frombuffer(body[KEY_BYTES:], dtype=np.float32)
-            end += self._size
+        with path.open("rb") as file:
+            while len(record := file.read(self._size)) == self._size:
+                body = record[:-CRC_BYTES]
+                if zlib.crc32(body).to_bytes(CRC_BYTES, "little") != record[-CRC_BYTES:]:
+                    break
+                self._starts[body[:KEY_BYTES]] = end
+                end += self._size
         return end

@@ -2,8 +2,10 @@
 
     home/
       CURRENT                 name of the generation that serves; replaced atomically
-      generations/<name>/     the files, and manifest.json with the sha256 of each; the name
-                              begins with the sha256 of the manifest, so nothing is unverified
+      generations/<name>/     its table, and manifest.json with the sha256 of it and of each of
+                              its segments; the name begins with the sha256 of the manifest, so
+                              nothing is unverified
+      segments/<name>         shared by the generations that name them; written once
       build.lock              held by the one builder
       verified.json           which files were hashed and found sound (`checksums`)
 
@@ -30,12 +32,15 @@ from ragprep.errors import IndexDamaged, IndexFault, IndexMismatch, IndexMissing
 from ragprep.locks import unwritable
 from ragprep.types.index import GuideFile, Manifest
 
-FORMAT = 5
+FORMAT = 6
 """Raise it when the files change, and when `key_points` or `views` make other views of an entry:
 an index of another format is built anew."""
 
 MANIFESTS = ("manifest.json", "manifest.copy.json")
 """Kept twice: it alone knows which guides were indexed, all else can be made again from them."""
+
+SEGMENTS = "segments/"
+"""What the names of segments begin with, among the files of a generation."""
 
 NAME_DIGITS = 16
 REBUILD = "Run `ragprep index` to build it again."
@@ -105,14 +110,19 @@ def write_generation(
 
     A fault on the way leaves the index that serves as it was.
 
+    Args:
+        home: folder of the index.
+        files: name -> content, of the files that are its own.
+        manifest: its `checksums` name the segments, which `write_segment` wrote.
+
     Returns:
-        The manifest with its checksums.
+        The manifest with all checksums.
 
     Raises:
         IndexUnwritable: read-only folder, full disk.
     """
     sums = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
-    manifest = replace(manifest, checksums=sums)
+    manifest = replace(manifest, checksums=manifest.checksums | sums)
     record = json.dumps(asdict(manifest), indent=1).encode()
     name = f"{hashlib.sha256(record).hexdigest()[:NAME_DIGITS]}-{os.urandom(4).hex()}"
     generations, pointer = home / "generations", home / "CURRENT"
@@ -138,6 +148,42 @@ def write_generation(
         raise
     _remove(old for old in _newest_first(home) if old.name not in {name, before})
     return manifest
+
+
+def write_segment(home: Path, content: bytes | memoryview) -> tuple[str, str]:
+    """Write a segment, which no generation names yet.
+
+    Returns:
+        Its name, and its sha256.
+
+    Raises:
+        IndexUnwritable: read-only folder, full disk.
+    """
+    name = f"{SEGMENTS}{os.urandom(8).hex()}.safetensors"
+    try:
+        (home / SEGMENTS).mkdir(parents=True, exist_ok=True)
+        _write(home / name, content)
+        _sync_folder(home / SEGMENTS)
+    except OSError as exc:
+        raise unwritable(home, exc) from exc
+    return name, hashlib.sha256(content).hexdigest()
+
+
+def read_segment(home: Path, name: str) -> memoryview:
+    """Return the content of a segment that was just written, mapped."""
+    return _mapped(home / name)
+
+
+def remove_unused_segments(home: Path) -> None:
+    """Remove the segments that no generation names; the caller holds the lock."""
+    used: set[str] = set()
+    for folder in _newest_first(home):
+        with suppress(IndexDamaged):
+            used.update(_record(folder)["checksums"])
+    for path in home.glob(f"{SEGMENTS}*"):
+        if f"{SEGMENTS}{path.name}" not in used:
+            with suppress(OSError):  # Windows keeps a file that is mapped
+                path.unlink()
 
 
 def _current(home: Path) -> Path:
@@ -191,8 +237,13 @@ def _read_current(home: Path, record: Path | None) -> tuple[Manifest, dict[str, 
 
 def _read_all(folder: Path, record: Path | None) -> tuple[Manifest, dict[str, memoryview]]:
     manifest = _manifest(folder)
-    files = {name: _mapped(folder / name) for name in manifest.checksums}
-    sums = {folder / name: sha256 for name, sha256 in manifest.checksums.items()}
+    home = folder.parent.parent
+    paths = {
+        name: home / name if name.startswith(SEGMENTS) else folder / name
+        for name in manifest.checksums
+    }
+    files = {name: _mapped(path) for name, path in paths.items()}
+    sums = {path: manifest.checksums[name] for name, path in paths.items()}
     for path in checksums.altered(sums, record=record):
         raise IndexDamaged(
             f"The index's file {path} is damaged (its checksum differs).", remedy=REBUILD

@@ -243,7 +243,7 @@ class Snapshots:
     ) -> StoredIndex:
         """Return the index built from the guides as they are; it waits for no other builder."""
         try:
-            self._build(None, reporter, wait_s=0)
+            self._build(None, reporter, wait_s=0, in_a_query=True)
             updated = self._read()
         except RagprepError:
             self._failed_at, self._retry_at = now, self._clock() + RETRY_S
@@ -262,8 +262,11 @@ class Snapshots:
         reporter: Reporter,
         *,
         wait_s: float = BUILD_WAIT_S,
+        in_a_query: bool = False,
     ) -> BuildReport:
-        return build_from(self._home, paths, self._models, reporter, wait_s=wait_s)
+        return build_from(
+            self._home, paths, self._models, reporter, wait_s=wait_s, in_a_query=in_a_query
+        )
 
     def _read(self) -> StoredIndex:
         from ragprep.index.store import read_index

@@ -42,6 +42,7 @@ def build_from(
     reporter: Reporter,
     *,
     wait_s: float = BUILD_WAIT_S,
+    in_a_query: bool = False,
 ) -> BuildReport:
     """Build or update the index in `home`, as the one builder among all processes.
 
@@ -52,6 +53,7 @@ def build_from(
         models: hold the encoder.
         reporter: told about every stage.
         wait_s: how long to wait for another builder.
+        in_a_query: merge no more segments than a person who asked something can wait for.
 
     Raises:
         GuideError: a path cannot be read or holds no entries; the old index stays.
@@ -59,6 +61,7 @@ def build_from(
     """
     from ragprep.index.build import build_index
     from ragprep.index.generations import read_sources
+    from ragprep.index.merging import MERGED_IN_A_QUERY, SEGMENT_ENTRIES
     from ragprep.locks import building
 
     with building(home, wait_s=wait_s, on_wait=reporter.notice):
@@ -77,6 +80,7 @@ def build_from(
             info=models.info(reporter),
             embedder=lambda: models.embedder(reporter),
             progress=reporter.progress,
+            merge_entries=MERGED_IN_A_QUERY if in_a_query else SEGMENT_ENTRIES,
         )
     return replace(report, files=tuple(map(_file_read, guides)))
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_right
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, fields
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ragprep.index.generations import read_current, read_intact, write_generation
+from ragprep.index.generations import SEGMENTS, read_current, read_intact
+from ragprep.index.segment import KINDS, Segment
+from ragprep.index.table import FILE, Table
 from ragprep.types.guide import Entry, KeyPoint
 from ragprep.types.index import Compared, Manifest, Nearest, View, ViewKind
 
@@ -18,92 +20,62 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from ragprep.index.vectors import DenseIndex
+    from ragprep.index.dense import DenseIndex
     from ragprep.index.words import LexicalIndex
 
-KINDS = tuple(ViewKind)
-ENTRY_FIELDS = tuple(field.name for field in fields(Entry))
 
+class Texts(Sequence[str]):
+    """Lines of a file as texts, read when asked for."""
 
-@dataclass(frozen=True)
-class Content:
-    """What a build puts into an index, apart from its manifest.
-
-    Attributes:
-        entry_lines: an entry each, as JSON; a row is an entry's number.
-        names: label and id of each entry.
-        view_lines: a view each, as JSON, without its entry.
-        owners: int32 (views,), ascending: the entry row of each view.
-        kinds: uint8 (views,): place of the view's kind in `KINDS`.
-        dense: the views' vectors.
-        lexical: the entries' words.
-        words: of each entry, the words of its question and answer.
-    """
-
-    entry_lines: Sequence[bytes]
-    names: Sequence[tuple[str, str]]
-    view_lines: Sequence[bytes]
-    owners: NDArray[np.int32]
-    kinds: NDArray[np.uint8]
-    dense: DenseIndex
-    lexical: LexicalIndex
-    words: Sequence[Sequence[str]]
-
-
-class Lines(Sequence[bytes]):
-    """The lines of a mapped file, cut out when asked for."""
-
-    def __init__(self, content: memoryview, starts: Sequence[int] | NDArray[np.int64]) -> None:
-        """Know where each line starts, and where the one after the last would."""
-        self._content = content
-        self._starts = starts
+    def __init__(self, lines: Sequence[bytes]) -> None:
+        self._lines = lines
 
     def __len__(self) -> int:
-        return len(self._starts) - 1
+        return len(self._lines)
 
-    def __getitem__(self, row: int) -> bytes:  # type: ignore[override]  # no slices
-        if not 0 <= row < len(self):
-            raise IndexError(row)
-        return bytes(self._content[self._starts[row] : self._starts[row + 1] - 1])
+    def __getitem__(self, row: int) -> str:  # type: ignore[override]  # no slices
+        return self._lines[row if row >= 0 else row + len(self)].decode()
 
 
 class StoredIndex:
     """An index as its files hold it, immutable. Entries need no numpy; vectors wait for a search.
 
+    A view's number counts through the segments, those of removed entries included.
+
     Attributes:
         manifest: what it is made of.
+        table: what stands in each row.
+        segments: where the entries are, by the name of their file.
     """
 
     def __init__(self, manifest: Manifest, files: Mapping[str, memoryview]) -> None:
         """Read from `files`: name -> content, verified and mapped."""
         self.manifest = manifest
-        self._files = files
+        self.table = Table(files[FILE])
+        self.segments = {
+            name: Segment(content) for name, content in files.items() if name.startswith(SEGMENTS)
+        }
+        self._segments = list(self.segments.values())
 
     @cached_property
-    def entry_lines(self) -> Lines:
-        """An entry each, as JSON, by row."""
-        return Lines(self._files["entries.jsonl"], self._names["starts"])
-
-    @property
     def ids(self) -> Sequence[str]:
         """The id of each entry, by row."""
-        ids: list[str] = self._names["ids"]
-        return ids
+        return Texts(self.table.ids)
 
-    @property
+    @cached_property
     def labels(self) -> Sequence[str]:
         """The label of each entry, by row."""
-        labels: list[str] = self._names["labels"]
-        return labels
+        return Texts(self.table.labels)
 
     @cached_property
     def entries(self) -> tuple[Entry, ...]:
         """All entries, by row."""
-        return tuple(self.entry(row) for row in range(len(self.entry_lines)))
+        return tuple(self.entry(row) for row in range(len(self.table)))
 
     def entry(self, row: int) -> Entry:
         """Return the entry of a row."""
-        return entry_of(json.loads(self.entry_lines[row]))
+        record = self._record(row)
+        return self.table.entry(row, record["question"], record["answer"])
 
     def entry_id(self, row: int) -> str:
         """Return the id of the entry of a row."""
@@ -111,73 +83,69 @@ class StoredIndex:
 
     def points(self, row: int) -> tuple[KeyPoint, ...]:
         """Return the key points of an entry, with their lines in the guide."""
-        record = json.loads(self.entry_lines[row])
-        first = record["lines"][0]
+        first = self.table.first_line(row)
         return tuple(
-            KeyPoint(text, first + offset, heading) for text, offset, heading in record["points"]
+            KeyPoint(text, first + offset, heading)
+            for text, offset, heading in self._record(row)["points"]
         )
 
     def row(self, ref: str) -> int | None:
         """Return the row of the entry with this label or id, whatever its case; "3" is "q3"."""
-        name = ref.strip().casefold()
+        name = ref.strip()
         guide, slash, number = name.rpartition("/")  # "databases/q3"
-        return self._row_of.get(name, self._row_of.get(f"{guide}{slash}q{number}"))
+        row = self.table.row(name)
+        return self.table.row(f"{guide}{slash}q{number}") if row is None else row
+
+    def view(self, view: int) -> View:
+        """Return the view with this number."""
+        place = bisect_right(self._first_views, view) - 1
+        record = json.loads(self._segments[place].view_lines[view - self._first_views[place]])
+        kind = KINDS[self.kinds[view]]
+        return View(self.ids[self.owners[view]], kind, record["text"], record["shown"])
 
     @cached_property
-    def view_lines(self) -> Lines:
-        """A view each, as JSON, by row."""
-        return Lines(self._files["views.jsonl"], self._arrays["view_starts"])
-
-    def view(self, row: int) -> View:
-        """Return the view of a row."""
-        record = json.loads(self.view_lines[row])
-        kind = KINDS[self.kinds[row]]
-        return View(self.ids[self.owners[row]], kind, record["text"], record["shown"])
-
-    @property
     def owners(self) -> NDArray[np.int32]:
-        """The entry row of each view, ascending: int32 (views,)."""
-        return self._arrays["owners"]
-
-    @property
-    def kinds(self) -> NDArray[np.uint8]:
-        """The place of each view's kind in `KINDS`: uint8 (views,)."""
-        return self._arrays["kinds"]
-
-    def views_of(self, row: int) -> slice:
-        """Return the rows of an entry's views."""
-        firsts = self._arrays["first_views"]
-        return slice(int(firsts[row]), int(firsts[row + 1]))
-
-    def view_rows(self, row: int, *kinds: ViewKind) -> NDArray[np.int64]:
-        """Return the rows of an entry's views, of these kinds alone when any are given."""
+        """The entry row of each view, below 0 where it was removed: int32 (views,)."""
         import numpy as np
 
-        span = self.views_of(row)
-        rows = np.arange(span.start, span.stop, dtype=np.int64)
-        places = [KINDS.index(kind) for kind in kinds]
-        return rows[(self.kinds[span, np.newaxis] == places).any(axis=1)] if kinds else rows
+        rows = [
+            np.repeat(rows, np.diff(segment.arrays["first_views"]))
+            for segment, rows in zip(self._segments, self._rows, strict=True)
+        ]
+        return np.concatenate([np.empty(0, np.int32), *rows])
+
+    @cached_property
+    def kinds(self) -> NDArray[np.uint8]:
+        """The place of each view's kind in `KINDS`: uint8 (views,)."""
+        import numpy as np
+
+        kinds = [segment.arrays["kinds"] for segment in self._segments]
+        return np.concatenate([np.empty(0, np.uint8), *kinds])
+
+    def view_rows(self, row: int, *kinds: ViewKind) -> NDArray[np.int64]:
+        """Return the numbers of an entry's views, of these kinds alone when any are given."""
+        import numpy as np
+
+        place, entry = self._place(row)
+        firsts = self._segments[place].arrays["first_views"]
+        before = self._first_views[place]
+        views = np.arange(before + firsts[entry], before + firsts[entry + 1], dtype=np.int64)
+        wanted = [KINDS.index(kind) for kind in kinds]
+        return views[(self.kinds[views][:, np.newaxis] == wanted).any(axis=1)] if kinds else views
 
     @cached_property
     def dense(self) -> DenseIndex:
         """The views' vectors."""
-        from ragprep.index.vectors import DenseIndex
+        from ragprep.index.dense import DenseIndex
 
-        return DenseIndex.from_bytes(self._files["vectors.faiss"])
+        return DenseIndex([segment.vectors for segment in self._segments], self.owners)
 
     @cached_property
     def lexical(self) -> LexicalIndex:
         """The entries' words, aliases among them."""
         from ragprep.index.words import LexicalIndex
 
-        arrays = self._arrays
-        return LexicalIndex(
-            columns={word: column for column, word in enumerate(self._vocabulary)},
-            weights=arrays["weights"],
-            rows=arrays["rows"],
-            starts=arrays["starts"],
-            entries=self.manifest.entries,
-        )
+        return LexicalIndex([segment.postings for segment in self._segments], self._rows)
 
     def nearest(
         self, vectors: NDArray[np.float32], k: int, *, within: Collection[str] | None = None
@@ -203,14 +171,14 @@ class StoredIndex:
         best = []
         for asked in queries:
             scores = self.lexical.scores_of(asked)
-            rows = np.flatnonzero(scores).tolist()
+            rows = np.flatnonzero(scores)
             if within is not None:
-                rows = [row for row in rows if self.ids[row] in within]
-            elif len(rows) > k:  # only those that may be among the best are put in order
-                least = np.partition(scores, len(scores) - k)[len(scores) - k]
-                rows = np.flatnonzero(scores >= least).tolist()
-            rows.sort(key=lambda row: (-scores[row], self.ids[row]))
-            best.append(np.array(rows[:k], dtype=np.int64))
+                rows = rows[[self.ids[row] in within for row in rows.tolist()]]
+            if len(rows) > k:  # only those that may be among the best are put in order
+                least = np.partition(scores[rows], len(rows) - k)[len(rows) - k]
+                rows = rows[scores[rows] >= least]
+            ordered = sorted(rows.tolist(), key=lambda row: (-scores[row], self.ids[row]))
+            best.append(np.array(ordered[:k], dtype=np.int64))
         return best
 
     def compare(
@@ -240,7 +208,7 @@ class StoredIndex:
 
     def knows(self, word: str) -> bool:
         """Return whether any entry has a word, in the form of `search_words`."""
-        return word in self.lexical.columns
+        return word in self.lexical
 
     def vectors(self, views: NDArray[np.int64]) -> NDArray[np.float32]:
         """Return the vectors of views, float32 (len(views), dim), unit rows."""
@@ -248,55 +216,36 @@ class StoredIndex:
 
     def words(self, row: int) -> dict[str, float]:
         """Return the words of an entry's question and answer, each with its rarity."""
-        firsts = self._arrays["first_words"]
-        columns = self._arrays["words"][firsts[row] : firsts[row + 1]]
-        rarities = self.lexical.rarities[columns].tolist()
-        names = [self._vocabulary[column] for column in columns.tolist()]
-        return dict(zip(names, rarities, strict=True))
+        place, entry = self._place(row)
+        words = self._segments[place].words(entry)
+        return {word: self.lexical.rarity(word) for word in words}
+
+    def _record(self, row: int) -> dict[str, Any]:
+        place, entry = self._place(row)
+        record: dict[str, Any] = json.loads(self._segments[place].entry_lines[entry])
+        return record
+
+    def _place(self, row: int) -> tuple[int, int]:
+        """Return the segment of a row's entry, and its number there."""
+        slot = self.table.slot(row)
+        place = bisect_right(self._first_slots, slot) - 1
+        return place, slot - self._first_slots[place]
 
     @cached_property
-    def _names(self) -> dict[str, Any]:
-        names: dict[str, Any] = json.loads(bytes(self._files["names.json"]))
-        return names
+    def _first_slots(self) -> list[int]:
+        """The slot of the first entry of each segment."""
+        return [0, *accumulate(map(len, self._segments))][:-1]
 
     @cached_property
-    def _row_of(self) -> dict[str, int]:
-        """Label and id, in one case -> row; of two equal ones the first."""
-        rows: dict[str, int] = {}
-        for row, names in enumerate(zip(self.labels, self.ids, strict=True)):
-            for name in names:
-                rows.setdefault(name.casefold(), row)
-        return rows
+    def _first_views(self) -> list[int]:
+        """The number of the first view of each segment."""
+        return [0, *accumulate(len(segment.view_lines) for segment in self._segments)][:-1]
 
     @cached_property
-    def _vocabulary(self) -> list[str]:
-        """The word of each column."""
-        words: list[str] = json.loads(bytes(self._files["words.json"]))
-        return words
-
-    @cached_property
-    def _arrays(self) -> dict[str, NDArray[Any]]:
-        from ragprep.index.arrays import from_bytes
-
-        return from_bytes(self._files["arrays.safetensors"])
-
-
-def record_of(entry: Entry) -> dict[str, Any]:
-    """Return what a line of entries.jsonl says of an entry; `entry_of` reads it."""
-    return {name: getattr(entry, name) for name in ENTRY_FIELDS}
-
-
-def entry_of(record: Mapping[str, Any]) -> Entry:
-    """Return the entry that a line of entries.jsonl describes."""
-    return Entry(
-        id=record["id"],
-        label=record["label"],
-        question=record["question"],
-        answer=record["answer"],
-        section=tuple(record["section"]),
-        guide=record["guide"],
-        lines=(record["lines"][0], record["lines"][1]),
-    )
+    def _rows(self) -> list[NDArray[np.int32]]:
+        """For each segment, the row of each of its entries."""
+        firsts = [*self._first_slots, len(self.table.rows)]
+        return [self.table.rows[start:end] for start, end in pairwise(firsts)]
 
 
 def read_index(home: Path) -> StoredIndex:
@@ -313,47 +262,3 @@ def read_index(home: Path) -> StoredIndex:
 def read_newest(home: Path) -> StoredIndex | None:
     """Open the index that serves, or the newest whole one there is when it is damaged."""
     return next((StoredIndex(*whole) for whole in read_intact(home)), None)
-
-
-def write_index(home: Path, content: Content, manifest: Manifest) -> Manifest:
-    """Write an index and let it serve; see `generations.write_generation`."""
-    return write_generation(home, _files(content), manifest)
-
-
-def _files(content: Content) -> dict[str, bytes | memoryview]:
-    import numpy as np
-
-    from ragprep.index.arrays import to_bytes
-
-    lexical = content.lexical
-    words = [[lexical.columns[word] for word in dict.fromkeys(words)] for words in content.words]
-    arrays: dict[str, NDArray[Any]] = {
-        "owners": content.owners,
-        "kinds": content.kinds,
-        "first_views": np.searchsorted(content.owners, np.arange(len(content.entry_lines) + 1)),
-        "view_starts": np.array(_starts(content.view_lines), dtype=np.int64),
-        "weights": lexical.weights,
-        "rows": lexical.rows,
-        "starts": lexical.starts,
-        "words": np.array([column for row in words for column in row], dtype=np.int32),
-        "first_words": np.cumsum([0, *map(len, words)], dtype=np.int64),
-    }
-    labels, ids = zip(*content.names, strict=True) if content.names else ((), ())
-    names = {"labels": labels, "ids": ids, "starts": _starts(content.entry_lines)}
-    return {
-        "names.json": json.dumps(names).encode(),
-        "entries.jsonl": _joined(content.entry_lines),
-        "views.jsonl": _joined(content.view_lines),
-        "arrays.safetensors": to_bytes(arrays),
-        "words.json": json.dumps(sorted(lexical.columns, key=lexical.columns.__getitem__)).encode(),
-        "vectors.faiss": content.dense.to_bytes(),
-    }
-
-
-def _joined(lines: Sequence[bytes]) -> bytes:
-    return b"".join(line + b"\n" for line in lines)
-
-
-def _starts(lines: Sequence[bytes]) -> list[int]:
-    """Return where each of `_joined(lines)` starts, and its length."""
-    return [0, *accumulate(len(line) + 1 for line in lines)]

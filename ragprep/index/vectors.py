@@ -1,49 +1,49 @@
-"""Vectors of views in a FAISS index, mapped: exact search while that is fast, HNSW above."""
+"""The vectors of one segment, as floats or as bytes, multiplied and searched where they lie."""
 
 from __future__ import annotations
 
-import struct
-from typing import TYPE_CHECKING, Any, Literal
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-
-from ragprep.errors import IndexDamaged
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-IndexType = Literal["flat", "hnsw"]
+    Array = NDArray[Any]
+    Floats = NDArray[np.float32]
 
-FLAT_LIMIT = 200_000
-"""Views up to which search is exact: 200,000 x 384 floats are read in about 25 ms on two cores
-(benchmarks/query.py), and the index can still be held in 300 MB."""
+CODED_FROM = 16_384
+"""Views of a segment from which it holds a byte a number: below, float32 costs 25 MB at most. With
+a byte nDCG@10 over the shipped guide is the same to the third digit (docs/scale.md)."""
 
-HEADER = struct.Struct("<4siqqq?iQ")
-"""What stands before the vectors in a file of faiss.IndexFlatIP (faiss/impl/index_write.cpp): its
-name, dimension, number of vectors, two unused numbers, trained, metric, number of floats."""
-FLAT_NAME, INNER_PRODUCT = b"IxFI", 0
+CLIPPED = 4.5
+"""Standard deviations of a unit vector's numbers, 1 / sqrt(dim), that the common scale of a segment
+spans. Of the shipped guide's vectors 0.3% have a larger number, and a scale of their own."""
+
+ZERO = 128
+"""The code of 0 in FAISS's QT_8bit_direct_signed."""
+
+CHUNK = 512
+"""Vectors of codes that are made floats at a time: they stay in the second-level cache."""
 
 ONE_THREAD = 2**18
 """Multiply-adds up to which OpenBLAS multiplies matrices in the calling thread (SMP_THRESHOLD_MIN
 times GEMM_MULTITHREAD_THRESHOLD in its interface/gemm.c)."""
 
 
-def index_type_for(views: int) -> IndexType:
-    """Choose how `views` vectors are searched."""
-    return "flat" if views <= FLAT_LIMIT else "hnsw"
-
-
-def inner(rows: NDArray[np.float32], vector: NDArray[np.float32]) -> NDArray[np.float32]:
+def inner(rows: Floats, vector: Floats) -> Floats:
     """Return the inner product of each of `rows` (n, dim) with `vector` (dim,): float32 (n,).
 
     By einsum, in this thread: BLAS hands so small a product to threads, and waits for a busy
     core. 5,217 rows on two cores, the other one busy: 0.9 ms against 5.8.
     """
-    products: NDArray[np.float32] = np.einsum("ij,j->i", rows, vector)
+    products: Floats = np.einsum("ij,j->i", rows, vector)
     return products
 
 
-def inner_all(rows: NDArray[np.float32], others: NDArray[np.float32]) -> NDArray[np.float32]:
+def inner_all(rows: Floats, others: Floats) -> Floats:
     """Return the inner products of `rows` (n, dim) and `others` (m, dim): float32 (n, m).
 
     By BLAS, in pieces that are too small for its threads. 40 x 2,400 rows on two busy cores: 1.6 ms
@@ -57,120 +57,149 @@ def inner_all(rows: NDArray[np.float32], others: NDArray[np.float32]) -> NDArray
     return products
 
 
-class DenseIndex:
-    """Unit vectors (n, dim) of views, searched by inner product, which is their cosine.
+class FloatVectors:
+    """Vectors of a segment as they are."""
 
-    The flat index is scanned where it lies by numpy, in the calling thread: importing FAISS takes
-    longer than 100 such scans. FAISS is loaded to build, and to search HNSW.
-    """
-
-    def __init__(
-        self, vectors: NDArray[np.float32], graph: Any = None, memory: object = None
-    ) -> None:
-        """Hold `vectors` (n, dim), the HNSW index over them, and the memory that both lie in."""
-        self._vectors = vectors
-        self._graph = graph
-        self._memory = memory
-
-    @classmethod
-    def build(cls, vectors: NDArray[np.float32], index_type: IndexType) -> DenseIndex:
-        """Index `vectors`, float32 (n, dim), unit rows; a row's number is its view's number."""
-        vectors = np.ascontiguousarray(vectors)
-        if index_type == "flat":
-            return cls(vectors)
-        import faiss
-
-        graph: Any = faiss.IndexHNSWFlat(vectors.shape[1], 32, faiss.METRIC_INNER_PRODUCT)
-        graph.add(vectors)
-        return cls(vectors, graph)
-
-    @classmethod
-    def from_bytes(cls, content: bytes | memoryview) -> DenseIndex:
-        """Read what `to_bytes` gave, without copying it; the caller has verified its checksum.
-
-        Raises:
-            IndexDamaged: FAISS cannot read it all the same.
-        """
-        vectors = _flat_vectors(content)
-        if vectors is not None:
-            return cls(vectors)
-        import faiss
-
-        array = np.frombuffer(content, dtype=np.uint8)
-        reader = faiss.ZeroCopyIOReader(  # type: ignore[attr-defined]  # its stubs lack it
-            faiss.swig_ptr(array), array.size
-        )
-        try:
-            index = faiss.read_index(reader, faiss.IO_FLAG_MMAP_IFC)
-        except RuntimeError as exc:
-            raise IndexDamaged(
-                "FAISS cannot read its index.", remedy="Run `ragprep index` to build it again."
-            ) from exc
-        return cls(_stored_vectors(index), index, array)
-
-    def to_bytes(self) -> memoryview:
-        """Return the index as FAISS stores it."""
-        import faiss
-
-        index = self._graph
-        if index is None:
-            index = faiss.IndexFlatIP(self._vectors.shape[1])
-            index.add(self._vectors)
-        content: Any = faiss.serialize_index(index)
-        return memoryview(content)
+    def __init__(self, arrays: Mapping[str, Array]) -> None:
+        self._vectors: Floats = arrays["vectors"]
 
     def __len__(self) -> int:
-        """Return the number of vectors."""
         return len(self._vectors)
 
-    def nearest(self, vector: NDArray[np.float32], k: int) -> NDArray[np.int64]:
-        """Return the rows of at most `k` views closest to `vector` (dim,), best first."""
-        k = min(k, len(self))
-        if k <= 0:
-            return np.empty(0, dtype=np.int64)
-        # asked for a large part of its rows, HNSW misses up to half of them
-        if self._graph is None or 10 * k >= len(self):
-            return _highest(inner(self._vectors, vector), k)
-        _, rows = self._graph.search(vector[np.newaxis], k)
-        nearest: NDArray[np.int64] = rows[0][rows[0] >= 0]
-        return nearest
-
-    def cosines(self, vector: NDArray[np.float32], rows: NDArray[np.int64]) -> NDArray[np.float32]:
-        """Return the cosine of each of `rows` with `vector` (dim,): float32 (len(rows),)."""
+    def inner(self, vector: Floats, rows: NDArray[np.int64] | None = None) -> Floats:
+        """Return the inner products of `rows`, all when None, with `vector`: float32."""
+        if rows is None:
+            return inner(self._vectors, vector)
         if 4 * len(rows) > len(self):  # one product over all costs less than gathering rows
             return inner(self._vectors, vector)[rows]
         return inner(self._vectors[rows], vector)
 
-    def vectors(self, rows: NDArray[np.int64] | None = None) -> NDArray[np.float32]:
-        """Return the vectors of `rows`, all when None: float32 (len(rows), dim)."""
-        return self._vectors.copy() if rows is None else self._vectors[rows]
+    def vectors(self, rows: NDArray[np.int64]) -> Floats:
+        """Return the vectors of `rows`: float32 (len(rows), dim)."""
+        return self._vectors[rows]
 
 
-def _highest(scores: NDArray[np.float32], k: int) -> NDArray[np.int64]:
-    """Return the places of the `k` highest scores, the highest first, equal ones in their order."""
-    least = np.partition(scores, len(scores) - k)[len(scores) - k]
-    places = np.flatnonzero(scores >= least)
-    return places[np.argsort(-scores[places], kind="stable")[:k]]
+class CodedVectors:
+    """Vectors of a segment in bytes: a number is (code - 128) times the scale of its vector.
+
+    The codes stand at the end of the file of a FAISS index, which searches them where they lie.
+    Nearly all vectors have the least scale there is; FAISS ranks those, numpy the others.
+    """
+
+    def __init__(self, arrays: Mapping[str, Array]) -> None:
+        self._file: NDArray[np.uint8] = arrays["faiss"]
+        self._scales: Floats = arrays["scales"]
+        shape = len(self._scales), int(arrays["dim"][0])
+        self._codes = self._file[len(self._file) - shape[0] * shape[1] :].reshape(shape)
+
+    def __len__(self) -> int:
+        return len(self._scales)
+
+    def inner(self, vector: Floats, rows: NDArray[np.int64] | None = None) -> Floats:
+        """Return the inner products of `rows`, all when None, with `vector`: float32."""
+        codes = self._codes if rows is None else self._codes[rows]
+        products = np.empty(len(codes), dtype=np.float32)
+        floats = np.empty((min(CHUNK, len(codes)), len(vector)), dtype=np.float32)
+        for start in range(0, len(codes), CHUNK):
+            chunk = codes[start : start + CHUNK]
+            floats[: len(chunk)] = chunk
+            np.einsum("ij,j->i", floats[: len(chunk)], vector, out=products[start : start + CHUNK])
+        products -= np.float32(ZERO) * vector.sum()
+        return products * (self._scales if rows is None else self._scales[rows])
+
+    def nearest(self, vector: Floats, k: int) -> tuple[NDArray[np.int64], Floats]:
+        """Return `k` rows or more, about the closest, and about their inner products, by FAISS.
+
+        It multiplies bytes: the numbers of `vector` too are rounded to steps of a 127th of the
+        largest (FAISS itself would cut them off after the point).
+        """
+        step = max(float(np.abs(vector).max()), 1e-12) / 127
+        query = np.rint(vector / np.float32(step))[np.newaxis]
+        [scores], [rows] = self._search(query, min(k, len(self)))
+        scores *= step * self._scales.min(initial=np.inf)
+        common = ~np.isin(rows, self._uncommon)
+        return (
+            np.concatenate([rows[common], self._uncommon]),
+            np.concatenate([scores[common], self.inner(vector, self._uncommon)]),
+        )
+
+    def vectors(self, rows: NDArray[np.int64]) -> Floats:
+        """Return the vectors of `rows`: float32 (len(rows), dim)."""
+        return (self._codes[rows] - np.float32(ZERO)) * self._scales[rows, np.newaxis]
+
+    def is_ranked_by_faiss(self, k: int) -> bool:
+        """Return whether FAISS is worth asking for `k`: few, and few have a scale of their own."""
+        return 10 * max(k, len(self._uncommon)) < len(self)
+
+    @cached_property
+    def _uncommon(self) -> NDArray[np.int64]:
+        """The rows whose scale is not the least."""
+        return np.flatnonzero(self._scales > self._scales.min(initial=np.inf))
+
+    def _search(self, query: Floats, k: int) -> tuple[Floats, NDArray[np.int64]]:
+        """Ask FAISS in this thread: 60,000 vectors take 1.4 ms, with two threads 10 of both."""
+        import faiss
+
+        threads = faiss.omp_get_max_threads()
+        faiss.omp_set_num_threads(1)
+        try:
+            scores, rows = self._index.search(query, k)
+        finally:
+            faiss.omp_set_num_threads(threads)
+        return scores, rows
+
+    @cached_property
+    def _index(self) -> Any:
+        import faiss
+
+        reader = faiss.ZeroCopyIOReader(  # type: ignore[attr-defined]  # its stubs lack it
+            faiss.swig_ptr(self._file), self._file.size
+        )
+        return faiss.read_index(reader, faiss.IO_FLAG_MMAP_IFC)
 
 
-def _flat_vectors(content: bytes | memoryview) -> NDArray[np.float32] | None:
-    """Return the vectors in the file of a flat index (n, dim), None when it is another file."""
-    if len(content) < HEADER.size:
-        return None
-    name, dim, count, _, _, _, metric, floats = HEADER.unpack_from(content)
-    if (name, metric, floats) != (FLAT_NAME, INNER_PRODUCT, count * dim):
-        return None
-    if len(content) != HEADER.size + 4 * floats:
-        return None
-    return np.frombuffer(content, dtype="<f4", offset=HEADER.size).reshape(count, dim)
+Vectors = FloatVectors | CodedVectors
 
 
-def _stored_vectors(index: Any) -> NDArray[np.float32]:
-    """Return the vectors (n, dim) in an index that FAISS read, not copied."""
+def vectors_in(arrays: Mapping[str, Array]) -> Vectors:
+    """Return the vectors that a segment holds."""
+    return FloatVectors(arrays) if "vectors" in arrays else CodedVectors(arrays)
+
+
+def joined(parts: Sequence[tuple[Vectors, NDArray[np.int64]]], dim: int) -> dict[str, Array]:
+    """Return the arrays of a segment with the vectors of these rows, bytes where they are many.
+
+    Args:
+        parts: vectors, and the rows of them to take.
+        dim: length of a vector.
+    """
+    many = sum(len(rows) for _, rows in parts) >= CODED_FROM
+    if not many and all(isinstance(vectors, FloatVectors) for vectors, _ in parts):
+        rows = [vectors.vectors(rows) for vectors, rows in parts]
+        return {"vectors": np.concatenate([np.zeros((0, dim), np.float32), *rows])}
+    coded = [_codes_of(vectors, rows) for vectors, rows in parts]
+    return _coded(
+        np.concatenate([codes for codes, _ in coded]),
+        np.concatenate([scales for _, scales in coded]),
+    )
+
+
+def _codes_of(vectors: Vectors, rows: NDArray[np.int64]) -> tuple[NDArray[np.uint8], Floats]:
+    if isinstance(vectors, CodedVectors):
+        return vectors._codes[rows], vectors._scales[rows]
+    floats = vectors.vectors(rows)
+    least = CLIPPED / np.sqrt(floats.shape[1])
+    scales = np.maximum(np.abs(floats).max(axis=1), least).astype(np.float32) / np.float32(127)
+    codes = np.rint(floats / scales[:, np.newaxis]) + ZERO
+    return codes.astype(np.uint8), scales
+
+
+def _coded(codes: NDArray[np.uint8], scales: Floats) -> dict[str, Array]:
     import faiss
 
-    flat: Any = index if isinstance(index, faiss.IndexFlat) else faiss.downcast_index(index.storage)
-    if not index.ntotal:
-        return np.empty((0, index.d), dtype=np.float32)
-    array: NDArray[np.float32] = faiss.rev_swig_ptr(flat.get_xb(), index.ntotal * index.d)
-    return array.reshape(index.ntotal, index.d)
+    dim = codes.shape[1]
+    quantizer = faiss.ScalarQuantizer.QT_8bit_direct_signed
+    index: Any = faiss.IndexScalarQuantizer(dim, quantizer, faiss.METRIC_INNER_PRODUCT)
+    index.add_sa_codes(codes)
+    content: Any = faiss.serialize_index(index)
+    return {"faiss": content, "scales": scales, "dim": np.array([dim], dtype=np.int32)}

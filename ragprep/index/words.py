@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property, lru_cache
 from string import ascii_lowercase
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ragprep.index.arrays import Lines, lines_of
 from ragprep.text.words import search_words
 
 if TYPE_CHECKING:
@@ -20,55 +20,66 @@ CORRECTED_LENGTH = 5
 """Letters of the shortest word that is corrected. A guess: most short words have other words one
 letter away."""
 
+WORDS_KEPT = 32
+"""Words whose entries are kept at hand: those of one query, which asks for each several times."""
+
+LONGEST = 64
+"""Letters of the longest word that is corrected. A guess; the edits grow with the square."""
+
 K1, B = 1.5, 0.75
 """How fast a word's count saturates, and how much the length of an entry counts; the defaults of
 bm25s, fitted to nothing."""
 
 
-@dataclass(frozen=True)
+class Postings:
+    """Which words the entries of one segment have, and how often: a column a word (CSC)."""
+
+    def __init__(self, words: Lines, arrays: Mapping[str, NDArray[Any]]) -> None:
+        """Read from the arrays of a segment; `words` rise, and are those of the columns."""
+        self.words = words
+        self.lengths: NDArray[np.int32] = arrays["lengths"]
+        self._starts: NDArray[np.int64] = arrays["starts"]
+        self._entries: NDArray[np.int32] = arrays["entries_having"]
+        self._counts: NDArray[np.uint16] = arrays["counts"]
+
+    def having(self, word: bytes) -> tuple[NDArray[np.int32], NDArray[np.uint16]]:
+        """Return the entries that have a word, and how often each."""
+        column = bisect_left(self.words, word)
+        is_there = column < len(self.words) and self.words[column] == word
+        span = slice(self._starts[column], self._starts[column + 1]) if is_there else slice(0)
+        return self._entries[span], self._counts[span]
+
+    def frequencies(self, living: NDArray[np.bool_]) -> Iterator[tuple[str, int]]:
+        """Yield each word with the number of `living` entries that have it."""
+        if len(self.words):
+            having = np.add.reduceat(living[self._entries], self._starts[:-1], dtype=np.int64)
+            words = bytes(self.words.content).decode().split("\n")[:-1]
+            yield from zip(words, having.tolist(), strict=True)
+
+
 class LexicalIndex:
-    """BM25 weights of every word in every entry, in columns of words (CSC).
+    """BM25 over the words of the living entries of all segments."""
 
-    Attributes:
-        columns: word -> column.
-        weights: float32 (nonzero,), BM25 of a word in an entry, without the constant factor
-            k1 + 1 (Robertson and Zaragoza 2009, as in Lucene).
-        rows: int32 (nonzero,), the entry of each weight.
-        starts: int64 (words + 1,), where each column starts.
-        entries: number of entries.
-    """
-
-    columns: Mapping[str, int]
-    weights: NDArray[np.float32]
-    rows: NDArray[np.int32]
-    starts: NDArray[np.int64]
-    entries: int
+    def __init__(self, parts: Sequence[Postings], rows: Sequence[NDArray[np.int32]]) -> None:
+        """Search `parts`; for each, `rows` are those of its entries, below 0 of removed ones."""
+        self._parts = parts
+        self._rows = rows
+        self._having = lru_cache(WORDS_KEPT)(self._find)
+        self.entries = sum(int(np.count_nonzero(some >= 0)) for some in rows)
+        self._saturation = np.ones(self.entries)
+        for part, some in zip(parts, rows, strict=True):
+            self._saturation[some[some >= 0]] = part.lengths[some >= 0]
+        mean = self._saturation.mean() if self.entries else 0.0
+        if mean:
+            self._saturation = K1 * (1 - B + B * self._saturation / mean)
 
     @classmethod
     def build(cls, texts: Sequence[str]) -> LexicalIndex:
         """Index `texts`, one an entry, in the entries' order."""
-        tokens = [search_words(text) for text in texts]
-        if not any(tokens):
-            nothing = np.zeros(0, dtype=np.float32)
-            return cls({}, nothing, nothing.astype(np.int32), np.zeros(1, np.int64), len(texts))
-        columns = {word: n for n, word in enumerate(sorted({w for entry in tokens for w in entry}))}
-        lengths = np.array([len(entry) for entry in tokens])
-        cells = [
-            columns[word] * len(texts) + row for row, entry in enumerate(tokens) for word in entry
-        ]
-        filled, counts = np.unique(cells, return_counts=True)  # by word, then by entry
-        column, rows = np.divmod(filled, len(texts))
-        starts = np.searchsorted(column, np.arange(len(columns) + 1))
-        having = np.diff(starts)
-        rarity = np.log(1 + (len(texts) - having + 0.5) / (having + 0.5))
-        saturation = K1 * (1 - B + B * lengths / lengths.mean())
-        return cls(
-            columns=columns,
-            weights=(rarity[column] * counts / (saturation[rows] + counts)).astype(np.float32),
-            rows=rows.astype(np.int32),
-            starts=starts.astype(np.int64),
-            entries=len(texts),
-        )
+        vocabulary, arrays = postings_of([search_words(text) for text in texts])
+        content, starts = lines_of([word.encode() for word in vocabulary])
+        words = Lines(content.data, starts.data)
+        return cls([Postings(words, arrays)], [np.arange(len(texts), dtype=np.int32)])
 
     def asked(self, query: str) -> list[str]:
         """Return the words of `query`, each misspelled one replaced by the word that is meant.
@@ -77,25 +88,33 @@ class LexicalIndex:
         have one that differs by a letter added, left out or changed, or by two letters swapped;
         of several the most common one is meant, the first in the alphabet of equals.
         """
-        return [word if word in self.columns else self._meant(word) for word in search_words(query)]
+        return [word if word in self else self._meant(word) for word in search_words(query)]
+
+    def __contains__(self, word: str) -> bool:
+        """Whether an entry has `word`."""
+        return len(self._having(word)[0]) > 0
 
     def _meant(self, word: str) -> str:
-        longest = max(map(len, self.columns), default=0) + 1  # the edits of 10,000 letters: 5 GB
-        if not CORRECTED_LENGTH <= len(word) <= longest or not word.isalpha():
+        # the edits of 10,000 letters take 5 GB
+        if not CORRECTED_LENGTH <= len(word) <= LONGEST or not word.isalpha():
             return word
-        near = [candidate for candidate in _edits(word) if candidate in self.columns]
+        near = [candidate for candidate in _edits(word) if self._frequencies.get(candidate)]
         return min(near, key=lambda candidate: (self.rarity(candidate), candidate), default=word)
 
     def scores(self, query: str) -> NDArray[np.float32]:
-        """Return the BM25 score of every entry: float32 (entries,), higher is better."""
+        """Return the BM25 score of every entry: float32 (entries,), higher is better.
+
+        Without the constant factor k1 + 1 (Robertson and Zaragoza 2009, as in Lucene).
+        """
         return self.scores_of(self.asked(query))
 
     def scores_of(self, asked: Sequence[str]) -> NDArray[np.float32]:
         """Return what `scores` does, for the words that `asked` gave."""
         total = np.zeros(self.entries, dtype=np.float32)
         for word in asked:
-            column = self._column(word)
-            total[self.rows[column]] += self.weights[column]
+            rows, counts = self._having(word)
+            weights = _rarity(self.entries, len(rows)) * counts / (self._saturation[rows] + counts)
+            total[rows] += weights.astype(np.float32)
         return total
 
     def overlap_of(self, asked: Sequence[str]) -> NDArray[np.float32]:
@@ -110,8 +129,8 @@ class LexicalIndex:
         shares = np.zeros(self.entries, dtype=np.float32)
         whole = 0.0
         for word in dict.fromkeys(asked):
-            having = self.rows[self._column(word)]
-            rarity = self.rarity(word)
+            having, _ = self._having(word)
+            rarity = _rarity(self.entries, len(having))
             shares[having] += rarity
             whole += rarity
         return shares / whole if whole else shares
@@ -121,30 +140,61 @@ class LexicalIndex:
 
         Robertson and Sparck Jones 1976, as in BM25.
         """
-        column = self._column(word)
-        having = column.stop - column.start
-        return math.log(1 + (self.entries - having + 0.5) / (having + 0.5))
-
-    @cached_property
-    def rarities(self) -> NDArray[np.float64]:
-        """The rarity of each column's word: float64 (words,)."""
-        having = np.diff(self.starts)
-        rarities: NDArray[np.float64] = np.log(1 + (self.entries - having + 0.5) / (having + 0.5))
-        return rarities
+        return _rarity(self.entries, self._frequencies.get(word, 0))
 
     def shared(self, asked: Sequence[str], row: int) -> list[str]:
         """Return those of `asked` that entry `row` has, in order, each once; `asked` gives them."""
-        return [
-            word
-            for word in dict.fromkeys(asked)
-            if bool((self.rows[self._column(word)] == row).any())
-        ]
+        return [word for word in dict.fromkeys(asked) if bool((self._having(word)[0] == row).any())]
 
-    def _column(self, word: str) -> slice:
-        column = self.columns.get(word)
-        if column is None:
-            return slice(0, 0)
-        return slice(int(self.starts[column]), int(self.starts[column + 1]))
+    def _find(self, word: str) -> tuple[NDArray[np.int32], NDArray[np.uint16]]:
+        """Return the rows of the living entries that have a word, and how often each."""
+        every_row, every_count = [], []
+        for part, row_of in zip(self._parts, self._rows, strict=True):
+            entries, counts = part.having(word.encode())
+            rows = row_of[entries]
+            every_row.append(rows[rows >= 0])
+            every_count.append(counts[rows >= 0])
+        if len(every_row) == 1:
+            return every_row[0], every_count[0]
+        nothing = np.empty(0, np.int32), np.empty(0, np.uint16)
+        return np.concatenate([nothing[0], *every_row]), np.concatenate([nothing[1], *every_count])
+
+    @cached_property
+    def _frequencies(self) -> dict[str, int]:
+        """Word -> number of living entries that have it."""
+        frequencies: dict[str, int] = {}
+        for part, rows in zip(self._parts, self._rows, strict=True):
+            for word, having in part.frequencies(rows >= 0):
+                frequencies[word] = frequencies.get(word, 0) + having
+        return frequencies
+
+
+def postings_of(tokens: Sequence[Sequence[str]]) -> tuple[list[str], dict[str, NDArray[Any]]]:
+    """Return the vocabulary, rising, and the arrays of `Postings`, of the words of each entry."""
+    vocabulary = sorted({word for entry in tokens for word in entry})
+    columns = {word: column for column, word in enumerate(vocabulary)}
+    cells = [
+        columns[word] * len(tokens) + row for row, entry in enumerate(tokens) for word in entry
+    ]
+    filled, counts = np.unique(np.array(cells, dtype=np.int64), return_counts=True)
+    column, rows = np.divmod(filled, max(1, len(tokens)))
+    lengths = np.array([len(entry) for entry in tokens], dtype=np.int32)
+    return vocabulary, columned(column, rows, counts, len(vocabulary)) | {"lengths": lengths}
+
+
+def columned(
+    column: NDArray[np.int64], entries: NDArray[Any], counts: NDArray[Any], words: int
+) -> dict[str, NDArray[Any]]:
+    """Return the arrays of `Postings` but for lengths, of counts sorted by column."""
+    return {
+        "starts": np.searchsorted(column, np.arange(words + 1)).astype(np.int64),
+        "entries_having": entries.astype(np.int32),
+        "counts": np.minimum(counts, np.iinfo(np.uint16).max).astype(np.uint16),
+    }
+
+
+def _rarity(entries: int, having: int) -> float:
+    return float(np.log(1 + (entries - having + 0.5) / (having + 0.5)))
 
 
 def _edits(word: str) -> set[str]:

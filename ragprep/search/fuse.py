@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ragprep.errors import ModelError
-from ragprep.index.store import KINDS
+from ragprep.index.segment import KINDS
 from ragprep.recipe import Recipe
 from ragprep.types.index import ViewKind
 

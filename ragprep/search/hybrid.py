@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ragprep.index.store import KINDS
+from ragprep.index.segment import KINDS
 from ragprep.search.calibrate import evidence_for, relevance, strength
 from ragprep.search.fuse import Weights, evidence, fuse
 from ragprep.types.index import Compared, ViewKind

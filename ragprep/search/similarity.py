@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ragprep.index.store import KINDS
+from ragprep.index.segment import KINDS
 from ragprep.index.vectors import inner
 from ragprep.types.index import ViewKind
 from ragprep.types.search import Cosines

@@ -14,10 +14,8 @@ from ragprep.errors import GuideError, IndexDamaged, IndexFault
 from ragprep.index.generations import read_current, write_generation
 from ragprep.testing.fakes import FakeEmbedder
 
-FILES = (
-    *("names.json", "entries.jsonl", "views.jsonl", "arrays.safetensors", "words.json"),
-    "vectors.faiss",
-)
+TABLE = "table.safetensors"
+FILES = ("table", "segment")
 MANIFESTS = ("manifest.json", "manifest.copy.json")
 
 
@@ -47,19 +45,30 @@ def generation(kennel: Any) -> Path:
     return kennel.home / "generations" / (kennel.home / "CURRENT").read_text()
 
 
-def test_these_are_all_files_of_a_generation(kennel):
+def file_of(kennel: Any, name: str) -> Path:
+    """Return the table of the generation that serves, or its only segment."""
+    [segment] = (kennel.home / "segments").iterdir()
+    return generation(kennel) / TABLE if name == "table" else segment
+
+
+def test_these_are_all_files_of_an_index(kennel):
     """So that a new file comes with its faults."""
-    assert {path.name for path in generation(kennel).iterdir()} == {*FILES, *MANIFESTS}
+    assert {path.name for path in generation(kennel).iterdir()} == {TABLE, *MANIFESTS}
+    assert {path.name for path in kennel.home.iterdir() if path.is_dir()} == {
+        "generations",
+        "segments",
+    }
 
 
 @FAULTS
 @pytest.mark.parametrize("name", FILES)
 def test_a_damaged_file_is_noticed_and_the_index_built_again(kennel, name: str, fault: Fault):
     """Each query answers as before; the second one finds a sound index."""
-    fault(generation(kennel) / name)
+    path = file_of(kennel, name)
+    fault(path)
     assert kennel.first("fish") == "q3"
     assert len(kennel.notices) == 1
-    assert name in kennel.notices[0]
+    assert path.name in kennel.notices[0]
     assert kennel.first("snake") == "q4"
     assert len(kennel.notices) == 1
 
@@ -111,7 +120,7 @@ def test_a_folder_in_place_of_a_file_or_the_reverse_is_damage(kennel, name: str)
 
 def test_a_damaged_index_whose_guide_is_gone_names_both(kennel):
     """The person needs to know why it is not built again."""
-    flip(generation(kennel) / "entries.jsonl")
+    flip(file_of(kennel, "segment"))
     kennel.guide.unlink()
     with pytest.raises(IndexDamaged, match=r"damaged.*pets\.md is no longer there") as caught:
         kennel.open().search("fish")
@@ -121,7 +130,9 @@ def test_a_damaged_index_whose_guide_is_gone_names_both(kennel):
 def test_an_index_of_another_format_is_built_again(kennel):
     """From the same guides, with a notice."""
     manifest, files = read_current(kennel.home)
-    write_generation(kennel.home, files, replace(manifest, format=manifest.format + 1))
+    write_generation(
+        kennel.home, {TABLE: files[TABLE]}, replace(manifest, format=manifest.format + 1)
+    )
     assert kennel.first("fish") == "q3"
     assert "format" in kennel.notices[0]
     assert kennel.open().status().format == manifest.format

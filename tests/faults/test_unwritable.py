@@ -45,7 +45,7 @@ def test_no_index_in_a_read_only_folder_is_an_error_with_a_remedy(kennel, tmp_pa
 
 def test_a_damaged_index_in_a_read_only_folder_says_both(kennel, make_read_only):
     """What is wrong, and why it stays so."""
-    path = next(kennel.home.glob("generations/*/vectors.faiss"))
+    path = next(kennel.home.glob("segments/*"))
     path.write_bytes(path.read_bytes()[:-1])
     make_read_only(kennel.home)
     with pytest.raises(IndexDamaged, match=r"damaged.*cannot be written"):
@@ -61,24 +61,29 @@ def test_a_home_that_is_a_file_is_an_error_with_a_remedy(kennel, tmp_path):
     assert "RAGPREP_HOME" in caught.value.remedy
 
 
-@pytest.mark.parametrize("free_kib", [0, 4, 8, 16, 24, 32, 48, 56, 60])
+@pytest.mark.parametrize("free_kib", [0, 4, 8, 16, 24, 32, 40, 44, 48])
 def test_a_full_disk_leaves_the_old_index_and_nothing_of_the_new(kennel, small_disk, free_kib: int):
     """Wherever the space ends: at the lock, the checkpoint, any file of the generation."""
     kennel.home = small_disk / "home"
     kennel.open().build([kennel.guide])
-    before = kennel.generations()
+    before, segments_before = kennel.generations(), segments(kennel)
     fill(small_disk / "filler", free_kib)
     kennel.write("snake", "cat", "dog", "fish", *(f"pet{n}" for n in range(30)))
     with pytest.raises(IndexUnwritable, match="full") as caught:
         kennel.open().build()
     assert "Free some space" in caught.value.remedy
     assert kennel.generations() == before
+    assert segments(kennel) == segments_before
     assert kennel.first("fish") == "q3"
     assert "full" in kennel.notices[-1]
 
     (small_disk / "filler").unlink()
     assert kennel.first("fish") == "q4"
     assert not list(kennel.home.glob("embedding-*"))
+
+
+def segments(kennel) -> list[str]:
+    return sorted(path.name for path in (kennel.home / "segments").iterdir())
 
 
 def fill(path, free_kib: int) -> None:
@@ -92,10 +97,13 @@ def fill(path, free_kib: int) -> None:
 
 
 def test_space_taken_by_a_killed_build_is_reclaimed(kennel):
-    """Its unfinished generation goes before the new one is written."""
+    """Its unfinished generation, and its segments, go before the new ones are written."""
     left = kennel.home / "generations" / "0123456789abcdef-left"
     left.mkdir()
-    (left / "entries.jsonl").write_text("half")
+    (left / "table.safetensors").write_text("half")
+    segment = kennel.home / "segments" / "0123456789abcdef.safetensors"
+    segment.write_text("half")
     kennel.write("snake")
     kennel.open().build()
     assert left.name not in kennel.generations()
+    assert not segment.exists()

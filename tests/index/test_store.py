@@ -22,6 +22,7 @@ from ragprep.index.generations import (
     write_generation,
 )
 from ragprep.index.store import read_index
+from ragprep.index.table import FILE
 
 
 @pytest.fixture
@@ -45,7 +46,7 @@ def test_the_generation_before_is_kept_and_older_ones_removed(home):
     for n in range(3):
         write_generation(
             home,
-            dict(files),
+            {FILE: files[FILE]},
             replace(manifest, model=f"model {n}"),
         )
         names.append((home / "CURRENT").read_text())
@@ -54,7 +55,7 @@ def test_the_generation_before_is_kept_and_older_ones_removed(home):
 
 
 @pytest.mark.parametrize("fault", [KeyboardInterrupt(), OSError(errno.ENOSPC, "full")], ids=repr)
-@pytest.mark.parametrize("step", range(1, 13))
+@pytest.mark.parametrize("step", range(1, 8))
 def test_at_every_step_the_old_index_serves_or_the_new(home, monkeypatch, step: int, fault):
     """A fault at each flush to the disk: before CURRENT is replaced, and just after it."""
     old, files = read_current(home)
@@ -70,22 +71,22 @@ def test_at_every_step_the_old_index_serves_or_the_new(home, monkeypatch, step: 
     raised = IndexUnwritable if isinstance(fault, OSError) else KeyboardInterrupt
     with monkeypatch.context() as patch, pytest.raises(raised):
         patch.setattr(os, "fsync", fsync)
-        write_generation(home, dict(files), new)
+        write_generation(home, {FILE: files[FILE]}, new)
     manifest, _ = read_current(home)
-    assert manifest.model == ("fake" if step < 12 else "new")
+    assert manifest.model == ("fake" if step < 7 else "new")
     served = (home / "CURRENT").read_text()
-    if step < 12:  # no part of the new one is left
+    if step < 7:  # no part of the new one is left
         assert [path.name for path in (home / "generations").iterdir()] == [served]
         assert not (home / "CURRENT.new").exists()
 
 
 def test_the_steps_above_are_all(home, monkeypatch):
-    """Six files, two manifests, their folder, its folder, the pointer, the home."""
+    """The table, two manifests, their folder, its folder, the pointer, the home."""
     manifest, files = read_current(home)
     flushed = []
     monkeypatch.setattr(os, "fsync", flushed.append)
-    write_generation(home, dict(files), manifest)
-    assert len(flushed) == len(files) + 6 == 12
+    write_generation(home, {FILE: files[FILE]}, manifest)
+    assert len(flushed) == 7
 
 
 def test_an_open_index_outlives_its_files(home, pets):
@@ -114,7 +115,7 @@ def test_bytes_that_change_unnoticed_are_found_by_verify_alone(home, monkeypatch
     """As on a failing disk: content differs, size and times do not. Here the record is made to say
     so, because no program can change a file without its times."""
     monkeypatch.setattr(checksums, "SETTLED_NS", -1)
-    path = next(home.glob("generations/*/views.jsonl"))
+    path = next(home.glob("segments/*"))
     sound = path.read_bytes()
     read_current(home)
     path.write_bytes(sound.replace(b"cat", b"bat"))
@@ -123,7 +124,7 @@ def test_bytes_that_change_unnoticed_are_found_by_verify_alone(home, monkeypatch
     record[str(path)][1:] = [stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino]
     (home / "verified.json").write_text(json.dumps(record))
     read_current(home)
-    with pytest.raises(IndexDamaged, match=r"views\.jsonl is damaged"):
+    with pytest.raises(IndexDamaged, match=r"segments/.* is damaged"):
         verify(home)
     path.write_bytes(sound)
     assert verify(home) == read_manifest(home)
