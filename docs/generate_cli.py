@@ -82,6 +82,7 @@ The person's own stands where the platform keeps settings: `~/.config/ragprep/` 
 `~/Library/Application Support/ragprep/` on macOS, `%LOCALAPPDATA%\\ragprep\\` on Windows.
 The variables are `RAGPREP_HOME`, `RAGPREP_PRACTICE` (the folder of what you answered),
 `RAGPREP_GUIDES` (the folder into which `ragprep web` puts notes),
+`RAGPREP_STORE` (an index on a server: `milvus://host:port/collection`, see [scale.md](scale.md)),
 `RAGPREP_MODEL`, `RAGPREP_LLM`, `RAGPREP_LLM_MODEL`, `RAGPREP_OLLAMA_HOST` and
 `RAGPREP_OPENAI_URL`; in the files the names are the same in lower case,
 without `RAGPREP_`.
@@ -91,7 +92,7 @@ That holds for a cloud model of Ollama (`gpt-oss:120b-cloud`), to whose maker th
 nor is one ever chosen by itself.
 What else it sets is ignored, and said to be.
 A server's key is read from the environment alone: `RAGPREP_OPENAI_KEY`, or `OPENAI_API_KEY` where
-the address is that of `OPENAI_BASE_URL`.
+the address is that of `OPENAI_BASE_URL`; for a server of the index, `RAGPREP_STORE_TOKEN`.
 """
 
 

@@ -49,6 +49,8 @@ class Config:
             from the environment where it is used (llm/openai_server.py).
         practice: folder of what the person answered; None for the platform's, apart from `home`.
         guides: folder into which `ragprep web` puts guides; None for the platform's.
+        store: "milvus://host:port/collection" for an index on a server, which `ragprep index`
+            puts there; None for the one in `home`.
         notices: what the person should be told about where the settings came from; no setting.
     """
 
@@ -60,6 +62,7 @@ class Config:
     openai_url: str | None = None
     practice: Path | None = None
     guides: Path | None = None
+    store: str | None = None
     notices: tuple[str, ...] = field(default=(), compare=False)
 
 

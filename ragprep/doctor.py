@@ -86,6 +86,9 @@ def _fit(config: Config, fingerprint: str) -> str:
 def _index(config: Config) -> str:
     from ragprep.index.generations import verify
 
+    if config.store is not None:
+        return _index_on_server(config.store)
+
     try:
         manifest = verify(config.home)
     except IndexMissing:
@@ -95,6 +98,17 @@ def _index(config: Config) -> str:
     news = f"; changed since: {', '.join(changed)}" if changed else ""
     news += f"; gone since: {', '.join(gone)}" if gone else ""
     return f"{manifest.entries} entries, {manifest.views} views in {config.home}{news}"
+
+
+def _index_on_server(setting: str) -> str:
+    from ragprep.milvus.address import parse
+    from ragprep.milvus.server import Server
+    from ragprep.milvus.store import MilvusStore
+
+    address = parse(setting)
+    manifest = MilvusStore(Server(address)).manifest
+    where = f"{address.collection} at {address.url}"
+    return f"{manifest.entries} entries, {manifest.views} views in {where}"
 
 
 def _lost_sources(config: Config) -> list[Check]:

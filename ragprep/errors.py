@@ -14,7 +14,9 @@ RagprepError                 1
 │   ├── IndexDamaged         1   a file is truncated or altered
 │   ├── IndexMismatch        1   built by another model or format
 │   ├── IndexBusy            1   another process is building
-│   └── IndexUnwritable      1   read-only folder or full disk
+│   ├── IndexUnwritable      1   read-only folder or full disk
+│   ├── StoreUnavailable     1   the server of the index does not answer
+│   └── StoreFailed          1   it answers that it cannot
 ├── ReaderError              1   there is no reader of answers, or its output cannot be used
 ├── ExportError              1   a file that cannot be written
 ├── PracticeError            1   the history of practice cannot be used
@@ -120,6 +122,30 @@ class IndexBusy(IndexFault):
 
 class IndexUnwritable(IndexFault):
     """The index folder is read-only or its disk is full."""
+
+
+class StoreUnavailable(IndexFault):
+    """The server that holds the index cannot be reached, or not in time.
+
+    Attributes:
+        is_broken: there is no connection, so that another one may help.
+    """
+
+    def __init__(self, message: str, *, remedy: str, is_broken: bool = False) -> None:
+        super().__init__(message, remedy=remedy)
+        self.is_broken = is_broken
+
+
+class StoreFailed(IndexFault):
+    """The server that holds the index could not do what it was asked.
+
+    Attributes:
+        code: of the server.
+    """
+
+    def __init__(self, message: str, *, remedy: str, code: int = 0) -> None:
+        super().__init__(message, remedy=remedy)
+        self.code = code
 
 
 class ReaderError(RagprepError):

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from ragprep.evaluation.relations import RelatedReport
     from ragprep.evaluation.wording import WordingReport
     from ragprep.expand import Expansion
+    from ragprep.milvus.snapshots import ServedSnapshots
     from ragprep.practice.journal import Journal
     from ragprep.practice.keeping import Keeping
     from ragprep.practice.mock import Interview
@@ -54,6 +55,15 @@ if TYPE_CHECKING:
 EXPAND_WAIT_S = 300.0
 """For one prompt of `expand`, which nobody sits and waits for: on a busy machine with two cores a
 1.5B model took more than the usual 60 s until its first piece, and an hour's run ended there."""
+
+
+def snapshots_of(config: Config, models: Models) -> Snapshots | ServedSnapshots:
+    """Return what gives requests their snapshots: of the index in the home, or on a server."""
+    if config.store is None:
+        return Snapshots(config, models)
+    from ragprep.milvus.snapshots import ServedSnapshots
+
+    return ServedSnapshots(config, models)
 
 
 class Tell(TypedDict, total=False):
@@ -92,7 +102,7 @@ class Prep:
         self._writer = Writer(config)
         self._default = Reporter(progress or SILENT.progress, notice or SILENT.notice)
         self._models = Models(config, encoder=encoder, reader=reader, assertions=assertions)
-        self._snapshots = Snapshots(config, self._models)
+        self._snapshots = snapshots_of(config, self._models)
         self._slot: Callable[[], AbstractContextManager[None]] = nullcontext
         self._patience: Patience | None = None
 
@@ -691,9 +701,7 @@ class Prep:
         Raises:
             IndexMissing, IndexDamaged, IndexMismatch: it cannot be used.
         """
-        from ragprep.index.generations import read_manifest
-
-        return read_manifest(self.config.home)
+        return self._snapshots.manifest()
 
     def lint(self, path: Path | str) -> Guide:
         """Return a guide as it would be indexed, with diagnostics on what would not.

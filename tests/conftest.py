@@ -17,7 +17,7 @@ from ragprep.llm.gguf import GgufLLM
 from ragprep.protocols import LLM, Reader
 from ragprep.reader.cross_encoder import OnnxReader
 
-pytest_plugins = ["pets"]
+pytest_plugins = ["milvus_server", "pets"]
 
 # Hypothesis's limits of an example (0.2 s) and of making inputs are of clocks that a busy machine
 # does not keep.
@@ -29,7 +29,7 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 HERE = Path(__file__).parent
-SLOW_FOLDERS = {"contract", "encoder", "faults", "integration"}
+SLOW_FOLDERS = {"contract", "encoder", "faults", "integration", "milvus_store"}
 """Their tests run models, or other processes that are killed, raced or starved."""
 
 

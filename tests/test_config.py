@@ -65,6 +65,7 @@ def test_a_folders_settings_are_used_and_said_so(tmp_path: Path):
         ("model", "./model"),
         ("ollama_host", "http://evil.example"),
         ("openai_url", "http://evil.example/v1"),
+        ("store", "milvus://evil.example/guides"),
         ("llm", "openai"),
         ("llm", "gguf:model.gguf"),
     ],

@@ -22,7 +22,7 @@ ROWS = (
     {"text"},
     {"llm", "encoder", "reader"},
     {"ingest"},
-    {"index"},
+    {"index", "milvus"},
     {"search"},
     {"answer", "grade", "expand", "chat", "export"},
     {"practice"},
@@ -37,7 +37,20 @@ OUTSIDE_THE_ROWS = {"__init__", "__main__", "testing"}
 """`__init__` and `__main__` hand on what the package is; the public fakes may import any row."""
 
 HEAVY = {
-    *("bm25s", "faiss", "httpx", "ir_measures", "markdown_it", "mcp", "numpy", "ollama"),
+    *(
+        "bm25s",
+        "faiss",
+        "grpc",
+        "pandas",
+        "pyarrow",
+        "pymilvus",
+        "httpx",
+        "ir_measures",
+        "markdown_it",
+        "mcp",
+        "numpy",
+        "ollama",
+    ),
     *(
         "onnx",
         "onnxruntime",

@@ -11,8 +11,13 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
-IMPORT_NAMES = {"faiss-cpu": "faiss", "markdown-it-py": "markdown_it", "pyyaml": "yaml"}
-EXTRAS = ("models", "eval", "llamacpp", "web", "mcp")
+IMPORT_NAMES = {
+    "faiss-cpu": "faiss",
+    "grpcio": "grpc",
+    "markdown-it-py": "markdown_it",
+    "pyyaml": "yaml",
+}
+EXTRAS = ("models", "eval", "llamacpp", "web", "mcp", "milvus")
 """Those of users; `dev` has them all."""
 NEVER_IMPORTED = {"onnxscript", "backports.zstd", "python_multipart"}
 """torch's exporter needs the first and does not install it; the second has another name from

@@ -318,7 +318,7 @@ def status(as_json: AsJson = False, home: Home = None) -> None:
     if as_json:
         render.show_json(wire.status(manifest, prep.config.home))
     else:
-        render.show(layout.status(manifest, prep.config.home))
+        render.show(layout.status(manifest, prep.config.store or prep.config.home))
 
 
 @app.command()

@@ -204,9 +204,9 @@ def _files(files: Sequence[FileRead]) -> Iterator[Line]:
         yield Line(((f"and {_count(len(files) - len(shown), 'other file')}", "faint"),), 2, 4)
 
 
-def status(manifest: Manifest, home: Path) -> Iterator[Line]:
-    """Show what the index is made of."""
-    yield _field("Index", f"{home} (format {manifest.format})")
+def status(manifest: Manifest, place: Path | str) -> Iterator[Line]:
+    """Show what the index at a place is made of."""
+    yield _field("Index", f"{place} (format {manifest.format})")
     yield _field("Entries", f"{manifest.entries:,}")
     yield _field("Views", f"{manifest.views:,}, searched by a {manifest.index_type} index")
     yield _field("Model", f"{manifest.model}, {manifest.dim} dimensions")

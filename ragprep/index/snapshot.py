@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from ragprep.index.store import StoredIndex
     from ragprep.protocols import AssertionReader, Embedder, Reader, VectorStore
     from ragprep.types.encoder import TokenStates
-    from ragprep.types.index import BuildReport
+    from ragprep.types.index import BuildReport, Manifest
 
 CHECK_EVERY_S = 1.0
 """Between two looks at the guides and at the index folder, which take 0.05 ms for one guide and
@@ -173,6 +173,16 @@ class Snapshots:
             self._serve(self._refreshed(self._index or index, reporter))
         finally:
             self._one_builder.release()
+
+    def manifest(self) -> Manifest:
+        """Return what the index is made of, without loading it.
+
+        Raises:
+            IndexMissing, IndexDamaged, IndexMismatch: it cannot be used.
+        """
+        from ragprep.index.generations import read_manifest
+
+        return read_manifest(self._home)
 
     def _serve(self, index: StoredIndex) -> StoredIndex:
         self._index = index

@@ -174,7 +174,7 @@ class StoredIndex:
             rows = np.flatnonzero(scores)
             if within is not None:
                 rows = rows[[self.ids[row] in within for row in rows.tolist()]]
-            if len(rows) > k:  # only those that may be among the best are put in order
+            if 0 < k < len(rows):  # only those that may be among the best are put in order
                 least = np.partition(scores[rows], len(rows) - k)[len(rows) - k]
                 rows = rows[scores[rows] >= least]
             ordered = sorted(rows.tolist(), key=lambda row: (-scores[row], self.ids[row]))

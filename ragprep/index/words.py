@@ -95,10 +95,7 @@ class LexicalIndex:
         return len(self._having(word)[0]) > 0
 
     def _meant(self, word: str) -> str:
-        # the edits of 10,000 letters take 5 GB
-        if not CORRECTED_LENGTH <= len(word) <= LONGEST or not word.isalpha():
-            return word
-        near = [candidate for candidate in _edits(word) if self._frequencies.get(candidate)]
+        near = [candidate for candidate in near_words(word) if self.vocabulary.get(candidate)]
         return min(near, key=lambda candidate: (self.rarity(candidate), candidate), default=word)
 
     def scores(self, query: str) -> NDArray[np.float32]:
@@ -112,10 +109,15 @@ class LexicalIndex:
         """Return what `scores` does, for the words that `asked` gave."""
         total = np.zeros(self.entries, dtype=np.float32)
         for word in asked:
-            rows, counts = self._having(word)
-            weights = _rarity(self.entries, len(rows)) * counts / (self._saturation[rows] + counts)
-            total[rows] += weights.astype(np.float32)
+            rows, weights = self.weights(word)
+            total[rows] += weights
         return total
+
+    def weights(self, word: str) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+        """Return the rows of the entries that have a word, and its BM25 weight in each."""
+        rows, counts = self._having(word)
+        weights = rarity_of(len(rows), self.entries) * counts / (self._saturation[rows] + counts)
+        return rows, weights.astype(np.float32)
 
     def overlap_of(self, asked: Sequence[str]) -> NDArray[np.float32]:
         """Return how much of a query each entry has the words for: float32 (entries,), 0 to 1.
@@ -130,7 +132,7 @@ class LexicalIndex:
         whole = 0.0
         for word in dict.fromkeys(asked):
             having, _ = self._having(word)
-            rarity = _rarity(self.entries, len(having))
+            rarity = rarity_of(len(having), self.entries)
             shares[having] += rarity
             whole += rarity
         return shares / whole if whole else shares
@@ -140,7 +142,7 @@ class LexicalIndex:
 
         Robertson and Sparck Jones 1976, as in BM25.
         """
-        return _rarity(self.entries, self._frequencies.get(word, 0))
+        return rarity_of(self.vocabulary.get(word, 0), self.entries)
 
     def shared(self, asked: Sequence[str], row: int) -> list[str]:
         """Return those of `asked` that entry `row` has, in order, each once; `asked` gives them."""
@@ -160,8 +162,8 @@ class LexicalIndex:
         return np.concatenate([nothing[0], *every_row]), np.concatenate([nothing[1], *every_count])
 
     @cached_property
-    def _frequencies(self) -> dict[str, int]:
-        """Word -> number of living entries that have it."""
+    def vocabulary(self) -> dict[str, int]:
+        """Word -> number of living entries that have it, which may be 0."""
         frequencies: dict[str, int] = {}
         for part, rows in zip(self._parts, self._rows, strict=True):
             for word, having in part.frequencies(rows >= 0):
@@ -193,8 +195,17 @@ def columned(
     }
 
 
-def _rarity(entries: int, having: int) -> float:
+def rarity_of(having: int, entries: int) -> float:
+    """Return the rarity of a word that `having` of `entries` have; see `LexicalIndex.rarity`."""
     return float(np.log(1 + (entries - having + 0.5) / (having + 0.5)))
+
+
+def near_words(word: str) -> set[str]:
+    """Return what a word that no entry has may stand for; none for one that is not corrected."""
+    # the edits of 10,000 letters take 5 GB
+    if not CORRECTED_LENGTH <= len(word) <= LONGEST or not word.isalpha():
+        return set()
+    return _edits(word)
 
 
 def _edits(word: str) -> set[str]:
