@@ -154,3 +154,18 @@ def test_a_path_that_nobody_has_is_a_problem_or_a_page(api: TestClient) -> None:
     page = api.get("/nothing")
     assert page.status_code == 404 and page.headers["content-type"].startswith("text/html")
     assert "GET /nothing: Not Found." in page.text
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/practice", {"new": True}),
+        ("/practice", {"questions": "3"}),
+        ("/mock", {"transcript": 0}),
+        ("/mock", {"minutes": "10"}),
+        ("/grade", {"entry": "q1", "answer": "Mice.", "second": "no"}),
+    ],
+)
+def test_a_value_of_another_type_is_refused(api: TestClient, path: str, body: object) -> None:
+    """It is not read as what it may mean: true is no number, and 0 is no false."""
+    assert problem(api.post(f"{V1}{path}", json=body))[0] == 422

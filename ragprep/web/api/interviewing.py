@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
-from pydantic import ConfigDict, Field
+from pydantic import BeforeValidator, ConfigDict, Field
 
 from ragprep import wire
 from ragprep.errors import PracticeError
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 Shown = schemas.InterviewQuestionJson | schemas.InterviewJson
 
+DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+
 
 class InterviewBody(Body):
     """What a mock interview is about: see `ragprep mock --help`."""
@@ -38,10 +41,17 @@ class InterviewBody(Body):
     transcript: bool = True
 
 
+def _written_day(value: object) -> object:
+    """Let a day pass only as the document says: a date is also read from numbers otherwise."""
+    if not (isinstance(value, str) and DAY.fullmatch(value)):
+        raise ValueError("write it as 2026-12-20")
+    return value
+
+
 class DayBody(Body):
     """The day of the real interview, later than today."""
 
-    until: date
+    until: Annotated[date, Field(strict=False), BeforeValidator(_written_day)]
 
 
 @dataclass

@@ -88,9 +88,9 @@ STREAM = "text/event-stream"
 
 
 class Body(BaseModel):
-    """What is sent; a key that nobody reads is a mistake of the client's."""
+    """What is sent; a key that nobody reads, or a value of another type, is a mistake."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
 
 class TextBody(Body):
