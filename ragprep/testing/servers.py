@@ -65,6 +65,7 @@ class _FakeServer:
         elsewhere: str = "",
         write: Callable[[str], str] | None = None,
         pause_s: float = 0.0,
+        released: threading.Semaphore | None = None,
     ) -> None:
         """Answer every question with `pieces`: contents, or whole messages of the protocol.
 
@@ -76,7 +77,9 @@ class _FakeServer:
             elsewhere: the server that `Fault.REDIRECTS` leads to.
             write: what answers a prompt in place of `pieces`, such as a real model.
             pause_s: seconds before each piece.
+            released: acquired before each piece, where a test says when it comes.
         """
+        self.released = released
         self.pause_s = pause_s
         self.write = write
         self.pieces = [{"content": p} if isinstance(p, str) else p for p in pieces]
@@ -167,6 +170,12 @@ class _Handler(BaseHTTPRequestHandler):
             return self._fake.pieces
         return [{"content": word} for word in re.findall(r"\s*\S+", self._fake.write(prompt))]
 
+    def _wait_for_release(self) -> None:
+        released = self._fake.released
+        while released is not None and not released.acquire(timeout=0.05):
+            if self._fake.closing.is_set():
+                return
+
     def _stream(self, pieces: Sequence[dict[str, str]]) -> None:
         fault, speech = self._fake.fault, self._fake.speech
         self.send_response(200)
@@ -174,6 +183,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         for piece in pieces if fault is not Fault.COMMENTS else ():
             self._fake.closing.wait(self._fake.pause_s)
+            self._wait_for_release()
             self._chunk(speech.piece(piece))
             if fault is Fault.COMMENTS_ON:
                 break

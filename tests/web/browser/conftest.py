@@ -14,9 +14,6 @@ from ragprep.config import Config
 
 HERE = Path(__file__).parent
 
-WAIT_MS = 30_000
-"""For what a page is to show: a busy machine takes seconds."""
-
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what needs a browser."""
@@ -69,6 +66,7 @@ class Way:
 
 WAYS = {
     "desktop": Way(phone=False, scripts=True),
+    "desktop without scripts": Way(phone=False, scripts=False),
     "phone": Way(phone=True, scripts=True),
     "phone without scripts": Way(phone=True, scripts=False),
 }
@@ -84,12 +82,12 @@ def way(request: pytest.FixtureRequest) -> Way:
 def open_at(chromium, way: Way) -> Iterator[Callable]:
     """Open a browser's page at a site; nothing may have gone wrong in it at the end of the test."""
     from playwright.sync_api import expect
-    from serving import Visit
+    from serving import DESKTOP, PHONE, WAIT_MS, Visit
 
-    width, height = (360, 740) if way.phone else (1280, 900)
+    look = PHONE if way.phone else DESKTOP
     context = chromium.new_context(
-        viewport={"width": width, "height": height},
-        color_scheme="dark" if way.phone else "light",
+        viewport={"width": look.width, "height": look.height},
+        color_scheme=look.colours,
         has_touch=way.phone,
         java_script_enabled=way.scripts,
         reduced_motion="reduce",

@@ -85,13 +85,62 @@ def test_guides_are_read_again(own: Visit) -> None:
     done(own, "Reading the guides again")
 
 
+@pytest.mark.parametrize("way", ["desktop", "phone"], indirect=True)
+def test_a_dropped_file_is_added(own: Visit, tmp_path: Path) -> None:
+    """As from a folder of the desktop: the place shows that it takes it, and it is sent at once."""
+    page = own.go("/guides")
+    dropped = page.evaluate_handle(
+        """text => {
+          const dropped = new DataTransfer();
+          dropped.items.add(new File([text], "locks.md", { type: "text/markdown" }));
+          return dropped;
+        }""",
+        LOCKS,
+    )
+    form = page.locator("form.drop")
+    form.dispatch_event("dragover", {"dataTransfer": dropped})
+    expect(form).to_contain_class("over")
+    own.check()
+    form.dispatch_event("drop", {"dataTransfer": dropped})
+    done(own, "Adding locks.md")
+    assert (tmp_path / "guides" / "locks.md").read_text(encoding="utf-8") == LOCKS
+
+
+@pytest.mark.parametrize("way", ["desktop"], indirect=True)
+def test_dropped_text_is_no_file(own: Visit) -> None:
+    """A drop without a file sends nothing, and the place no longer shows that it would."""
+    page = own.go("/guides")
+    form = page.locator("form.drop")
+    text = page.evaluate_handle("() => new DataTransfer()")
+    form.dispatch_event("dragover", {"dataTransfer": text})
+    form.dispatch_event("drop", {"dataTransfer": text})
+    expect(form).not_to_contain_class("over")
+    assert page.evaluate("document.querySelector('#file').files.length") == 0
+
+
+@pytest.mark.parametrize("way", ["desktop"], indirect=True)
+def test_a_guide_is_added_and_removed_by_keyboard_alone(own: Visit, tmp_path: Path) -> None:
+    """By its path; then it is read line by line, and taken out again."""
+    page = own.go("/guides")
+    (tmp_path / "guides").mkdir()
+    (tmp_path / "guides" / "locks.md").write_text(LOCKS, encoding="utf-8")
+    page.get_by_label("A file or folder, by its path").focus()
+    page.keyboard.type(str(tmp_path / "guides" / "locks.md"))
+    page.keyboard.press("Enter")
+    done(own, "Adding")
+    page.get_by_role("link", name="locks line by line").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("main")).to_contain_text("2 entries, 1 of them without an answer")
+    own.go("/guides")
+    page.get_by_role("button", name="Remove").last.focus()
+    page.keyboard.press("Space")
+    done(own, "Removing")
+    expect(page.get_by_role("link", name="locks line by line")).to_have_count(0)
+
+
 def done(own: Visit, name: str) -> None:
     """Wait for a build; without scripts by looking again."""
-    built = own.page.get_by_label("Built", exact=True)
-    for _ in range(100):
-        if built.is_visible() and name in built.inner_text():
-            return
-        own.page.wait_for_timeout(100)
-        if not own.scripted:
-            own.go("/guides")
-    expect(built).to_contain_text(name)
+    built = own.page.get_by_label("Built", exact=True).filter(has_text=name)
+    if not own.scripted:
+        own.until(built.is_visible, lambda: own.go("/guides"))
+    expect(built).to_be_visible()
