@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, as_completed, wait
+from dataclasses import dataclass, field, replace
 
 import pytest
 from program import ADDRESS, program
@@ -16,8 +17,12 @@ from ragprep import Prep
 from ragprep.testing.fakes import FakeReader
 from ragprep.types.grade import ReaderOutput
 from ragprep.web.app import GRADES, WAITING
+from ragprep.web.llm_queue import LONGEST
 
 EAT = {"entry": "q1", "answer": "Cats catch mice at night."}
+
+THREADS = 40
+"""In which the server does what is not asynchronous: those of anyio."""
 
 
 @dataclass
@@ -68,3 +73,60 @@ def test_grades_that_wait_block_no_search(client: TestClient, reader: HeldReader
         assert reader.answers == []
         reader.let_go.set()
         assert {grade.result(30).status_code for grade in held} == {200}
+
+
+class HeldPrep(Prep):
+    """Guides whose language models say nothing until they are let go.
+
+    Attributes:
+        let_go: then they speak.
+        asked: set when one is asked to write.
+    """
+
+    let_go: threading.Event
+    asked: threading.Event
+
+    def writers(self) -> tuple[str, ...]:
+        """Wait, then name them."""
+        assert self.let_go.wait(30)
+        return super().writers()
+
+    def with_writer(self, name: str | None) -> Prep:
+        """Wait where a model is named."""
+        self.asked.set()
+        assert name is None or self.let_go.wait(30)
+        return super().with_writer(name)
+
+
+@pytest.fixture
+def held(cats: Prep) -> Iterator[HeldPrep]:
+    embedder = cats.snapshot().embedder
+    config = replace(cats.config, llm="auto", ollama_host="127.0.0.1:1")  # where nothing listens
+    prep = HeldPrep(config, encoder=(embedder.info, embedder), reader=FakeReader())  # type: ignore
+    prep.let_go, prep.asked = threading.Event(), threading.Event()
+    yield prep
+    prep.let_go.set()
+
+
+def test_a_server_of_models_that_hangs_blocks_no_page(held: HeldPrep) -> None:
+    """As many pages as there are threads, and a search: all come, without the models' names."""
+    with program(held) as client, ThreadPoolExecutor(THREADS) as threads:
+        pages = [threads.submit(client.get, "/") for _ in range(THREADS)]
+        assert client.get(f"{V1}/search?query=cat").status_code == 200
+        assert {page.result(30).status_code for page in pages} == {200}
+        assert client.get(f"{V1}/models").json() == {"models": []}
+
+
+def test_answers_that_wait_for_a_model_block_no_search(held: HeldPrep) -> None:
+    """More ask than there are threads: those who may wait are held, the others are refused."""
+    asked = {"question": "What does a cat eat?", "llm": "fake:1b"}
+    with program(held) as client, ThreadPoolExecutor(THREADS + 1) as threads:
+        asks = [threads.submit(client.post, f"{V1}/ask", json=asked)]
+        assert held.asked.wait(30)
+        asks += [threads.submit(client.post, f"{V1}/ask", json=asked) for _ in range(THREADS)]
+        refused = [next(coming).result() for coming in [as_completed(asks)] * (THREADS - LONGEST)]
+        assert {response.status_code for response in refused} == {503}
+        assert {response.headers["retry-after"] for response in refused} == {"30"}
+        assert client.get(f"{V1}/search?query=cat").status_code == 200
+        held.let_go.set()
+        assert Counter(ask.result(30).status_code for ask in asks)[422] == LONGEST + 1

@@ -73,12 +73,11 @@ def router(prep: Prep, queue: LLMQueue) -> APIRouter:
     @routes.post("/ask", **returns(shapes.AnswerJson, wire.answer, streams=EVENTS))
     async def ask(body: AskBody, request: Request) -> Response:
         """Answer a question from the guides, each sentence cited."""
-        answering = await run_in_threadpool(_answering, prep, body.llm)
         return await _answered(
-            lambda on_text: answering.ask(body.question, on_text=on_text),
+            lambda on_text: _answering(prep, body.llm).ask(body.question, on_text=on_text),
             wire.answer,
             request,
-            queue if _may_write(answering, body.llm) else None,
+            queue if _may_write(prep, body.llm) else None,
         )
 
     @routes.post(
@@ -113,15 +112,13 @@ def router(prep: Prep, queue: LLMQueue) -> APIRouter:
         return chat
 
     async def _turn(body: AskBody, request: Request, name: str, before: Chat | None) -> Response:
-        answering = await run_in_threadpool(_answering, prep, body.llm)
-        chat = answering.chat(after=before)
-
         def work(on_text: Callable[[str], None]) -> Turn:
+            chat = _answering(prep, body.llm).chat(after=before)
             turn = chat.ask(body.question, on_text=on_text)
             chats.keep(name, chat)
             return turn
 
-        asked = queue if _may_write(answering, body.llm) else None
+        asked = queue if _may_write(prep, body.llm) else None
         response = await _answered(work, wire.chat, request, asked)
         if before is None:
             response.status_code = 201

@@ -31,6 +31,7 @@ from ragprep.web.api.shared import (
     returns,
 )
 from ragprep.web.streaming import Abandoned, finished
+from ragprep.web.writers import Writers
 from ragprep.wire import shapes
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ class GradeBody(Body):
 
 def router(prep: Prep, queue: LLMQueue) -> APIRouter:
     """Return the routes."""
-    routes = APIRouter()
+    routes, writers = APIRouter(), Writers(prep.writers)
 
     @routes.get("/search", **returns(shapes.SearchJson, wire.search))
     def search(query: QueryParam, top: TopParam = 5, section: SectionParam = None) -> Response:
@@ -113,7 +114,7 @@ def router(prep: Prep, queue: LLMQueue) -> APIRouter:
     @routes.get("/models", **returns(schemas.ModelsJson, wire.models))
     def models() -> Response:
         """Name the language models that may write answers."""
-        return JSONResponse(wire.models(prep.writers()))
+        return JSONResponse(wire.models(writers.names()))
 
     @routes.get("/progress", **returns(Standing, wire.progress))
     def progress(section: SectionParam = None, guide: GuideParam = None) -> Response:

@@ -18,6 +18,7 @@ from ragprep.web.named import Named, new_name
 from ragprep.web.pages.answers import answer_shown, text_shown
 from ragprep.web.pages.html import page, render
 from ragprep.web.streaming import Done, finished, pieces
+from ragprep.web.writers import Writers
 
 if TYPE_CHECKING:
     from ragprep.chat import Chat, Turn
@@ -71,12 +72,13 @@ def router(prep: Prep, queue: LLMQueue) -> APIRouter:
     """Return the routes of the page; answers by a model wait for each other in `queue`."""
     routes = APIRouter(include_in_schema=False)
     threads: Named[Chat] = Named()
+    writers = Writers(prep.writers)
 
     @routes.get("/")
     def ask(question: str = "") -> Response:
         """Show the form, with the entries closest to a question if there is one."""
         result = prep.search(question, HITS) if question.strip() else None
-        return _page(prep, question=question, result=result)
+        return _page(prep, writers, question=question, result=result)
 
     @routes.get("/results")
     def results(question: str = "") -> Response:
@@ -91,7 +93,7 @@ def router(prep: Prep, queue: LLMQueue) -> APIRouter:
         chat = threads.get(thread)
         if chat is None:
             return RedirectResponse("/", 303)
-        return _page(prep, thread=thread, turns=turns_shown(prep, chat), llm=llm)
+        return _page(prep, writers, thread=thread, turns=turns_shown(prep, chat), llm=llm)
 
     @routes.post("/ask")
     async def post(
@@ -100,15 +102,14 @@ def router(prep: Prep, queue: LLMQueue) -> APIRouter:
         """Answer a question; by a model that is waited for piece by piece where a script asks."""
         before = threads.get(thread)
         name = thread if before else new_name()
-        answering = await run_in_threadpool(prep.with_writer, llm or None)
-        chat = answering.chat(after=before)
 
         def answered(on_text: Callable[[str], None]) -> Turn:
+            chat = prep.with_writer(llm or None).chat(after=before)
             turn = chat.ask(question, on_text=on_text)
             threads.keep(name, chat)
             return turn
 
-        number = len(chat.turns) + 1
+        number = len(before.turns) + 1 if before else 1
         if hx_request and llm:
             shown = _streamed(prep, pieces(answered, queue), TurnShown(number, question), name)
             response: Response = StreamingResponse(shown, media_type="text/event-stream")
@@ -140,6 +141,7 @@ def turn_shown(prep: Prep, number: int, turn: Turn) -> TurnShown:
 
 def _page(
     prep: Prep,
+    writers: Writers,
     *,
     question: str = "",
     result: SearchResult | None = None,
@@ -158,7 +160,7 @@ def _page(
         turns=turns or [],
         examples=_examples(prep) if ready and not (turns or question) else [],
         llm=llm,
-        **_writers(prep),
+        **_writers(writers),
     )
 
 
@@ -187,10 +189,10 @@ def _event(template: str, **values: Any) -> str:
     return "".join(f"data: {line}\n" for line in lines) + "\n"
 
 
-def _writers(prep: Prep) -> dict[str, Any]:
+def _writers(writers: Writers) -> dict[str, Any]:
     """Return who may answer, or why nobody can whom the settings demand."""
     try:
-        return {"writers": prep.writers(), "writer_problem": None}
+        return {"writers": writers.names(), "writer_problem": None}
     except RagprepError as exc:
         return {"writers": (), "writer_problem": exc}
 

@@ -13,6 +13,7 @@ from ragprep.web.pages.grading import GradeShown, grade_shown
 from ragprep.web.pages.html import page
 from ragprep.web.pages.markdown import entry_html
 from ragprep.web.streaming import finished
+from ragprep.web.writers import Writers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,12 +27,12 @@ RELATED = 5
 
 def router(prep: Prep, queue: LLMQueue) -> APIRouter:
     """Return the routes of the page; second opinions of a model wait for each other in `queue`."""
-    routes = APIRouter(include_in_schema=False)
+    routes, writers = APIRouter(include_in_schema=False), Writers(prep.writers)
 
     @routes.get("/entry/{ref:path}")
     def entry(ref: str) -> Response:
         """Show an entry."""
-        return page("entry.html", current="Ask", **_shown(prep, ref))
+        return page("entry.html", current="Ask", **_shown(prep, writers, ref))
 
     @routes.post("/entry/{ref:path}")
     async def grade(
@@ -49,20 +50,20 @@ def router(prep: Prep, queue: LLMQueue) -> APIRouter:
         shown = grade_shown(graded, written)
         if hx_request:
             return page("_grade.html", shown=shown)
-        values = await run_in_threadpool(_shown, prep, ref, shown, written)
+        values = await run_in_threadpool(_shown, prep, writers, ref, shown, written)
         return page("entry.html", current="Ask", **values)
 
     return routes
 
 
 def _shown(
-    prep: Prep, ref: str, grade: GradeShown | None = None, written: str = ""
+    prep: Prep, writers: Writers, ref: str, grade: GradeShown | None = None, written: str = ""
 ) -> dict[str, Any]:
     """Return what the page shows; a part that fails says so, and the others are there."""
     entry = prep.entry(ref)
     rubric, rubric_problem = _tried(lambda: prep.rubric(ref), GuideError)
     past, past_problem = _tried(lambda: prep.history(ref), PracticeError)
-    writers, _ = _tried(prep.writers, RagprepError)
+    names, _ = _tried(writers.names, RagprepError)
     return {
         "entry": entry,
         "answer": entry_html(entry.answer),
@@ -72,7 +73,7 @@ def _shown(
         "reviews": [review for _, review in past[0]] if past else [],
         "state": past[1] if past else None,
         "past_problem": past_problem,
-        "writers": writers or (),
+        "writers": names or (),
         "shown": grade,
         "written": written,
     }
