@@ -142,5 +142,5 @@ def table_of(entries: Sequence[Entry], slots: NDArray[np.int64], slot_count: int
 
 def _key(name: str) -> int:
     """Return 8 bytes of the hash of a name, whatever its case, as a signed number."""
-    digest = hashlib.blake2b(name.casefold().encode(), digest_size=8).digest()
+    digest = hashlib.blake2b(name.casefold().encode(errors="surrogatepass"), digest_size=8).digest()
     return int.from_bytes(digest, "little", signed=True)
