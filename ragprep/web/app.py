@@ -62,8 +62,8 @@ def site(prep: Prep, *, folders: Sequence[Path] = (), mcp: bool = False) -> Fast
     """Return pages, API, static files and what `mcp` adds, without the guard."""
     from fastapi import FastAPI, Request, Response
     from starlette.exceptions import HTTPException
-    from starlette.staticfiles import StaticFiles
 
+    from ragprep.web.assets import Assets
     from ragprep.web.jobs import Jobs
     from ragprep.web.llm_queue import LLMQueue
     from ragprep.web.pages import ask, entry, guides, mock, practice, progress
@@ -105,7 +105,7 @@ def site(prep: Prep, *, folders: Sequence[Path] = (), mcp: bool = False) -> Fast
         return create_api(prep, jobs, queue, folders=folders)
 
     app.mount(PREFIX, Later(api))
-    app.mount("/static", StaticFiles(directory=STATIC))
+    app.mount("/static", Assets(directory=STATIC))
     if mcp:
         from ragprep.web.mcp import add_mcp
 
