@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import argparse
 import signal
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from pathlib import Path
 
 from measuring import Figure, at_most, show
-from web_load import CLIENTS, QUESTIONS
-from web_server import Server, indexed, served
+from web_load import CLIENTS, QUESTIONS, together
+from web_server import Server, indexed, p95, served
 
-from ragprep.testing.servers import FakeOllama
+from ragprep.testing.servers import FakeOllama, Fault
 
 LEFT_AFTER_S = 5
 
@@ -30,7 +31,11 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="print JSON")
     options = parser.parse_args()
     with indexed() as (folder, _):
-        figures = [*left(folder, options.streams), *killed(folder, options.kills)]
+        figures = [
+            *left(folder, options.streams),
+            *hanging(folder),
+            *killed(folder, options.kills),
+        ]
     show(figures, as_json=options.json)
 
 
@@ -56,6 +61,28 @@ def left(folder: Path, streams: int) -> list[Figure]:
         at_most("open files more", after[2] - before[2], 0, ""),
         at_most("memory more", after[0] - before[0], 20, "MiB"),
     ]
+
+
+def hanging(folder: Path) -> list[Figure]:
+    """Measure searches and pages while as many answers as may wait do, for a model that hangs."""
+    figures = []
+    for fault in (Fault.HANGS, Fault.STALLS):
+        with FakeOllama(fault=fault) as ollama:
+            settings = {"LLM": "ollama", "LLM_MODEL": "fake:1b", "OLLAMA_HOST": ollama.url}
+            with served(folder, **{f"RAGPREP_{k}": v for k, v in settings.items()}) as server:
+                asking = [
+                    threading.Thread(target=leave, args=(server,), daemon=True)
+                    for _ in range(CLIENTS)
+                ]
+                for thread in asking:
+                    thread.start()
+                crowd = together(server, CLIENTS, LEFT_AFTER_S, paused=True)
+        kinds = ((kind, ms) for kind, ms in crowd.took.items() if kind in {"search", "page"})
+        figures += [
+            at_most(f"a model that {fault}: errors", crowd.failed.total(), 0, ""),
+            *(Figure(f"a model that {fault}: {kind} p95", p95(ms), "ms") for kind, ms in kinds),
+        ]
+    return figures
 
 
 def leave(server: Server) -> bool:
