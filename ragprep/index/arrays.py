@@ -43,8 +43,8 @@ def to_bytes(arrays: Mapping[str, Array]) -> bytes:
     name_of = {np.dtype(code): name for name, code in TYPES.items()}
     header, parts, end = {}, [], 0
     for name, array in sorted(arrays.items(), key=lambda item: -item[1].itemsize):
-        parts.append(array.tobytes())
-        start, end = end, end + len(parts[-1])
+        parts.append(array.ravel().view(np.uint8).data)
+        start, end = end, end + array.nbytes
         header[name] = {
             "dtype": name_of[array.dtype],
             "shape": array.shape,

@@ -21,8 +21,8 @@ from ragprep.index.generations import (
     write_segment,
 )
 from ragprep.index.merging import SEGMENT_ENTRIES, TIERS, Layout, Part
-from ragprep.index.plan import Place, Plan, plan_of
-from ragprep.index.segment import NewEntry, Segment, segment_of
+from ragprep.index.plan import NewEntry, Place, Plan, plan_of
+from ragprep.index.segment import Segment, segment_of
 from ragprep.index.store import StoredIndex, read_newest
 from ragprep.index.table import FILE as TABLE
 from ragprep.index.table import table_of
@@ -47,6 +47,8 @@ def build_index(
     info: EncoderInfo,
     embedder: Callable[[], Embedder],
     progress: Progress,
+    previous: StoredIndex | None = None,
+    unchanged: Mapping[str, Place] | None = None,
     merge_entries: int = SEGMENT_ENTRIES,
 ) -> BuildReport:
     """Build or update the index in `home` and let it serve; the caller holds the lock.
@@ -63,14 +65,17 @@ def build_index(
         info: the encoder's description.
         embedder: opens the encoder; called only if something must be embedded.
         progress: told about every stage.
+        previous: of the same encoder, from which entries are carried over; when None the newest.
+        unchanged: entry id -> its place there, of entries that are as they were; they need
+            neither question, answer nor aliases.
         merge_entries: most entries of a segment that is merged from others.
 
     Raises:
         IndexUnwritable: read-only folder or full disk.
     """
     began = time.monotonic()
-    previous = _previous(home, info)
-    plan = plan_of(entries, aliases, previous)
+    previous = previous or read_previous(home, info)
+    plan = plan_of(entries, aliases, previous, unchanged or {})
     manifest = Manifest(
         format=FORMAT,
         model=info.model,
@@ -107,7 +112,7 @@ def build_index(
     )
 
 
-def _previous(home: Path, info: EncoderInfo) -> StoredIndex | None:
+def read_previous(home: Path, info: EncoderInfo) -> StoredIndex | None:
     """Return the index whose vectors can be reused: the newest, made by the same encoder."""
     index = read_newest(home)
     return index if index is not None and index.manifest.fingerprint == info.fingerprint else None
@@ -144,7 +149,7 @@ def _new(
         _embed(checkpoint, [v.text for e in entries for v in e.views], embedder, progress)
         for start in range(0, len(entries), SEGMENT_ENTRIES):
             some = entries[start : start + SEGMENT_ENTRIES]
-            vectors = np.stack([checkpoint[view.text] for entry in some for view in entry.views])
+            vectors = checkpoint.vectors([view.text for entry in some for view in entry.views])
             part = Part(Segment(segment_of(some, vectors)))
             parts.append(part if len(some) < TIERS[-1] else _written(home, part))
     return parts

@@ -32,6 +32,7 @@ class Checkpoint:
     def __init__(self, path: Path, dim: int, known: Mapping[bytes, NDArray[np.float32]]) -> None:
         """Open the file at `path`, in addition to vectors that are `known` by their key."""
         self._size = KEY_BYTES + 4 * dim + CRC_BYTES
+        self._dim = dim
         self._known = known
         self._starts: dict[bytes, int] = {}
         self._end = self._load(path) if path.exists() else 0
@@ -78,12 +79,17 @@ class Checkpoint:
         key = text_key(text)
         return key in self._starts or key in self._known
 
-    def __getitem__(self, text: str) -> NDArray[np.float32]:
-        key = text_key(text)
-        if key in self._known:
-            return self._known[key]
-        self._file.seek(self._starts[key] + KEY_BYTES)
-        return np.frombuffer(self._file.read(self._size - KEY_BYTES - CRC_BYTES), np.float32)
+    def vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return the vectors of `texts`, which are all there: float32 (len(texts), dim)."""
+        vectors = np.empty((len(texts), self._dim), dtype=np.float32)
+        for row, text in enumerate(texts):
+            key = text_key(text)
+            if key in self._known:
+                vectors[row] = self._known[key]
+            else:
+                self._file.seek(self._starts[key] + KEY_BYTES)
+                vectors[row] = np.frombuffer(self._file.read(4 * self._dim), np.float32)
+        return vectors
 
     def add(self, texts: Sequence[str], vectors: NDArray[np.float32]) -> None:
         """Keep `vectors` (len(texts), dim).

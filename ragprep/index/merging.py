@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,8 +29,8 @@ copied at most three times, and all but 21 segments have 1,024 entries or more."
 FANOUT = 8
 
 MERGED_IN_A_QUERY = 1024
-"""Entries that a query merges at most, when it finds a guide edited (docs/scale.md has the time);
-`ragprep index` merges what it leaves."""
+"""Entries that a query merges at most, when it finds a guide edited: some 45 ms, as embedding one
+view takes (docs/scale.md); `ragprep index` merges what it leaves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +118,9 @@ def group_to_merge(living: Sequence[int], sizes: Sequence[int], entries: int) ->
             return [n]
     for least, limit in pairwise((0, *TIERS)):
         group = [n for n, count in enumerate(living) if least <= count < limit]
-        if len(group) >= FANOUT and sum(living[n] for n in group) <= entries:
-            return group
+        group.sort(key=living.__getitem__)
+        sums = accumulate(living[n] for n in group)
+        group = [n for n, so_far in zip(group, sums, strict=True) if so_far <= entries]
+        if len(group) >= FANOUT:
+            return sorted(group)
     return []

@@ -3,20 +3,40 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ragprep.index.segment import KEY_BYTES, NewEntry
+from ragprep.index.segment import KEY_BYTES
 from ragprep.ingest.points import key_points
 from ragprep.ingest.views import views
 
 if TYPE_CHECKING:
     from ragprep.index.store import StoredIndex
     from ragprep.types.guide import Entry
+    from ragprep.types.index import View
 
 Place = tuple[int, int]
 """Number of a segment, and of an entry in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewEntry:
+    """An entry whose views are new, with what is stored of it.
+
+    Attributes:
+        entry: the entry.
+        key: of `KEY_BYTES`; equal keys, equal views.
+        points: text, line after the entry's first, and heading of each key point.
+        views: its views.
+        phrases: other ways to ask for it.
+    """
+
+    entry: Entry
+    key: bytes
+    points: Sequence[tuple[str, int, str]]
+    views: Sequence[View]
+    phrases: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,27 +55,34 @@ class Plan:
 
 
 def plan_of(
-    entries: Sequence[Entry], aliases: Mapping[str, Sequence[str]], previous: StoredIndex | None
+    entries: Sequence[Entry],
+    aliases: Mapping[str, Sequence[str]],
+    previous: StoredIndex | None,
+    unchanged: Mapping[str, Place],
 ) -> Plan:
     """Return what becomes of `entries`.
 
     Args:
         entries: of all guides.
         aliases: entry id -> other ways to ask for it.
-        previous: an index of the same encoder, from which unchanged entries are carried over.
+        previous: an index of the same encoder, from which entries are carried over.
+        unchanged: entry id -> its place there, of entries that are known to be as they were.
     """
-    places_of = _places_by_key(previous)
+    keys = [segment.keys for segment in previous.segments.values()] if previous else []
+    places_of = _places_by_key(keys, set(unchanged.values()))
     corpus = hashlib.sha256()
     places: list[Place | None] = []
     new = []
     for entry in entries:
         phrases = aliases.get(entry.id, ())
-        key = content_key(entry, phrases)
+        place = unchanged.get(entry.id)
+        key = content_key(entry, phrases) if place is None else keys[place[0]][place[1]]
         where = [entry.id, entry.label, entry.guide, *entry.section, *map(str, entry.lines)]
         corpus.update(key + "\0".join(where).encode() + b"\n")
-        free = places_of.get(key)
-        places.append(free.pop() if free else None)
-        if places[-1] is None:
+        if place is None and (free := places_of.get(key)):
+            place = free.pop()
+        places.append(place)
+        if place is None:
             new.append(_new_entry(entry, key, phrases))
     return Plan(places, new, corpus.hexdigest())
 
@@ -71,11 +98,18 @@ def _new_entry(entry: Entry, key: bytes, phrases: Sequence[str]) -> NewEntry:
     return NewEntry(entry, key, points, views(entry, phrases), phrases)
 
 
-def _places_by_key(previous: StoredIndex | None) -> dict[bytes, list[Place]]:
-    """Return where the previous index has entries, removed ones too: the first one comes last."""
+def _places_by_key(
+    keys: Sequence[Sequence[bytes]], taken: Collection[Place]
+) -> dict[bytes, list[Place]]:
+    """Return where there are entries with a key, removed ones too: the first one comes last.
+
+    Args:
+        keys: of the entries of each segment.
+        taken: places to leave out.
+    """
     places: dict[bytes, list[Place]] = {}
-    if previous is not None:
-        for number, segment in enumerate(previous.segments.values()):
-            for entry, key in enumerate(segment.keys):
+    for number, some in enumerate(keys):
+        for entry, key in enumerate(some):
+            if (number, entry) not in taken:
                 places.setdefault(key, []).insert(0, (number, entry))
     return places

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ragprep.index.arrays import Lines, flat, from_bytes, lines_of, to_bytes
-from ragprep.types.index import View, ViewKind
+from ragprep.types.index import ViewKind
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from ragprep.index.plan import NewEntry
     from ragprep.index.vectors import Vectors
     from ragprep.index.words import Postings
-    from ragprep.types.guide import Entry
+    from ragprep.types.index import View
 
     Array = NDArray[Any]
     Rows = NDArray[np.int64]
@@ -26,25 +26,6 @@ KINDS = tuple(ViewKind)
 
 KEY_BYTES = 16
 """Of the hash that an entry's views depend on."""
-
-
-@dataclass(frozen=True, slots=True)
-class NewEntry:
-    """An entry whose views are new, with what is stored of it.
-
-    Attributes:
-        entry: the entry.
-        key: of `KEY_BYTES`; equal keys, equal views.
-        points: text, line after the entry's first, and heading of each key point.
-        views: its views.
-        phrases: other ways to ask for it.
-    """
-
-    entry: Entry
-    key: bytes
-    points: Sequence[tuple[str, int, str]]
-    views: Sequence[View]
-    phrases: Sequence[str]
 
 
 class Segment:

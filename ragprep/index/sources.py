@@ -16,6 +16,8 @@ from ragprep.types.index import FileRead, GuideFile
 
 if TYPE_CHECKING:
     from ragprep.index.models import Models
+    from ragprep.index.store import StoredIndex
+    from ragprep.index.unchanged import Unchanged
     from ragprep.protocols import Progress, Reporter
     from ragprep.types.guide import Guide
     from ragprep.types.index import BuildReport, Manifest
@@ -53,13 +55,14 @@ def build_from(
         models: hold the encoder.
         reporter: told about every stage.
         wait_s: how long to wait for another builder.
-        in_a_query: merge no more segments than a person who asked something can wait for.
+        in_a_query: a person who asked something waits: read only guides that changed, and merge
+            few segments.
 
     Raises:
         GuideError: a path cannot be read or holds no entries; the old index stays.
         ModelError, IndexBusy, IndexUnwritable: see errors.
     """
-    from ragprep.index.build import build_index
+    from ragprep.index.build import build_index, read_previous
     from ragprep.index.generations import read_sources
     from ragprep.index.merging import MERGED_IN_A_QUERY, SEGMENT_ENTRIES
     from ragprep.locks import building
@@ -70,19 +73,24 @@ def build_from(
         sources = [s if s == SHIPPED else str(expanded(s).absolute()) for s in sources]
         if not paths:
             _check_sources(sources)
-        guides, files = _read(sources, reporter.progress)
+        info = models.info(reporter)
+        previous = read_previous(home, info) if in_a_query else None
+        guides, files, unchanged = _read(sources, reporter.progress, previous)
+        read = [guide for guide in guides if not unchanged or not unchanged.has(guide)]
         report = build_index(
             home,
             [entry for guide in guides for entry in guide.entries],
             files,
             sources=sources,
             aliases=_phrases(guides),
-            info=models.info(reporter),
+            info=info,
             embedder=lambda: models.embedder(reporter),
             progress=reporter.progress,
+            previous=previous,
+            unchanged=unchanged.places(guides) if unchanged else {},
             merge_entries=MERGED_IN_A_QUERY if in_a_query else SEGMENT_ENTRIES,
         )
-    return replace(report, files=tuple(map(_file_read, guides)))
+    return replace(report, files=tuple(map(_file_read, read)))
 
 
 def stamps(manifest: Manifest) -> dict[str, Stamp]:
@@ -129,8 +137,11 @@ def _file_read(guide: Guide) -> FileRead:
     return FileRead(guide.path, len(guide.entries), unanswered, guide.missed, guide.skipped)
 
 
-def _read(sources: Sequence[str], progress: Progress) -> tuple[tuple[Guide, ...], list[GuideFile]]:
-    """Read the guides of all sources."""
+def _read(
+    sources: Sequence[str], progress: Progress, previous: StoredIndex | None
+) -> tuple[tuple[Guide, ...], list[GuideFile], Unchanged | None]:
+    """Read the guides of all sources, but for those that are as they were in `previous`."""
+    from ragprep.index.unchanged import unchanged_in
     from ragprep.ingest.corpus import find_guides, read_corpus
 
     paths = list(_paths(sources))
@@ -138,12 +149,13 @@ def _read(sources: Sequence[str], progress: Progress) -> tuple[tuple[Guide, ...]
     newest_ns = max((changed_ns for _, changed_ns in before.values()), default=0)
     time.sleep(min(max(0.0, TICK_S - (time.time() - newest_ns / 1e9)), TICK_S))
     # after the stamps: an edit in between is seen at the next look
-    guides = read_corpus(paths, progress=progress)
+    unchanged = unchanged_in(previous, before) if previous is not None else None
+    guides = read_corpus(paths, progress=progress, known=unchanged.guides if unchanged else None)
     files = [
         GuideFile(guide.name, guide.path, *before.get(guide.path, (0, 0)), len(guide.entries))
         for guide in guides
     ]
-    return guides, files
+    return guides, files, unchanged
 
 
 def _phrases(guides: Sequence[Guide]) -> dict[str, list[str]]:

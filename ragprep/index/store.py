@@ -126,7 +126,7 @@ class StoredIndex:
         """Return the numbers of an entry's views, of these kinds alone when any are given."""
         import numpy as np
 
-        place, entry = self._place(row)
+        place, entry = self.place(row)
         firsts = self._segments[place].arrays["first_views"]
         before = self._first_views[place]
         views = np.arange(before + firsts[entry], before + firsts[entry + 1], dtype=np.int64)
@@ -216,17 +216,17 @@ class StoredIndex:
 
     def words(self, row: int) -> dict[str, float]:
         """Return the words of an entry's question and answer, each with its rarity."""
-        place, entry = self._place(row)
+        place, entry = self.place(row)
         words = self._segments[place].words(entry)
         return {word: self.lexical.rarity(word) for word in words}
 
     def _record(self, row: int) -> dict[str, Any]:
-        place, entry = self._place(row)
+        place, entry = self.place(row)
         record: dict[str, Any] = json.loads(self._segments[place].entry_lines[entry])
         return record
 
-    def _place(self, row: int) -> tuple[int, int]:
-        """Return the segment of a row's entry, and its number there."""
+    def place(self, row: int) -> tuple[int, int]:
+        """Return the number of the segment of a row's entry, and of the entry in it."""
         slot = self.table.slot(row)
         place = bisect_right(self._first_slots, slot) - 1
         return place, slot - self._first_slots[place]

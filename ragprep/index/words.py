@@ -142,7 +142,7 @@ class LexicalIndex:
 
         Robertson and Sparck Jones 1976, as in BM25.
         """
-        return rarity_of(self.vocabulary.get(word, 0), self.entries)
+        return self._rarities.get(word, self._rarities[""])
 
     def shared(self, asked: Sequence[str], row: int) -> list[str]:
         """Return those of `asked` that entry `row` has, in order, each once; `asked` gives them."""
@@ -169,6 +169,13 @@ class LexicalIndex:
             for word, having in part.frequencies(rows >= 0):
                 frequencies[word] = frequencies.get(word, 0) + having
         return frequencies
+
+    @cached_property
+    def _rarities(self) -> dict[str, float]:
+        """The rarity of each word of the vocabulary, and of "", which no entry has."""
+        having = np.array([0, *self.vocabulary.values()], dtype=np.int64)
+        rarities = np.log(1 + (self.entries - having + 0.5) / (having + 0.5)).tolist()
+        return dict(zip(("", *self.vocabulary), rarities, strict=True))
 
 
 def postings_of(tokens: Sequence[Sequence[str]]) -> tuple[list[str], dict[str, NDArray[Any]]]:

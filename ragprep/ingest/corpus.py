@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -83,7 +83,10 @@ def shipped_guides() -> tuple[Path, ...]:
 
 
 def read_corpus(
-    paths: Iterable[str | Path], *, progress: Progress = SILENT.progress
+    paths: Iterable[str | Path],
+    *,
+    progress: Progress = SILENT.progress,
+    known: Mapping[str, Guide] | None = None,
 ) -> tuple[Guide, ...]:
     """Read all guides named by paths, as `find_guides` finds them; labels and ids are unique.
 
@@ -95,6 +98,8 @@ def read_corpus(
     Args:
         paths: of files and folders.
         progress: told how many files are read, where they are many.
+        known: path -> a guide that need not be read again, where its labels and ids are still
+            those that it gets.
 
     Raises:
         GuideError: as `read_guide` and `find_guides`; or no file has any question.
@@ -110,11 +115,13 @@ def read_corpus(
     for done, path in enumerate(files, 1):
         name = _free_name(path, names)
         names.add(name)
-        if os.path.realpath(path) in named:
-            guide = read_guide(path, name=name)
+        before = (known or {}).get(str(path))
+        if before is not None and before.name == name and _is_unique(before, labels, ids):
+            guide = before
+        elif os.path.realpath(path) in named:
+            guide = _with_unique(read_guide(path, name=name), labels, ids)
         else:
-            guide = _read_or_skip(path, name)
-        guide = _with_unique(guide, labels, ids)
+            guide = _with_unique(_read_or_skip(path, name), labels, ids)
         labels.update(entry.label for entry in guide.entries)
         ids.update(entry.id for entry in guide.entries)
         guides.append(guide)
@@ -199,9 +206,25 @@ def _free_name(path: Path, taken: set[str]) -> str:
     return free
 
 
+def _is_unique(guide: Guide, labels: set[str], ids: set[str]) -> bool:
+    """Return whether `_with_unique` gave the guide the labels and ids that it would give now."""
+    named = [entry.label for entry in guide.entries]
+    prefix = _prefix(guide)
+    is_prefixed = all(label.startswith(prefix) for label in named)
+    if is_prefixed:
+        named = [label.removeprefix(prefix) for label in named]
+    clash = not labels.isdisjoint(named)
+    return clash == is_prefixed and ids.isdisjoint(entry.id for entry in guide.entries)
+
+
+def _prefix(guide: Guide) -> str:
+    """Return what stands before the labels of a guide that has a label of an earlier one."""
+    return "-".join(guide.name.split()) + "/"
+
+
 def _with_unique(guide: Guide, labels: set[str], ids: set[str]) -> Guide:
     clash = any(entry.label in labels for entry in guide.entries)
-    prefix = "-".join(guide.name.split()) + "/" if clash else ""
+    prefix = _prefix(guide) if clash else ""
     account = guide.account
     if prefix:
         account = tuple(

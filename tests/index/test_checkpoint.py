@@ -24,7 +24,7 @@ def kept(tmp_path, fake) -> list[str]:
         present = [text for text in TEXTS if text in checkpoint]
         for text in present:
             expected = fake.embed([text], role="passage")[0]
-            np.testing.assert_array_equal(checkpoint[text], expected)
+            np.testing.assert_array_equal(checkpoint.vectors([text])[0], expected)
         return present
 
 

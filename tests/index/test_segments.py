@@ -91,6 +91,11 @@ def test_what_is_merged_at_once_has_a_bound():
     assert group_to_merge([1001], [5000], 1000) == []
 
 
+def test_of_too_many_to_merge_at_once_the_smallest_are():
+    """Twenty of 500 entries are 10,000: sixteen of them have room in a segment of 8,192."""
+    assert group_to_merge([510, *[500] * 19], [510, *[500] * 19], 8192) == list(range(1, 17))
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_an_index_of_many_edits_is_as_one_built_anew(build, pets, tmp_path, monkeypatch, seed: int):
     """Forty builds with entries added, edited, moved, removed, repeated: scores are the same."""
