@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 
@@ -34,6 +35,7 @@ LINES = 100
 BUILD = """
 import sys
 from pathlib import Path
+from typing import Any
 from ragprep import Prep
 from ragprep.config import Config
 from ragprep.testing.fakes import FakeEmbedder
@@ -241,9 +243,9 @@ def test_a_request_asks_for_the_index_once(kennel, monkeypatch, request_of):
     calls: list[Snapshots] = []
     current = Snapshots.current
 
-    def counted(self: Snapshots, reporter: Reporter) -> Snapshot:
+    def counted(self: Snapshots, reporter: Reporter, **patience: Any) -> Snapshot:
         calls.append(self)
-        return current(self, reporter)
+        return current(self, reporter, **patience)
 
     monkeypatch.setattr(Snapshots, "current", counted)
     request_of(prep)
