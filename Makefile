@@ -5,6 +5,7 @@ PYTHON ?= python3
 BIN ?= .venv/bin
 READY = $(if $(filter .venv/bin,$(BIN)),.venv/ready)
 COVERED = 90  # per cent of lines (94 when it was set), without processes that tests start
+WORKERS ?= 2  # processes that run tests, a file at a time; 0 for none beside this one
 CODE = ragprep tests training benchmarks docs
 
 .PHONY: check lint types test fast format docs bench clean
@@ -19,7 +20,7 @@ types: $(READY)
 	$(BIN)/mypy
 
 test: $(READY)
-	$(BIN)/python -m pytest --cov --cov-fail-under=$(COVERED)
+	$(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=loadfile --cov --cov-fail-under=$(COVERED)
 
 fast: $(READY)  # the tests that need nothing but the code
 	$(BIN)/python -m pytest -m fast

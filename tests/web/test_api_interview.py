@@ -86,7 +86,8 @@ def test_the_day_of_the_interview_is_kept_and_removed(cats: Prep, api: TestClien
     assert api.get(f"{V1}/progress").json()["until"] is None
 
 
-@pytest.mark.parametrize("day", [date.today().isoformat(), "soon", "2099-13-01", 4e9, "4e9"])
+@pytest.mark.parametrize("day", ["today", "soon", "2099-13-01", 4e9, "4e9"])
 def test_a_day_that_has_come_or_is_none_is_refused(api: TestClient, day: object) -> None:
-    assert problem(api.put(f"{V1}/interview", json={"until": day}))[0] == 422
+    sent = date.today().isoformat() if day == "today" else day
+    assert problem(api.put(f"{V1}/interview", json={"until": sent}))[0] == 422
     assert api.get(f"{V1}/progress").json()["until"] is None
