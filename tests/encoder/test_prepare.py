@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 import ragprep
-from ragprep import child
-from ragprep.config import DEFAULT_MODEL
+from ragprep import Prep, child
+from ragprep.config import DEFAULT_MODEL, Config
 from ragprep.encoder import export
 from ragprep.encoder.embed import OnnxEmbedder, open_embedder
 from ragprep.encoder.info import SHIPPED, read_info
@@ -62,16 +62,24 @@ def test_a_folder_without_an_encoder_is_not_sound(tmp_path: Path):
 
 
 def test_preparing_a_model_runs_no_code_of_the_current_folder(tmp_path: Path, monkeypatch):
-    """Modules of the libraries' names lie there, and PYTHONPATH leads there in three ways."""
+    """Modules of the libraries' names lie there, and PYTHONPATH leads there in three ways.
+
+    The model is not there either: the error has the last word of the reason, not its traceback.
+    """
     here = tmp_path / "here"
     here.mkdir()
     for name in ("numpy", "onnx", "ragprep", "sentence_transformers", "torch", "transformers"):
         (here / f"{name}.py").write_text(f"open({str(here / 'ran')!r}, 'w')\n")
     monkeypatch.chdir(here)
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(["", ".", str(here), str(ROOT)]))
-    with pytest.raises(ModelError, match=r"no/such-model.*could not be prepared: OSError"):
-        prepare("no/such-model", here / "home", quiet)
+    config = Config(home=here / "home", model="no/such-model")
+    message = r"no/such-model.*could not be prepared: OSError"
+    with pytest.raises(ModelError, match=message) as caught:
+        Prep.open(config).search("what is dropout")
     assert not (here / "ran").exists()
+    assert "Traceback" not in str(caught.value)
+    assert "leave the setting out" in caught.value.remedy
+    assert not list((here / "home" / "models").iterdir())
 
 
 @pytest.mark.parametrize(

@@ -165,13 +165,3 @@ def test_a_full_disk_gets_no_advice_about_models(tmp_path: Path, export_by, reas
     with pytest.raises(IndexUnwritable, match=r"disk of .*home is full") as caught:
         encoders.prepare(MODEL, tmp_path / "home", lambda stage, done, total: None)
     assert "Free some space" in caught.value.remedy
-
-
-def test_a_model_that_is_not_there_is_a_clear_error(tmp_path):
-    """The reason is its last word, not its traceback. Starts the real export."""
-    config = Config(home=tmp_path / "home", model="no/such-model")
-    with pytest.raises(ModelError, match="no/such-model") as caught:
-        Prep.open(config).search("what is dropout")
-    assert "Traceback" not in str(caught.value)
-    assert "leave the setting out" in caught.value.remedy
-    assert not list((tmp_path / "home" / "models").iterdir())
