@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
@@ -39,6 +39,22 @@ class Embedder(Protocol):
 
     def embed(self, texts: Sequence[str], *, role: Role) -> NDArray[np.float32]:
         """Return float32 (len(texts), dim), unit rows, in the order of `texts`."""
+        ...
+
+
+class Engine(Protocol):
+    """Embeds what a build needs, elsewhere than in its process."""
+
+    def embed(
+        self, chunks: Sequence[Sequence[str]], *, fingerprint: str, progress: Progress
+    ) -> Iterator[NDArray[np.float32]]:
+        """Yield the vectors of each chunk in order, as `Embedder.embed` of the chunk would.
+
+        Args:
+            chunks: passages that are embedded together.
+            fingerprint: of the encoder.
+            progress: told about every stage.
+        """
         ...
 
 

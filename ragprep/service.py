@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from ragprep.practice.mock import Interview
     from ragprep.practice.remembered import Remembered
     from ragprep.practice.session import Session
-    from ragprep.protocols import LLM, AssertionReader, Embedder, Reader
+    from ragprep.protocols import LLM, AssertionReader, Embedder, Engine, Reader
     from ragprep.slots import Slots
     from ragprep.types.answer import Answer
     from ragprep.types.check import Check
@@ -123,19 +123,26 @@ class Prep:
         """
         return cls(config or load_config(), progress=progress, notice=notice)
 
-    def build(self, paths: Sequence[Path | str] | None = None, **tell: Unpack[Tell]) -> BuildReport:
+    def build(
+        self,
+        paths: Sequence[Path | str] | None = None,
+        *,
+        engine: Engine | None = None,
+        **tell: Unpack[Tell],
+    ) -> BuildReport:
         """Build or update the index.
 
         Args:
             paths: guides or folders of guides, "shipped" for the shipped ones; what is indexed
                 now when None, the shipped guides when nothing is.
+            engine: embeds in the encoder's place, as `index.ray_engine.RayEngine`.
             **tell: see `Tell`.
 
         Raises:
             GuideError: a path cannot be read or holds no entries; the old index stays.
             ModelError, IndexBusy, IndexUnwritable: see errors.
         """
-        return self._snapshots.build(paths, self._reporter(**tell))
+        return self._snapshots.build(paths, self._reporter(**tell), engine=engine)
 
     def add_guide(self, path: Path | str, **tell: Unpack[Tell]) -> BuildReport:
         """Index a guide or a folder of guides beside what is indexed.

@@ -29,7 +29,7 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 HERE = Path(__file__).parent
-SLOW_FOLDERS = {"contract", "encoder", "faults", "integration", "milvus_store"}
+SLOW_FOLDERS = {"contract", "encoder", "faults", "integration", "milvus_store", "ray_cluster"}
 """Their tests run models, or other processes that are killed, raced or starved."""
 
 

@@ -44,6 +44,7 @@ HEAVY = {
         "pandas",
         "pyarrow",
         "pymilvus",
+        "ray",
         "httpx",
         "ir_measures",
         "markdown_it",

@@ -17,7 +17,7 @@ IMPORT_NAMES = {
     "markdown-it-py": "markdown_it",
     "pyyaml": "yaml",
 }
-EXTRAS = ("models", "eval", "llamacpp", "web", "mcp", "milvus")
+EXTRAS = ("models", "eval", "llamacpp", "web", "mcp", "ray", "milvus")
 """Those of users; `dev` has them all."""
 NEVER_IMPORTED = {"onnxscript", "backports.zstd", "python_multipart"}
 """torch's exporter needs the first and does not install it; the second has another name from

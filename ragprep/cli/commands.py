@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,9 +12,12 @@ from ragprep.cli import layout, render
 from ragprep.cli.opening import opened
 from ragprep.cli.options import (
     LLM,
+    Address,
     AnswerFile,
     AnswerText,
     AsJson,
+    Engine,
+    EngineName,
     Explain,
     Force,
     Formats,
@@ -35,6 +38,10 @@ from ragprep.cli.options import (
     Words,
 )
 from ragprep.errors import ConfigError, NotCovered
+
+if TYPE_CHECKING:
+    from ragprep.config import Config
+    from ragprep.index.ray_engine import RayEngine
 
 app = typer.Typer(
     rich_markup_mode=None,  # 70 ms against 114 ms (measured)
@@ -275,6 +282,8 @@ def index(
     paths: GuidePaths = None,
     shipped: Shipped = False,
     formats: Formats = False,
+    engine: Engine = EngineName.LOCAL,
+    address: Address = None,
     as_json: AsJson = False,
     home: Home = None,
 ) -> None:
@@ -290,12 +299,23 @@ def index(
     if "" in (paths or []):
         raise ConfigError("One of the paths is empty.", remedy="Name guides or folders of guides.")
     chosen: list[Path | str] = [*(["shipped"] if shipped else []), *(paths or [])]
+    if address is not None and engine is not EngineName.RAY:
+        raise ConfigError("Only the engine ray has an address.", remedy="Add --engine ray.")
     with opened(home) as prep:
-        report = prep.build(chosen or None)
+        report = prep.build(chosen or None, engine=_engine(prep.config, engine, address))
     if as_json:
         render.show_json(wire.build(report))
     else:
         render.show(layout.build(report))
+
+
+def _engine(config: Config, name: EngineName, address: str | None) -> RayEngine | None:
+    """Return what embeds in place of this process."""
+    if name is EngineName.LOCAL:
+        return None
+    from ragprep.index.ray_engine import RayEngine
+
+    return RayEngine(config.home, config.model, address=address)
 
 
 def _show_formats(*, as_json: bool) -> None:

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+
+class EngineName(StrEnum):
+    """What embeds the texts of a build."""
+
+    LOCAL = "local"
+    RAY = "ray"
+
 
 Words = Annotated[
     list[str],
@@ -109,6 +118,14 @@ Rotated = Annotated[
         help="Make the pairs of the guides' own points: as they are, and each said of the next "
         "name. No file is needed.",
     ),
+]
+Engine = Annotated[
+    EngineName,
+    typer.Option(help="What embeds: this process, or a cluster of Ray."),
+]
+Address = Annotated[
+    str | None,
+    typer.Option(metavar="HOST:PORT", help="Of a cluster of Ray; otherwise this machine alone."),
 ]
 Shipped = Annotated[
     bool, typer.Option("--shipped", help="Index the guide that comes with ragprep, too.")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,8 +31,10 @@ from ragprep.types.guide import Entry
 from ragprep.types.index import BuildReport, GuideFile, Manifest
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from ragprep.encoder.info import EncoderInfo
-    from ragprep.protocols import Embedder, Progress
+    from ragprep.protocols import Embedder, Engine, Progress
 
 CHUNK = 512
 """Views embedded between two reports of progress: a few seconds' work on two cores."""
@@ -50,6 +53,7 @@ def build_index(
     previous: StoredIndex | None = None,
     unchanged: Mapping[str, Place] | None = None,
     merge_entries: int = SEGMENT_ENTRIES,
+    engine: Engine | None = None,
 ) -> BuildReport:
     """Build or update the index in `home` and let it serve; the caller holds the lock.
 
@@ -69,6 +73,7 @@ def build_index(
         unchanged: entry id -> its place there, of entries that are as they were; they need
             neither question, answer nor aliases.
         merge_entries: most entries of a segment that is merged from others.
+        engine: embeds in the encoder's place.
 
     Raises:
         IndexUnwritable: read-only folder or full disk.
@@ -94,7 +99,8 @@ def build_index(
         remove_unused_segments(home)
         try:
             parts = _kept(previous)
-            parts += _new(home, plan.new, info, embedder, progress)
+            embed = partial(_embedded, info, embedder, engine, progress)
+            parts += _new(home, plan.new, info, embed)
             progress("writing the index", 0, 1)
             layout = Layout(parts, _places(plan, parts))
             layout.merge(info.dim, entries=merge_entries)
@@ -138,15 +144,14 @@ def _new(
     home: Path,
     entries: Sequence[NewEntry],
     info: EncoderInfo,
-    embedder: Callable[[], Embedder],
-    progress: Progress,
+    embed: Callable[[Sequence[Sequence[str]]], Iterator[NDArray[np.float32]]],
 ) -> list[Part]:
     """Return segments with new entries. Those too large to be merged at once are written."""
     if not entries:
         return []
     parts = []
     with Checkpoint.open(home, info) as checkpoint:
-        _embed(checkpoint, [v.text for e in entries for v in e.views], embedder, progress)
+        _embed(checkpoint, [v.text for e in entries for v in e.views], embed)
         for start in range(0, len(entries), SEGMENT_ENTRIES):
             some = entries[start : start + SEGMENT_ENTRIES]
             vectors = checkpoint.vectors([view.text for entry in some for view in entry.views])
@@ -158,19 +163,34 @@ def _new(
 def _embed(
     checkpoint: Checkpoint,
     texts: Sequence[str],
-    embedder: Callable[[], Embedder],
-    progress: Progress,
+    embed: Callable[[Sequence[Sequence[str]]], Iterator[NDArray[np.float32]]],
 ) -> None:
     """Put the vectors of `texts` into the checkpoint, so that an interruption loses little."""
     missing = [text for text in dict.fromkeys(texts) if text not in checkpoint]
-    if not missing:
+    chunks = [missing[start : start + CHUNK] for start in range(0, len(missing), CHUNK)]
+    for chunk, vectors in zip(chunks, embed(chunks), strict=True):
+        checkpoint.add(chunk, vectors)
+
+
+def _embedded(
+    info: EncoderInfo,
+    embedder: Callable[[], Embedder],
+    engine: Engine | None,
+    progress: Progress,
+    chunks: Sequence[Sequence[str]],
+) -> Iterator[NDArray[np.float32]]:
+    """Yield the vectors of each chunk."""
+    if not chunks:
         return
-    encoder = embedder()
-    for start in range(0, len(missing), CHUNK):
-        progress("embedding", start, len(missing))
-        chunk = missing[start : start + CHUNK]
-        checkpoint.add(chunk, encoder.embed(chunk, role="passage"))
-    progress("embedding", len(missing), len(missing))
+    if engine is not None:
+        yield from engine.embed(chunks, fingerprint=info.fingerprint, progress=progress)
+        return
+    encoder, done, total = embedder(), 0, sum(map(len, chunks))
+    for chunk in chunks:
+        progress("embedding", done, total)
+        yield encoder.embed(chunk, role="passage")
+        done += len(chunk)
+    progress("embedding", total, total)
 
 
 def _places(plan: Plan, parts: Sequence[Part]) -> list[Place]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import zlib
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -58,10 +59,12 @@ class Checkpoint:
 
     @staticmethod
     def remove_all(home: Path) -> None:
-        """Remove every checkpoint: the build is done."""
+        """Remove every checkpoint, and every shard of an engine: the build is done."""
         for path in home.glob("embedding-*.partial"):
             with suppress(OSError):
                 path.unlink()
+        for shards in home.glob("embedding-*.shards"):
+            shutil.rmtree(shards, ignore_errors=True)
 
     def __enter__(self) -> Checkpoint:
         return self

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from ragprep.config import Config
     from ragprep.encoder.info import EncoderInfo
     from ragprep.index.store import StoredIndex
-    from ragprep.protocols import AssertionReader, Embedder, Reader, VectorStore
+    from ragprep.protocols import AssertionReader, Embedder, Engine, Reader, VectorStore
     from ragprep.types.encoder import TokenStates
     from ragprep.types.index import BuildReport, Manifest
 
@@ -159,10 +159,16 @@ class Snapshots:
         finally:
             loader.join()
 
-    def build(self, paths: Sequence[Path | str] | None, reporter: Reporter) -> BuildReport:
+    def build(
+        self,
+        paths: Sequence[Path | str] | None,
+        reporter: Reporter,
+        *,
+        engine: Engine | None = None,
+    ) -> BuildReport:
         """Build or update the index, and serve it from then on; see `sources.build_from`."""
         with self._one_builder:
-            report = self._build(paths, reporter)
+            report = build_from(self._home, paths, self._models, reporter, engine=engine)
             if self._index is not None:
                 self._serve(self._read())
         return report

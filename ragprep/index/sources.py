@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ragprep.index.models import Models
     from ragprep.index.store import StoredIndex
     from ragprep.index.unchanged import Unchanged
-    from ragprep.protocols import Progress, Reporter
+    from ragprep.protocols import Engine, Progress, Reporter
     from ragprep.types.guide import Guide
     from ragprep.types.index import BuildReport, Manifest
 
@@ -45,6 +45,7 @@ def build_from(
     *,
     wait_s: float = BUILD_WAIT_S,
     in_a_query: bool = False,
+    engine: Engine | None = None,
 ) -> BuildReport:
     """Build or update the index in `home`, as the one builder among all processes.
 
@@ -57,6 +58,7 @@ def build_from(
         wait_s: how long to wait for another builder.
         in_a_query: a person who asked something waits: read only guides that changed, and merge
             few segments.
+        engine: embeds in the encoder's place.
 
     Raises:
         GuideError: a path cannot be read or holds no entries; the old index stays.
@@ -89,6 +91,7 @@ def build_from(
             previous=previous,
             unchanged=unchanged.places(guides) if unchanged else {},
             merge_entries=MERGED_IN_A_QUERY if in_a_query else SEGMENT_ENTRIES,
+            engine=engine,
         )
     return replace(report, files=tuple(map(_file_read, read)))
 

@@ -270,6 +270,7 @@ def _pymilvus() -> Any:
     Raises:
         ConfigError: pymilvus is not installed.
     """
+    os.environ.setdefault("GRPC_VERBOSITY", "NONE")  # it prints of connections that it closes
     variable = "PYTHON_DOTENV_DISABLED"  # pymilvus loads an .env of the folders above it
     before = os.environ.get(variable)
     os.environ[variable] = "1"

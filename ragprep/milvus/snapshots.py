@@ -13,7 +13,7 @@ from ragprep.index.models import Models
 from ragprep.index.snapshot import CHECK_EVERY_S, Patience, Snapshot
 from ragprep.milvus.address import parse
 from ragprep.milvus.server import Server
-from ragprep.protocols import Reporter
+from ragprep.protocols import Engine, Reporter
 
 if TYPE_CHECKING:
     from ragprep.config import Config
@@ -71,7 +71,13 @@ class ServedSnapshots:
         finally:
             loader.join()
 
-    def build(self, paths: Sequence[Path | str] | None, reporter: Reporter) -> BuildReport:
+    def build(
+        self,
+        paths: Sequence[Path | str] | None,
+        reporter: Reporter,
+        *,
+        engine: Engine | None = None,
+    ) -> BuildReport:
         """Build or update the index in the home, then put it on the server and let it serve.
 
         Raises:
@@ -81,7 +87,7 @@ class ServedSnapshots:
         from ragprep.index.store import read_index
         from ragprep.milvus.publish import publish
 
-        report = build_from(self._home, paths, self._models, reporter)
+        report = build_from(self._home, paths, self._models, reporter, engine=engine)
         publish(read_index(self._home), self._server, reporter.progress)
         self._look_at = 0.0
         return report
