@@ -48,6 +48,7 @@ CLIENTS, SAMPLE = 8, 50
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--vectors", type=int, default=100_000)
+    parser.add_argument("--vectors-only", action="store_true", help="ask no queries")
     parser.add_argument("--json", action="store_true", help="print JSON")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, ServerProcess(Path(folder)) as process:
@@ -61,8 +62,9 @@ def main() -> None:
         served = Prep.open(Config(home=home, llm="none", store=setting))
         measured = [
             Figure("shipped guide: sent and indexed", sent_s, "s"),
-            *compared(files, served),
+            *([] if options.vectors_only else compared(files, served)),
             *vectors_on(process, Path(folder), index.manifest, options.vectors),
+            *vectors_on(process, Path(folder), index.manifest, options.vectors, graph=True),
         ]
     show(measured, as_json=options.json)
 
@@ -97,16 +99,18 @@ def compared(files: Prep, served: Prep) -> list[Figure]:
 
 
 def vectors_on(
-    process: ServerProcess, folder: Path, manifest: Manifest, count: int
+    process: ServerProcess, folder: Path, manifest: Manifest, count: int, *, graph: bool = False
 ) -> list[Figure]:
     """Put vectors on the server as views, and compare what it finds with a scan."""
+    kind = "HNSW" if graph else "exact"
     info = read_info(encoder_folder(Path(), DEFAULT_MODEL))
     assert info is not None
     real = np.stack([*shipped_vectors(info).values()]).astype(np.float32)
     rng = np.random.default_rng(0)
     queries = perturbed(real, SAMPLE, rng)
-    server, name = Server(parse(process.setting("many"))), "many_views_0"
-    server.create(name, *schema.views_collection(replace(manifest, views=count)))
+    server, name = Server(parse(process.setting("many"))), f"many_views_{kind}"
+    views = schema.FLAT_LIMIT + 1 if graph else 1
+    server.create(name, *schema.views_collection(replace(manifest, views=views)))
     products = np.empty((SAMPLE, count), dtype=np.float32)
     before, began = size_of(folder), time.perf_counter()
     for start in range(0, count, BATCH):
@@ -121,9 +125,11 @@ def vectors_on(
     server.seal(name)
     ready_s = time.perf_counter() - began
     measured = [
-        Figure(f"{count:,} vectors: sent", count / sent_s, "1/s"),
-        Figure(f"{count:,} vectors: sent and indexed", ready_s, "s"),
-        Figure(f"{count:,} vectors: on disk", (size_of(folder) - before) / count, "bytes each"),
+        Figure(f"{count:,} vectors, {kind}: sent", count / sent_s, "1/s"),
+        Figure(f"{count:,} vectors, {kind}: sent and indexed", ready_s, "s"),
+        Figure(
+            f"{count:,} vectors, {kind}: on disk", (size_of(folder) - before) / count, "bytes each"
+        ),
     ]
     for k in (10, 1000):
 
@@ -137,8 +143,10 @@ def vectors_on(
             len(np.intersect1d(near, truth)) / k for near, truth in zip(found, wanted, strict=True)
         )
         measured += [
-            at_least(f"{count:,} vectors, the {k:,} nearest: recall", recall, 0.98, ""),
-            Figure(f"{count:,} vectors, the {k:,} nearest: median", took[SAMPLE // 2], "ms"),
+            at_least(f"{count:,} vectors, {kind}, the {k:,} nearest: recall", recall, 0.98, ""),
+            Figure(
+                f"{count:,} vectors, {kind}, the {k:,} nearest: median", took[SAMPLE // 2], "ms"
+            ),
         ]
     return measured
 

@@ -33,6 +33,8 @@ RECONNECT_S, RETRY_S = 0.4, 0.05
 NOT_FOUND, NOT_LOADED = 100, 101
 """Codes of Milvus: no such collection, one that is not in memory."""
 
+LEAST_EF = 100
+"""Candidates that an HNSW graph keeps while it searches, at least. A guess."""
 LEVEL = "Eventually"
 """Of consistency, for reading: what is named was counted with the strongest level before."""
 
@@ -107,7 +109,7 @@ class Server:
                 limit=k,
                 filter=condition,
                 output_fields=list(fields),
-                search_params={"metric_type": "IP", "params": {"ef": k}},
+                search_params={"metric_type": "IP", "params": {"ef": max(k, LEAST_EF)}},
                 consistency_level=LEVEL,
                 **self._limit,
             ),
