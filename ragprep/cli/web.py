@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import threading
 from importlib.util import find_spec
 from typing import Annotated
+from urllib.parse import quote
 
 import typer
 
@@ -56,19 +58,20 @@ def serve(
     if mcp:
         with sdk_needed():
             import ragprep.web.mcp
+    import webbrowser
+
     from ragprep.web.serve import serve as run
 
     lasts = port != 0 and token is not None
 
     def ready(address: str, token: str) -> None:
-        page = f"{address}/?token={token}"
+        page = f"{address}/?token={quote(token, safe='')}"
         typer.echo(page)
         if mcp:
             _say_settings(f"{address}{ragprep.web.mcp.PATH}", token, lasts=lasts)
         if not no_open:
-            import webbrowser
-
-            webbrowser.open(page)
+            # in a thread: a browser for the terminal returns when it is left, and waits for us
+            threading.Thread(target=webbrowser.open, args=(page,), daemon=True).start()
 
     with opened(home) as prep:
         run(prep, host=host, port=port, token=token, mcp=mcp, ready=ready)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,7 +41,7 @@ def create_app(
     prep: Prep,
     *,
     token: str,
-    hosts: Iterable[str],
+    hosts: Container[str],
     folders: Sequence[Path] = (),
     mcp: bool = False,
 ) -> ASGIApp:
@@ -50,7 +50,7 @@ def create_app(
     Args:
         prep: the guides.
         token: that a browser or a program has to show.
-        hosts: values of the header Host that are ours, each with its port.
+        hosts: values of the header Host that are ours, each with its port, in lower case.
         folders: in which guides may be added by path, besides those that are known.
         mcp: serve the Model Context Protocol too, which needs the extra `mcp`.
     """

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode
 
+from ragprep.web.hosts import split
 from ragprep.web.problems import MEDIA_TYPE, problem
 
 if TYPE_CHECKING:
@@ -50,20 +51,20 @@ class Guard:
     """Lets through to an ASGI app what the person's own browser and programs ask."""
 
     def __init__(
-        self, app: ASGIApp, *, token: str, hosts: Iterable[str], uploads: Iterable[str] = ()
+        self, app: ASGIApp, *, token: str, hosts: Container[str], uploads: Iterable[str] = ()
     ) -> None:
         """Stand before `app`.
 
         Args:
             app: gets what is let through.
             token: of this launch.
-            hosts: values of the header Host that are ours, each with its port.
+            hosts: values of the header Host that are ours, each with its port, in lower case.
             uploads: paths to which a file may be sent.
         """
         self._app = app
         self._token = token
         self._cookie = secrets.token_urlsafe(32)
-        self._hosts = frozenset(hosts)
+        self._hosts = hosts
         self._uploads = frozenset(uploads)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -103,7 +104,7 @@ class Guard:
 
     def _refusal(self, scope: Scope, headers: dict[str, str]) -> tuple[int, str] | None:
         """Return status and reason where a request comes from elsewhere."""
-        host = headers.get("host", "")
+        host = headers.get("host", "").lower()
         if host not in self._hosts:
             return 421, "This server answers to its own address only."
         origin, site = headers.get("origin"), headers.get("sec-fetch-site")
@@ -151,7 +152,7 @@ class Guard:
 
 def _cookie_name(host: str) -> str:
     """Return the name of our cookie; ports share their cookies, so it has the port in it."""
-    return f"ragprep_{host.rpartition(':')[2]}"
+    return f"ragprep_{split(host)[1]}"
 
 
 def _single(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
 import secrets
@@ -13,13 +14,10 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from ragprep.errors import ConfigError, RagprepError
+from ragprep.web.hosts import LOOPBACK, Hosts, to_open
 
 if TYPE_CHECKING:
     from ragprep.service import Prep
-
-LOOPBACK = "127.0.0.1"
-NAMES = ("127.0.0.1", "localhost", "[::1]")
-"""What this machine calls itself."""
 
 ADDRESS_BYTES = 256 * 1024
 """Of an address with its headers: a question of 10,000 characters has up to 120,000 in it."""
@@ -57,7 +55,7 @@ def serve(
     Raises:
         ConfigError: the port is taken, or another address than this machine's has no token.
     """
-    if host not in {LOOPBACK, "localhost"} and token is None:
+    if host not in {LOOPBACK, "localhost", "::1"} and token is None:
         raise ConfigError(
             f"Listening on {host} lets other machines in.",
             remedy="Give a secret of your own with --token, or leave --host out.",
@@ -73,10 +71,9 @@ def serve(
 
     with listening:
         port = listening.getsockname()[1]
-        hosts = [f"{name}:{port}" for name in dict.fromkeys((*NAMES, host))]
         server = uvicorn.Server(
             uvicorn.Config(
-                create_app(prep, token=token, hosts=hosts, mcp=mcp),
+                create_app(prep, token=token, hosts=Hosts(host, port), mcp=mcp),
                 log_level="warning",
                 access_log=False,
                 lifespan="on",
@@ -85,19 +82,31 @@ def serve(
                 h11_max_incomplete_event_size=ADDRESS_BYTES,
             )
         )
-        ready(f"http://{host}:{port}", token)
+        ready(f"http://{to_open(host)}:{port}", token)
         with suppress(KeyboardInterrupt):
             server.run(sockets=[listening])
 
 
 def _listening(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port), backlog=128)
+        return socket.create_server((host, port), family=family, backlog=128)
+    except socket.gaierror as exc:
+        raise _unusable(host, exc) from exc
     except (OSError, OverflowError) as exc:
+        if getattr(exc, "errno", None) == errno.EADDRNOTAVAIL:
+            raise _unusable(host, exc) from exc
         raise ConfigError(
             f"Port {port} of {host} cannot be used: {getattr(exc, 'strerror', None) or exc}.",
             remedy="Leave --port out for a free one.",
         ) from exc
+
+
+def _unusable(host: str, exc: Exception) -> ConfigError:
+    return ConfigError(
+        f"{host} is no address of this machine: {getattr(exc, 'strerror', None) or exc}.",
+        remedy="Leave --host out, or name an address of it; 0.0.0.0 stands for all.",
+    )
 
 
 def _limit_threads() -> None:

@@ -37,6 +37,15 @@ def test_the_token_is_exchanged_for_a_cookie_and_leaves_the_address(client: Test
     assert client.get("/entry/q3").text == "GET /entry/q3 0"
 
 
+def test_on_port_80_the_cookie_of_a_host_without_port_is_known():
+    app = Starlette(routes=[Route("/", echo)])
+    guarded = Guard(app, token="secret", hosts=["127.0.0.1"])
+    client = TestClient(guarded, base_url="http://127.0.0.1", follow_redirects=False)
+    cookie = client.get("/?token=secret").headers["set-cookie"]
+    assert cookie.startswith("ragprep_80=")
+    assert client.get("/").text == "GET / 0"
+
+
 @pytest.mark.parametrize("query", ["", "?token=", "?token=wrong", "?token=secre"])
 def test_without_the_token_nothing_is_shown(client: TestClient, query: str):
     answer = client.get(f"/{query}")
@@ -55,6 +64,10 @@ def test_a_program_sends_its_token(client: TestClient):
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1", "127.0.0.1:9", "127.0.0.1:8000.x"])
 def test_another_name_for_this_machine_is_refused(client: TestClient, host: str):
     assert client.get("/", headers={"host": host, **BEARER}).status_code == 421
+
+
+def test_a_host_is_the_same_in_capitals(client: TestClient):
+    assert client.get("/", headers={"host": "LocalHost:8000", **BEARER}).text == "GET / 0"
 
 
 @pytest.mark.parametrize(
