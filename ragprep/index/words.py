@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from string import ascii_lowercase
 from typing import TYPE_CHECKING, Any
 
@@ -64,7 +64,8 @@ class LexicalIndex:
         """Search `parts`; for each, `rows` are those of its entries, below 0 of removed ones."""
         self._parts = parts
         self._rows = rows
-        self._having = lru_cache(WORDS_KEPT)(self._find)
+        # of a method it would hold the index, and its files, until the garbage is collected
+        self._having = lru_cache(WORDS_KEPT)(partial(_find, parts, rows))
         self.entries = sum(int(np.count_nonzero(some >= 0)) for some in rows)
         self._saturation = np.ones(self.entries)
         for part, some in zip(parts, rows, strict=True):
@@ -148,19 +149,6 @@ class LexicalIndex:
         """Return those of `asked` that entry `row` has, in order, each once; `asked` gives them."""
         return [word for word in dict.fromkeys(asked) if bool((self._having(word)[0] == row).any())]
 
-    def _find(self, word: str) -> tuple[NDArray[np.int32], NDArray[np.uint16]]:
-        """Return the rows of the living entries that have a word, and how often each."""
-        every_row, every_count = [], []
-        for part, row_of in zip(self._parts, self._rows, strict=True):
-            entries, counts = part.having(word.encode())
-            rows = row_of[entries]
-            every_row.append(rows[rows >= 0])
-            every_count.append(counts[rows >= 0])
-        if len(every_row) == 1:
-            return every_row[0], every_count[0]
-        nothing = np.empty(0, np.int32), np.empty(0, np.uint16)
-        return np.concatenate([nothing[0], *every_row]), np.concatenate([nothing[1], *every_count])
-
     @cached_property
     def vocabulary(self) -> dict[str, int]:
         """Word -> number of living entries that have it, which may be 0."""
@@ -176,6 +164,22 @@ class LexicalIndex:
         having = np.array([0, *self.vocabulary.values()], dtype=np.int64)
         rarities = np.log(1 + (self.entries - having + 0.5) / (having + 0.5)).tolist()
         return dict(zip(("", *self.vocabulary), rarities, strict=True))
+
+
+def _find(
+    parts: Sequence[Postings], rows: Sequence[NDArray[np.int32]], word: str
+) -> tuple[NDArray[np.int32], NDArray[np.uint16]]:
+    """Return the rows of the living entries that have a word, and how often each."""
+    every_row, every_count = [], []
+    for part, row_of in zip(parts, rows, strict=True):
+        entries, counts = part.having(word.encode())
+        living = row_of[entries]
+        every_row.append(living[living >= 0])
+        every_count.append(counts[living >= 0])
+    if len(every_row) == 1:
+        return every_row[0], every_count[0]
+    nothing = np.empty(0, np.int32), np.empty(0, np.uint16)
+    return np.concatenate([nothing[0], *every_row]), np.concatenate([nothing[1], *every_count])
 
 
 def postings_of(tokens: Sequence[Sequence[str]]) -> tuple[list[str], dict[str, NDArray[Any]]]:

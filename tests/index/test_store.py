@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import errno
+import gc
 import json
 import os
 import shutil
 import subprocess
 import sys
+import weakref
 from dataclasses import replace
 
 import pytest
@@ -128,3 +130,16 @@ def test_bytes_that_change_unnoticed_are_found_by_verify_alone(home, monkeypatch
         verify(home)
     path.write_bytes(sound)
     assert verify(home) == read_manifest(home)
+
+
+def test_an_index_that_nobody_has_any_more_gives_back_its_files(home):
+    """At once, and not when the garbage is collected: a server opens one after each edit."""
+    index = read_index(home)
+    index.lexical.scores("cat")
+    lexical = weakref.ref(index.lexical)
+    gc.disable()
+    try:
+        del index
+        assert lexical() is None
+    finally:
+        gc.enable()
