@@ -15,7 +15,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 from measuring import Figure, at_most, show
-from web_load import CLIENTS, QUESTIONS, together
+from web_load import CLIENTS, QUESTIONS, Person, together
 from web_server import Server, indexed, p95, served
 
 from ragprep.testing.servers import FakeOllama, Fault
@@ -70,6 +70,7 @@ def hanging(folder: Path) -> list[Figure]:
         with FakeOllama(fault=fault) as ollama:
             settings = {"LLM": "ollama", "LLM_MODEL": "fake:1b", "OLLAMA_HOST": ollama.url}
             with served(folder, **{f"RAGPREP_{k}": v for k, v in settings.items()}) as server:
+                Person(server, 0, paused=False).visit()  # loads all there is
                 asking = [
                     threading.Thread(target=leave, args=(server,), daemon=True)
                     for _ in range(CLIENTS)
