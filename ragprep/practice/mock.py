@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from ragprep.errors import Overloaded, PracticeError, RagprepError
-from ragprep.practice.session import Guides, Memory
+from ragprep.practice.session import Guides, Memory, check_there
 from ragprep.types.grade import Grade
 from ragprep.types.guide import Entry
 from ragprep.types.session import Answered, InterviewAnswer, InterviewReport, ToWorkOn
@@ -124,7 +124,10 @@ class Interview:
         answered = self._kept
         while len(answered) < len(self.answers):
             text, taken = self.answers[len(answered)]
-            answered.append(self._graded(self.entries[len(answered)], text, taken))
+            entry = self.entries[len(answered)]
+            answered.append(self._graded(entry, text, taken))
+            if answered[-1].grade is not None:  # kept: another try would keep it twice
+                self.memory.keep_draft(entry.id, "", self.clock())
         not_asked = tuple(self.entries[len(answered) :])
         return InterviewReport(
             self.began, self.minutes, tuple(answered), not_asked, self._to_work_on(answered)
@@ -135,13 +138,13 @@ class Interview:
         if not text:
             return InterviewAnswer(entry, text, taken, None)
         try:
+            check_there(self.guides, entry)
             grade = self.guides.grade(entry.id, text)
         except Overloaded:
             raise
         except RagprepError as error:
             return InterviewAnswer(entry, text, taken, None, str(error))
         self.memory.record(Answered(entry, text, grade), None, self.clock())
-        self.memory.keep_draft(entry.id, "", self.clock())
         return InterviewAnswer(entry, text, taken, grade)
 
     def _to_work_on(self, answered: Sequence[InterviewAnswer]) -> tuple[ToWorkOn, ...]:

@@ -93,6 +93,7 @@ class Session:
         """
         question = self._at(Stage.ANSWER)
         self.keep(text)
+        check_there(self.guides, question.entry)
         self.answered = graded(self.guides, self.memory, question.entry, text, self.clock())
         self.stage = Stage.RATING
         return self.answered
@@ -108,16 +109,15 @@ class Session:
         rating = rating or self.answered.proposal.rating
         if rating is None:
             raise PracticeError("The grade proposes no rating.", remedy="Choose one.")
-        entry, grade = question.entry.id, self.answered.grade
+        follow_up = _follow_up(self.guides, question.entry, self.answered.grade)
         review = self.memory.record(self.answered, rating, self.clock())
-        rubric = left_out(self.guides.rubric(entry), grade.points) if grade.limit else Rubric(())
-        follow_up = FollowUp(question_about(rubric), rubric) if rubric.points else None
+        # the step is taken: whatever fails from here on, another try would keep the review twice
         self.steps.append(Step(question, self.answered, rating, review, follow_up))
-        self.memory.keep_draft(entry, "", self.clock())
         if follow_up is None:
             self._next()
         else:
             self.stage = Stage.FOLLOW_UP
+        self.memory.keep_draft(question.entry.id, "", self.clock())
         return self.steps[-1]
 
     def follow_up(self, text: str) -> Answered:
@@ -128,6 +128,7 @@ class Session:
         """
         question, step = self._at(Stage.FOLLOW_UP), self.steps[-1]
         assert step.follow_up is not None
+        check_there(self.guides, question.entry)
         grade = self.guides.grade(question.entry.id, text, rubric=step.follow_up.rubric)
         answered = Answered(question.entry, text, grade, follows=step.review)
         self.memory.record(answered, None, self.clock())
@@ -194,6 +195,32 @@ class Session:
                 self.question = Question(number, of, entry, queued.reason, queued.recall, text)
                 self.stage = Stage.ANSWER
                 return
+
+
+def check_there(guides: Guides, entry: Entry) -> None:
+    """Check that an entry is still in the guides: an id that is none would be searched for as text.
+
+    Raises:
+        PracticeError: it has gone since it was asked.
+    """
+    try:
+        guides.entry(entry.id)
+    except UnknownEntry as exc:
+        raise PracticeError(
+            f'"{entry.question}" is in the guides no longer.',
+            remedy="Skip it, and go on with the next question.",
+        ) from exc
+
+
+def _follow_up(guides: Guides, entry: Entry, grade: Grade) -> FollowUp | None:
+    """Return the question about what an answer left out; None where that, or the entry, is gone."""
+    if not grade.limit:
+        return None
+    try:
+        rubric = left_out(guides.rubric(entry.id), grade.points)
+    except UnknownEntry:
+        return None
+    return FollowUp(question_about(rubric), rubric) if rubric.points else None
 
 
 def graded(guides: Guides, memory: Memory, entry: Entry, text: str, now: datetime) -> Answered:

@@ -6,6 +6,7 @@ import random
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from fake_memory import Clock, DictMemory
@@ -198,3 +199,37 @@ def test_where_too_many_grades_wait_another_try_goes_on(
     with slots.take(), pytest.raises(Overloaded):
         interview.report()
     assert all(answer.grade for answer in interview.report().answers)
+
+
+def test_an_entry_that_goes_meanwhile_is_not_graded_by_another(
+    interview: Interview, pets: Prep, tmp_path: Path, memory: DictMemory
+) -> None:
+    """The other answer is; and the report says why this one has no grade."""
+    interview.answer("Cats catch mice at night.")
+    interview.answer("Fifteen hours a day.")
+    guide = tmp_path / "pets.md"
+    guide.write_text(
+        "# Sleep\n\n### Q2. How long does a cat sleep?\n\n**A:** Fifteen hours a day.\n"
+    )
+    pets.build([guide])
+    gone, there = interview.report().answers
+    assert gone.grade is None
+    assert gone.failure == '"What does a cat eat?" is in the guides no longer.'
+    assert there.grade is not None and len(memory.reviews) == 1
+
+
+def test_an_answer_is_recorded_once_though_its_draft_cannot_be_removed(
+    interview: Interview, memory: DictMemory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first try ends after the first answer, the second one goes on after it."""
+    interview.answer("Cats catch mice at night.")
+    interview.answer("Fifteen hours a day.")
+    with monkeypatch.context() as patch:
+
+        def busy(*_: object) -> None:
+            raise PracticeError("Another process writes.", remedy="Try again.")
+
+        patch.setattr(memory, "keep_draft", busy)
+        with pytest.raises(PracticeError, match="Another process"):
+            interview.report()
+    assert len(interview.report().answers) == len(memory.reviews) == 2

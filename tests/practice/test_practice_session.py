@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from fake_memory import Clock, DictMemory
@@ -31,6 +32,13 @@ def start(pets: Prep, memory: DictMemory, clock: Clock) -> Start:
         return Session(pets, memory, queue, clock, ends)
 
     return start
+
+
+def without_q1(pets: Prep, tmp_path: Path) -> None:
+    """Edit the guide, so that only its second question is left."""
+    guide = tmp_path / "pets.md"
+    guide.write_text("# Sleep\n\n### Q2. How long does a cat sleep?\n\n**A:** Fifteen hours.\n")
+    pets.build([guide])
 
 
 def label(session: Session) -> str:
@@ -191,6 +199,48 @@ def test_an_entry_that_is_gone_is_not_asked(start: Start, pets: Prep, tmp_path) 
     pets.build([guide])
     session.skip()
     assert session.stage is Stage.DONE
+
+
+def test_an_entry_that_goes_while_it_is_asked_can_be_skipped(
+    start: Start, pets: Prep, tmp_path: Path
+) -> None:
+    """What was typed is its draft, in case it comes back."""
+    session = start()
+    without_q1(pets, tmp_path)
+    with pytest.raises(PracticeError, match=r'"What does a cat eat\?" is in the guides no longer'):
+        session.answer(MICE)
+    assert session.question is not None and session.question.draft == MICE
+    session.skip()
+    assert session.question.entry.question == "How long does a cat sleep?"
+
+
+def test_an_answer_is_recorded_once_though_its_entry_goes_before_the_rating(
+    start: Start, pets: Prep, tmp_path: Path, memory: DictMemory
+) -> None:
+    """There is nothing left to ask a second question about."""
+    session = start()
+    session.answer(MICE)
+    without_q1(pets, tmp_path)
+    assert session.rate().follow_up is None
+    assert (len(memory.reviews), session.stage) == (1, Stage.ANSWER)
+
+
+def test_a_review_is_recorded_once_though_its_draft_cannot_be_removed(
+    start: Start, memory: DictMemory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The session has gone on, so another try rates nothing."""
+    session = start()
+    session.answer(FOOD)
+
+    def busy(*_: object) -> None:
+        raise PracticeError("Another process writes.", remedy="Try again.")
+
+    monkeypatch.setattr(memory, "keep_draft", busy)
+    with pytest.raises(PracticeError, match="Another process"):
+        session.rate()
+    with pytest.raises(PracticeError, match="waits for the stage answer"):
+        session.rate()
+    assert len(memory.reviews) == 1
 
 
 def test_what_comes_in_the_wrong_order_is_an_error(start: Start) -> None:
