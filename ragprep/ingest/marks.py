@@ -22,6 +22,7 @@ from ragprep.ingest.paragraphs import (
     answered_lines,
     inline_cards,
     marked_paragraph,
+    question_lines,
 )
 from ragprep.ingest.plain import ASK_MARKS, ASKING, asks, plain
 from ragprep.ingest.tables import rows_of
@@ -77,7 +78,7 @@ def marks_of(lines: Sequence[str], blocks: Sequence[Block]) -> list[Mark]:
             if mark := _item(block):
                 marks.append(_over_lines(lines, blocks, at, mark))
         elif kind is Kind.PARAGRAPH:
-            turns = alternating_lines(lines, block)
+            turns = question_lines(lines, block) or alternating_lines(lines, block)
             first = _below_label_line(lines, blocks, at) or marked_paragraph(lines, block)
             marks += turns or [first, *answered_lines(lines, block)]
         elif kind is Kind.BOLD:

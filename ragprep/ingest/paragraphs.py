@@ -38,8 +38,7 @@ def marked_paragraph(lines: Sequence[str], block: Block) -> Mark | None:
         return None
     if block.first and lines[block.first - 1].strip():
         return None
-    number, explicit, text = numbered(text)
-    return Mark(block.first, block.first, "plain", 0, 0, text, "", number, explicit, True)
+    return _question(text, block.first)
 
 
 def answered_lines(lines: Sequence[str], block: Block) -> Iterator[Mark]:
@@ -67,6 +66,20 @@ def _tabbed(text: str) -> tuple[str, str] | None:
     return (term.rstrip(), answer) if answer and "\t" not in answer else None
 
 
+def question_lines(lines: Sequence[str], block: Block) -> list[Mark]:
+    """Return the questions of a paragraph each line of which is one, without answers; or nothing.
+
+    Above an answer such lines are one question in several sentences.
+    """
+    texts = [line.strip() for line in lines[block.first : block.last + 1]]
+    if block.depth or len(texts) < 2 or not all(text.endswith(ASK_END) for text in texts):
+        return []
+    below = next((line.strip() for line in lines[block.last + 1 :] if line.strip()), "#")
+    if not below.startswith("#") and not below.endswith(ASK_END):
+        return []
+    return [_question(text, line) for line, text in enumerate(texts, block.first)]
+
+
 def alternating_lines(lines: Sequence[str], block: Block) -> list[Mark]:
     """Return the questions of lines in which questions and answers alternate, else nothing."""
     if block.depth or block.last - block.first < 3:
@@ -81,12 +94,12 @@ def alternating_lines(lines: Sequence[str], block: Block) -> list[Mark]:
     begins = all(not texts[at][0].islower() or texts[at - 1].endswith(_END) for at in asking[1:])
     if not begins:  # a sentence that goes on over lines
         return []
-    marks = []
-    for at in asking:
-        number, explicit, text = numbered(texts[at])
-        line = block.first + at
-        marks.append(Mark(line, line, "plain", 0, 0, text, "", number, explicit, True))
-    return marks
+    return [_question(texts[at], block.first + at) for at in asking]
+
+
+def _question(text: str, line: int) -> Mark:
+    number, explicit, text = numbered(text)
+    return Mark(line, line, "plain", 0, 0, text, "", number, explicit, True)
 
 
 def inline_cards(lines: Sequence[str], block: Block, *, explicit: bool) -> Iterator[Mark]:

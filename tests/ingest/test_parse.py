@@ -277,6 +277,20 @@ def test_an_answer_of_one_line_of_indented_code_keeps_its_indentation(below, ans
     assert entry.answer == answer
 
 
+@pytest.mark.parametrize(
+    ("below", "answers"),
+    [
+        ("", ["", ""]),
+        ("\n## Rest\n", ["", ""]),
+        ("\nIt blocks.\n", ["How do locks fail?\n\nIt blocks."]),
+    ],
+)
+def test_lines_that_are_questions_are_entries_unless_an_answer_follows(below, answers):
+    """None is taken for the answer of the line above it; over an answer they are one entry."""
+    guide = parse(f"what is a mutex?\nHow do locks fail?\n{below}", name="g")
+    assert [entry.answer for entry in guide.entries] == answers
+
+
 def test_parsing_pauses_the_collector_of_cycles_and_restores_it():
     """Also where there is nothing to read; and it is not switched on where it was off."""
     for switch, enabled in ((gc.enable, True), (gc.disable, False)):
