@@ -86,8 +86,6 @@ def store_upload(name: str, content: BinaryIO, folder: Path, *, replacing: bool 
         ConfigError: the name cannot be used, is taken, or is not of a kind that is read.
         GuideError: the file is too large, cannot be written, or has no questions.
     """
-    from ragprep.ingest.corpus import read_guide
-
     target = folder / _file_name(name)
     if target.exists() and not replacing:
         raise ConfigError(
@@ -99,7 +97,7 @@ def store_upload(name: str, content: BinaryIO, folder: Path, *, replacing: bool 
         with tempfile.TemporaryDirectory(dir=folder, prefix=".upload-") as scratch:
             written = Path(scratch) / target.name
             _copy(content, written)
-            read_guide(written)
+            _check_reads(written)
             written.replace(target)
     except OSError as exc:
         raise GuideError(
@@ -107,6 +105,19 @@ def store_upload(name: str, content: BinaryIO, folder: Path, *, replacing: bool 
             remedy="See that the folder can be written and the disk has room.",
         ) from exc
     return target
+
+
+def _check_reads(written: Path) -> None:
+    """Refuse a file that is no guide, by the name that the person knows it by."""
+    from ragprep.ingest.corpus import read_guide
+
+    try:
+        read_guide(written)
+    except GuideError as exc:
+        message, remedy = (
+            text.replace(str(written), written.name) for text in (str(exc), exc.remedy)
+        )
+        raise type(exc)(message, remedy=remedy) from exc
 
 
 def _file_name(name: str) -> str:

@@ -84,10 +84,11 @@ def test_a_file_is_replaced_only_when_that_is_asked(tmp_path: Path) -> None:
 
 
 def test_a_file_without_questions_is_not_kept(tmp_path: Path) -> None:
-    """Nor one that is not what its name says."""
+    """Nor one that is not what its name says; the message names the file and no folder."""
     for name, content in {"empty.md": b"\n", "cards.json": b"{", "deck.apkg": b"no zip"}.items():
-        with pytest.raises(GuideError):
+        with pytest.raises(GuideError, match=name) as caught:
             stored(tmp_path, name, content)
+        assert str(tmp_path) not in str(caught.value) + caught.value.remedy
     assert list(tmp_path.iterdir()) == []
 
 
