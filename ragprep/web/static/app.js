@@ -28,11 +28,12 @@ document.addEventListener("click", (event) => {
   link.addEventListener("blur", () => delete link.dataset.tapped, { once: true });
 });
 
-// -- Ask: the field is free for the next question once there is an answer
+// -- Ask: the field is free for the next question once there is an answer, and problems are gone
 
 document.addEventListener("htmx:after:request", (event) => {
   const { sourceElement: form, response } = event.detail.ctx;
   if (form.id !== "ask" || !response?.raw.ok) return;
+  for (const problem of document.querySelectorAll("#thread > .bad")) problem.remove();
   const field = form.elements.question;
   field.value = "";
   field.placeholder = "and what are the benefits?";

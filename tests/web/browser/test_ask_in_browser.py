@@ -77,6 +77,18 @@ def test_a_follow_up_goes_on_with_the_subject(visit: Visit) -> None:
 
 
 @pytest.mark.parametrize("way", ["desktop"], indirect=True)
+def test_a_problem_is_gone_with_the_next_answer(visit: Visit) -> None:
+    """It stays while nothing was answered after it."""
+    visit.expected.append("422")
+    page = visit.go("/")
+    asked(visit, "   ")
+    expect(page.get_by_role("alert")).to_contain_text("The question is empty.")
+    asked(visit, "what is dropout?")
+    expect(page.locator("#turn-1")).to_be_visible()
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
+@pytest.mark.parametrize("way", ["desktop"], indirect=True)
 def test_the_browsers_way_back_leads_out_of_a_conversation(visit: Visit) -> None:
     """And forward into it again."""
     page = visit.go("/")
