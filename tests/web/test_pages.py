@@ -12,6 +12,7 @@ from ragprep import Prep
 from ragprep.config import Config
 from ragprep.testing.fakes import FakeEmbedder
 from ragprep.web.app import site
+from ragprep.web.pages.html import line_numbers
 
 HTMX = {"HX-Request": "true"}
 
@@ -113,6 +114,18 @@ def test_only_an_indexed_guide_is_accounted_for(client: TestClient, tmp_path: Pa
     cats = client.get("/guides/account", params={"path": str(tmp_path / "cats.md")})
     assert "1 section Food" in text_of(cats)
     assert client.get("/guides/account", params={"path": "/etc/passwd"}).status_code == 422
+
+
+def test_one_line_and_one_entry_are_not_plural(tmp_path: Path) -> None:
+    """A question that is not marked is told of, and a source of one line has one number."""
+    guide = tmp_path / "pods.md"
+    guide.write_text("- what is a pod?\n\n## whats a service?\nA name.\n", "utf-8")
+    fake = FakeEmbedder(("pod", "service"))
+    prep = Prep(Config(home=tmp_path / "home", llm="none"), encoder=(fake.info, fake))
+    prep.build([guide])
+    account = TestClient(site(prep)).get("/guides/account", params={"path": str(guide)})
+    assert "1 entry; 1 line looks like a question and is in no entry." in text_of(account)
+    assert (line_numbers((4, 4)), line_numbers((4, 5))) == ("line 4", "lines 4–5")
 
 
 def test_the_only_source_cannot_be_removed(client: TestClient, tmp_path: Path) -> None:

@@ -70,6 +70,12 @@ def clock(seconds: int) -> str:
     return f"{seconds // 60}:{seconds % 60:02}"
 
 
+def line_numbers(lines: tuple[int, int]) -> str:
+    """Return the first and last line of something as text: "line 3", "lines 3–5"."""
+    first, last = lines
+    return f"line {first}" if first == last else f"lines {first}–{last}"
+
+
 @cache
 def static(name: str) -> str:
     """Return the address of a static file; it changes with its content, so browsers may keep it."""
@@ -92,4 +98,5 @@ def environment() -> Environment:
     )
     templates.globals |= {"static": static, "PAGES": PAGES}
     templates.filters |= {"section": section, "entry_path": entry_path, "clock": clock}
+    templates.filters["line_numbers"] = line_numbers
     return templates

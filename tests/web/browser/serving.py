@@ -39,6 +39,17 @@ DESKTOP, PHONE = Look(1280, 900, "light"), Look(360, 740, "dark")
 NEEDS_SCRIPTS = re.compile(r"<script.*?</script>|</?noscript>", re.DOTALL)
 """Taken out of what a page without scripts shows, for a browser with scripts to show the same."""
 
+BROKEN_WORDS = r"""[...document.querySelectorAll("th, td")]
+  .filter((cell) => cell.checkVisibility() && cell.querySelector("*") === null)
+  .flatMap((cell) => [...cell.textContent.matchAll(/[\p{L}\p{N}]+/gu)].map((word) => {
+    const range = document.createRange();
+    range.setStart(cell.firstChild, word.index);
+    range.setEnd(cell.firstChild, word.index + word[0].length);
+    return range.getClientRects().length > 1 ? word[0] : "";
+  }))
+  .filter((word) => word)"""
+"""Words in the cells of tables that stand on two lines, with no hyphen between."""
+
 ICON = "/static/icon.svg"
 """The browser asks for it when it likes, also when the test's server has stopped."""
 
@@ -101,6 +112,7 @@ class Visit:
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
         assert too_wide == 0, "the page scrolls sideways"
+        assert self.page.evaluate(BROKEN_WORDS) == [], "words of a table are broken"
 
     def check_looks(self) -> None:
         """Assert as `check` does at a desk, in light colours, and on a phone, in dark ones."""
