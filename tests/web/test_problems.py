@@ -26,6 +26,8 @@ EXPECTED = {
     "IndexMismatch": 503,
     "IndexBusy": 409,
     "IndexUnwritable": 503,
+    "StoreUnavailable": 503,
+    "StoreFailed": 503,
     "ReaderError": 503,
     "ExportError": 503,
     "PracticeError": 409,
