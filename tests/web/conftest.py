@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from fake_memory import Clock
 from fastapi import FastAPI
-from program import CATS, program
+from program import CATS, VOCABULARY, program
 from starlette.testclient import TestClient
 
 from ragprep import Prep
@@ -22,7 +22,7 @@ def cats(tmp_path: Path) -> Prep:
     """Two entries, each with a section of its own, and no history."""
     guide = tmp_path / "cats.md"
     guide.write_text(CATS, encoding="utf-8")
-    fake = FakeEmbedder(("cat", "cats", "mice", "fish", "milk", "hours", "sleep"))
+    fake = FakeEmbedder(VOCABULARY)
     config = Config(
         home=tmp_path / "home",
         llm="none",

@@ -24,6 +24,8 @@ CATS = """# Food
 **A:** Fifteen hours a day.
 """
 
+VOCABULARY = ("cat", "cats", "mice", "fish", "milk", "hours", "sleep")
+
 ADDRESS = "127.0.0.1:8000"
 
 

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
-from program import CATS, program
+from program import CATS, VOCABULARY, program
 from schemathesis import Case, GenerationMode
 from schemathesis.checks import CHECKS, load_all_checks
 from schemathesis.schemas import BaseSchema
@@ -92,7 +92,7 @@ def document(tmp_path_factory: pytest.TempPathFactory) -> BaseSchema:
     """The document that a server over two entries hands out, and the server."""
     folder = tmp_path_factory.mktemp("cats")
     (folder / "cats.md").write_text(CATS, encoding="utf-8")
-    fake = FakeEmbedder(("cat", "cats", "mice", "fish", "milk", "hours", "sleep"))
+    fake = FakeEmbedder(VOCABULARY)
     config = Config(
         home=folder / "home", llm="none", practice=folder / "history", guides=folder / "guides"
     )

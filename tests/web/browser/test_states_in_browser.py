@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from threading import Event
 from typing import Any
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 from playwright.sync_api import expect
-from serving import Visit, served
+from program import VOCABULARY
+from serving import WAIT_MS, Visit, served
 
 from ragprep import Prep
 from ragprep.config import Config
 from ragprep.errors import PracticeError
 from ragprep.practice.mock import Interview
-from ragprep.testing.fakes import FakeReader
+from ragprep.protocols import Role
+from ragprep.testing.fakes import FakeEmbedder, FakeReader
 from ragprep.testing.servers import FakeOllama, Fault
 from ragprep.types.practice import Rating
 from ragprep.types.session import Answered
@@ -118,21 +124,32 @@ def test_an_entry_of_all_that_markdown_has(opened: Opened, cats: Prep, tmp_path:
     visit.check_looks()
 
 
+@dataclass
+class Held(FakeEmbedder):
+    """Embeds nothing before it is released."""
+
+    released: Event = field(default_factory=Event)
+
+    def embed(self, texts: Sequence[str], *, role: Role) -> NDArray[np.float32]:
+        """Return what a `FakeEmbedder` does, once it is released."""
+        assert self.released.wait(10 * WAIT_MS / 1000)
+        return super().embed(texts, role=role)
+
+
 def test_a_build_that_runs_and_one_that_fails(opened: Opened, cats: Prep, tmp_path: Path) -> None:
     """And files that wait to be added."""
     folder = tmp_path / "guides"
     folder.mkdir()
     (folder / "locks.md").write_text(LOCKS, encoding="utf-8")
     (folder / "empty.md").write_text("\n", encoding="utf-8")
-    visit = opened(cats)
+    fake = Held(VOCABULARY)
+    visit = opened(Prep(cats.config, encoder=(fake.info, fake), reader=FakeReader()))
     page = visit.go("/guides")
     visit.check_looks()
-    embedder: Any = cats.snapshot().embedder
-    embedder.delay_s = 1
     page.get_by_role("button", name="Add locks.md").click()
     expect(page.get_by_label("Being built")).to_be_visible()
     visit.check_looks()
-    embedder.delay_s = 0
+    fake.released.set()
     expect(page.get_by_label("Built", exact=True)).to_be_visible()
     page.get_by_role("button", name="Add empty.md").click()
     expect(page.get_by_role("alert")).to_contain_text("empty.md")

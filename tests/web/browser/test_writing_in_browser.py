@@ -48,6 +48,8 @@ def visit(
     )
     with served(Prep.open(config)) as address:
         visit = open_at(address)
+        # a server that has not named its models in time is taken for none
+        visit.until(visit.page.get_by_label("Answered by").is_visible, visit.page.reload)
         yield visit
         visit.page.close()
 
