@@ -15,6 +15,7 @@ from milvus_server import ServerProcess
 
 from ragprep import Prep
 from ragprep.config import Config
+from ragprep.doctor import checks
 from ragprep.errors import (
     ConfigError,
     IndexMismatch,
@@ -142,6 +143,14 @@ def test_another_index_is_noticed(milvus: ServerProcess, tmp_path: Path):
     time.sleep(1.1)
     assert [entry.question for entry in reader.entries()][-1] == "What is a fish?"
     assert not (tmp_path / "reader" / "generations").exists()
+
+
+def test_doctor_looks_at_the_index_on_the_server(indexed: str, absent: str, tmp_path: Path):
+    """And says what to do where there is none to look at."""
+    for store, is_sound, says in ((indexed, True, "2 entries"), (absent, False, "be reached")):
+        config = Config(home=tmp_path, llm="none", store=store)
+        (index,) = (check for check in checks(config) if check.name == "index")
+        assert (index.ok, says in index.message) == (is_sound, True)
 
 
 def test_a_full_disk_is_told_with_its_remedy(milvus: ServerProcess):
