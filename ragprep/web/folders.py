@@ -88,16 +88,15 @@ def store_upload(name: str, content: BinaryIO, folder: Path, *, replacing: bool 
     """
     target = folder / _file_name(name)
     if target.exists() and not replacing:
-        raise ConfigError(
-            f"{target.name} is in your guides folder already.",
-            remedy="Choose to replace it, or give the file another name.",
-        )
+        raise _taken(target)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder, prefix=".upload-") as scratch:
             written = Path(scratch) / target.name
             _copy(content, written)
             _check_reads(written)
+            if not replacing:
+                _claim(target)
             written.replace(target)
     except OSError as exc:
         raise GuideError(
@@ -118,6 +117,25 @@ def _check_reads(written: Path) -> None:
             text.replace(str(written), written.name) for text in (str(exc), exc.remedy)
         )
         raise type(exc)(message, remedy=remedy) from exc
+
+
+def _claim(target: Path) -> None:
+    """Put an empty file there: of several uploads of one name at once, one goes on.
+
+    Raises:
+        ConfigError: the name is taken.
+    """
+    try:
+        target.touch(exist_ok=False)
+    except FileExistsError as exc:
+        raise _taken(target) from exc
+
+
+def _taken(target: Path) -> ConfigError:
+    return ConfigError(
+        f"{target.name} is in your guides folder already.",
+        remedy="Choose to replace it, or give the file another name.",
+    )
 
 
 def _file_name(name: str) -> str:

@@ -54,6 +54,15 @@ class Jobs:
         """The build that runs or ran last; None before the first."""
         return self._last
 
+    def check_idle(self) -> None:
+        """Check that a build may begin.
+
+        Raises:
+            IndexBusy: one runs.
+        """
+        if self._last is not None and self._last.running:
+            raise IndexBusy("The index is being built already.", remedy="Wait until that is done.")
+
     def start(self, name: str, work: Callable[[Progress], BuildReport]) -> Job:
         """Begin a build in a thread of its own.
 
@@ -65,10 +74,7 @@ class Jobs:
             IndexBusy: another one runs.
         """
         with self._lock:
-            if self._last is not None and self._last.running:
-                raise IndexBusy(
-                    "The index is being built already.", remedy="Wait until that is done."
-                )
+            self.check_idle()
             self._last = job = Job((self._last.number if self._last else 0) + 1, name)
         threading.Thread(target=self._run, args=(job, work), daemon=True).start()
         return job

@@ -11,6 +11,7 @@ from test_api import V1, problem
 from test_api_answers import STREAM, events
 
 from ragprep import Prep
+from ragprep.locks import building
 
 DOGS = "# Dogs\n\n### Q1. What does a dog eat?\n\n**A:** Meat.\n"
 
@@ -49,6 +50,19 @@ def test_a_guide_is_uploaded_into_the_guides_folder(cats: Prep, api: TestClient)
     sent = {"file": ("dogs.md", DOGS)}
     job = built(api, api.post(f"{V1}/guides/upload", files=sent, data={"replacing": "true"}))
     assert job["state"] == "done"
+
+
+@pytest.mark.parametrize("path", [f"{V1}/guides/upload", "/guides/upload"])
+def test_a_file_that_comes_during_a_build_is_not_stored(
+    cats: Prep, api: TestClient, path: str
+) -> None:
+    """Otherwise its name would be taken when it is sent again."""
+    sent = {"file": ("dogs.md", DOGS)}
+    with building(cats.config.home):  # the build that begins waits for it
+        build = api.post(f"{V1}/index")
+        assert api.post(path, files=sent).status_code == 409
+    assert not (cats.config.guides / "dogs.md").exists()
+    assert built(api, build)["state"] == "done"
 
 
 @pytest.mark.parametrize("name", ["notes.exe", ".md", ".."])

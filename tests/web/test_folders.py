@@ -83,6 +83,20 @@ def test_a_file_is_replaced_only_when_that_is_asked(tmp_path: Path) -> None:
     assert outside.read_bytes() == GUIDE
 
 
+def test_of_two_files_of_one_name_at_once_one_is_kept(tmp_path: Path) -> None:
+    """The other one came while this one was being read."""
+
+    class Overtaken(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            (tmp_path / "cats.md").write_bytes(b"the other")
+            return super().read(size)
+
+    with pytest.raises(ConfigError, match="already"):
+        store_upload("cats.md", Overtaken(GUIDE), tmp_path)
+    assert (tmp_path / "cats.md").read_bytes() == b"the other"
+    assert [path.name for path in tmp_path.iterdir()] == ["cats.md"]
+
+
 def test_a_file_without_questions_is_not_kept(tmp_path: Path) -> None:
     """Nor one that is not what its name says; the message names the file and no folder."""
     for name, content in {"empty.md": b"\n", "cards.json": b"{", "deck.apkg": b"no zip"}.items():

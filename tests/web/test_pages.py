@@ -33,6 +33,14 @@ def test_nothing_is_read_for_the_first_page(tmp_path: Path) -> None:
     assert (fake.embedded, list(tmp_path.iterdir())) == ([], [])
 
 
+def test_an_answer_to_an_entry_that_is_gone_is_graded_by_no_other(client: TestClient) -> None:
+    """What the address says is no question to search for."""
+    answer = {"answer": "Cats catch mice."}
+    gone = client.post("/entry/what does a cat eat", data=answer, headers=HTMX)
+    assert gone.status_code == 404
+    assert "No entry is called" in text_of(gone)
+
+
 def test_an_empty_page_offers_questions_of_the_guides(client: TestClient) -> None:
     """Each leads to what is found for it."""
     page = client.get("/")

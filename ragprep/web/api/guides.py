@@ -82,6 +82,7 @@ def router(prep: Prep, jobs: Jobs, folders: Sequence[Path] = ()) -> APIRouter:
         replacing: Annotated[bool, Form(description="Replace a file of this name.")] = False,
     ) -> Response:
         """Put a file into the guides folder, and index it."""
+        jobs.check_idle()  # before the file is stored, which another try would meet
         folder = guides_folder(prep.config)
         stored = store_upload(file.filename or "", file.file, folder, replacing=replacing)
         return started(f"Adding {stored.name}", lambda tell: prep.add_guide(stored, progress=tell))

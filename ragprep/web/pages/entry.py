@@ -43,6 +43,7 @@ def router(prep: Prep, queue: LLMQueue) -> APIRouter:
     ) -> Response:
         """Grade an answer; nothing of it is kept."""
         written = "\n".join(answer.splitlines())  # a form sends "\r\n"
+        ref = (await run_in_threadpool(prep.entry, ref)).id  # else it would be searched for as text
         if second:
             graded = await finished(lambda _: prep.grade(ref, written, second=True), queue)
         else:

@@ -91,6 +91,7 @@ def router(prep: Prep, jobs: Jobs, folders: Sequence[Path] = ()) -> APIRouter:
         chosen = [(item.filename, item.file) for item in file or () if item.filename]
         if not chosen:
             raise ConfigError("No file was chosen.", remedy="Choose one, or drop it on the page.")
+        jobs.check_idle()  # before anything is stored, which another try would meet
         folder = guides_folder(prep.config)
         stored = [
             store_upload(name, content, folder, replacing=bool(replacing))
