@@ -26,6 +26,12 @@ ON_TOPIC_SHARE = 0.5
 "P = TP/(TP+FP)" is far from everything. With all-MiniLM-L6-v2 no off-topic answer of
 eval/grading.dev.jsonl and of every fifth one of training/reader/answers.jsonl had 0.3."""
 
+_GIVEN_UP = re.compile(
+    r"(?:(?:sorry|well|honestly) )*"
+    r"(?:idk|dunno|no (?:idea|clue)|not sure|(?:i )?forgot"
+    r"|(?:i )?(?:really )?(?:don't|dont|do not|can't|cant|cannot) (?:know|remember|recall))"
+    r"(?: (?:it|this|that|sorry|lol|man))*"
+)
 _VOWELS = frozenset("aeiouyäöüáéíóúàèìòùâêîôû")
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "1234567890")
 
@@ -177,6 +183,11 @@ def repeats_question(sentence: str, question: str) -> bool:
         return False
     of_sentence, of_question = set(content_words(sentence)), set(content_words(question))
     return bool(of_sentence & of_question) and of_sentence <= of_question | FILLERS
+
+
+def gives_up(text: str) -> bool:
+    """Return whether an answer says no more than that its person does not know."""
+    return _GIVEN_UP.fullmatch(" ".join(words(text))) is not None
 
 
 def off_topic(similarity: Similarity, thresholds: tuple[float, float, float]) -> bool:

@@ -6,7 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ragprep.errors import ReaderError
-from ragprep.grade.checks import ON_TOPIC_SHARE, Checks, Similarity, checks, off_topic
+from ragprep.grade.checks import (
+    ON_TOPIC_SHARE,
+    Checks,
+    Similarity,
+    checks,
+    gives_up,
+    off_topic,
+)
 from ragprep.grade.contradiction import contradictions
 from ragprep.grade.credit import Judged, judged, statements_value
 from ragprep.grade.difference import turned, unsaid
@@ -159,6 +166,8 @@ def _why_no_answer(
     """Return why a text is no answer to its question, "" if it may be one."""
     if features.empty:
         return "Nothing is left to grade." if prepared.answer.strip() else "The answer is empty."
+    if gives_up(prepared.text):
+        return "This says that you do not know."
     if features.gibberish:
         return "Most of these are not words of the guide's language."
     # by a reference, a short right answer may consist of words of the question

@@ -343,6 +343,19 @@ def test_the_same_answer_gets_the_same_grade(graded):
     assert graded("q3", RIGHT["q3"], FakeReader()) == graded("q3", RIGHT["q3"], FakeReader())
 
 
+@pytest.mark.parametrize("answer", ["idk", "I don't know.", "no idea, sorry", "Not sure :("])
+def test_who_does_not_know_is_not_sent_to_another_entry(graded, answer: str):
+    """It is no answer, whatever the reader says, and about nothing else."""
+    result = graded("q3", answer, SureReader())
+    assert (result.score, result.verdict) == (0, "No answer: this says that you do not know.")
+
+
+def test_an_answer_that_admits_a_gap_is_graded(graded):
+    """It says more than that its person does not know."""
+    answer = "I don't know the derivation, but the model learns noise."
+    assert graded("q3", answer, SureReader()).score > 0
+
+
 @pytest.mark.parametrize("answer", OFF_TOPIC)
 @pytest.mark.parametrize("label", ["q3", "q24", "q87"])
 def test_another_subject_is_off_topic(ready_home, label: str, answer: str):
