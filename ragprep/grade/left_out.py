@@ -71,12 +71,15 @@ def first_to_fix(rubric: Rubric, points: Sequence[PointGrade]) -> str:
         elif of_status:
             point = max(of_status, key=lambda point: point.weight)
             if status is PointStatus.PARTIAL:
-                return f'Said in part: "{point.point}".'
-            quote = (
-                f'You said "{" ".join(point.evidence.text.split())}". ' if point.evidence else ""
-            )
-            return f'{quote}The guide: "{point.point}".'
+                return f"Said in part: {_quoted(point.point)}."
+            quote = f"You said {_quoted(point.evidence.text)}. " if point.evidence else ""
+            return f"{quote}The guide: {_quoted(point.point)}."
     return ""
+
+
+def _quoted(text: str) -> str:
+    """Return a text on one line in quotation marks, without the full stop that ends it."""
+    return f'"{" ".join(text.split()).removesuffix(".")}"'
 
 
 def _more_of_groups(rubric: Rubric) -> list[str]:

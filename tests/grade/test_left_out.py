@@ -83,10 +83,10 @@ def test_what_is_wrong_comes_first_then_what_is_missing_then_what_is_partial() -
     """Quoted on one line, with the guide's words beside it."""
     assert first_to_fix(RUBRIC, graded("xmpccc").points) == (
         'You said "cats never sleep". '
-        'The guide: "Cats sleep for most of the day and hunt at night.".'
+        'The guide: "Cats sleep for most of the day and hunt at night".'
     )
     assert first_to_fix(RUBRIC, graded("cmpmmm").points) == 'Left out: "Fur"; 2 more of "Food".'
     assert first_to_fix(RUBRIC, graded("pccccc").points) == (
-        'Said in part: "Cats sleep for most of the day and hunt at night.".'
+        'Said in part: "Cats sleep for most of the day and hunt at night".'
     )
     assert first_to_fix(RUBRIC, graded("cccccm").points) == ""

@@ -114,7 +114,7 @@ def test_the_report_has_answers_grades_and_what_to_work_on(
     assert [(item.entry.label, item.what) for item in report.to_work_on] == [
         (
             "q1",
-            'You said "Cats do not catch mice at night.". The guide: "Cats catch mice at night.".',
+            'You said "Cats do not catch mice at night". The guide: "Cats catch mice at night".',
         ),
         ("q2", "Not answered: read the entry, then say it in your own words."),
     ]
