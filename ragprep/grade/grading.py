@@ -242,8 +242,10 @@ def _points(
     context: Context,
 ) -> tuple[PointGrade, ...]:
     clauses = closest_clauses(rubric, prepared.text, context.cosines)
-    notes = {flag.point: flag.why for flag in flags}
-    for flag in flags:
+    # another reader may have found that the point is said after all
+    stated = [flag for flag in flags if judged[flag.point].status is PointStatus.CONTRADICTED]
+    notes = {flag.point: flag.why for flag in stated}
+    for flag in stated:
         clauses[flag.point] = flag.clause
     return tuple(
         _point(

@@ -15,7 +15,7 @@ from ragprep.grade.reference import ReferenceSimilarity
 from ragprep.grade.rubric import default_rubric
 from ragprep.grade.score import score_of
 from ragprep.testing.fakes import FakeReader, SureReader
-from ragprep.types.grade import PointStatus, ReaderOutput, Rubric, TermKind
+from ragprep.types.grade import PointStatus, ReaderOutput, Rubric, StatementReading, TermKind
 from ragprep.types.guide import Entry, KeyPoint
 
 ENTRY = Entry("a", "q1", "What is a cat?", "Cats eat fish.\nCats sleep.", (), "g", (1, 2))
@@ -138,3 +138,25 @@ def test_a_number_that_the_entry_does_not_have_is_no_answer():
     entry = replace(ENTRY, answer="Cats sleep 15 hours a day.")
     for answer, empty in (("15", False), ("42", True)):
         assert checks(answer, entry.question, entry.answer, is_known=lambda w: True).empty is empty
+
+
+@pytest.mark.parametrize(
+    ("entailed", "notes"), [(0.9, ["", ""]), (0.1, ["", "it says the opposite"])]
+)
+def test_a_contradiction_that_is_overruled_leaves_no_note(entailed: float, notes: list[str]):
+    """A rule finds that "Cats lower prices" reverses "Cats raise prices"; a reader disagrees."""
+
+    class Assertions:
+        def read(self, points, statements):
+            return [StatementReading(1, entailed, 1 - entailed) for _ in statements]
+
+    points = [KeyPoint("Cats eat fish", 1), KeyPoint("Cats raise all the prices", 2)]
+    result = grade(
+        ENTRY,
+        default_rubric(ENTRY, points, required_share=0.6),
+        prepare(ENTRY, "Cats lower all the prices"),
+        FakeReader(),
+        replace(KNOWN, assertions=Assertions()),
+        CONSTANTS,
+    )
+    assert [point.note for point in result.points] == notes
