@@ -180,10 +180,10 @@ def listing(entries: Iterable[Entry]) -> Iterator[Line]:
 def build(report: BuildReport) -> Iterator[Line]:
     """Show what a build did."""
     manifest = report.manifest
-    guides = _count(len(manifest.guides), "guide")
+    guides = counted(len(manifest.guides), "guide")
     yield Line.of(
-        f"Indexed {_count(manifest.entries, 'entry', 'entries')} of {guides}: "
-        f"{_count(manifest.views, 'view')}, {report.embedded:,} embedded, "
+        f"Indexed {counted(manifest.entries, 'entry', 'entries')} of {guides}: "
+        f"{counted(manifest.views, 'view')}, {report.embedded:,} embedded, "
         f"{report.reused:,} reused, in {report.seconds:.1f} s."
     )
     yield from _files(report.files)
@@ -197,11 +197,13 @@ def _files(files: Sequence[FileRead]) -> Iterator[Line]:
             yield Line(((f"{file.path}: ", "plain"), (f"left out: {file.skipped}", "fair")), 2, 4)
             continue
         unanswered = f", {file.unanswered:,} without an answer" if file.unanswered else ""
-        missed = f"; {_count(file.missed, 'question-like line')} in no entry" if file.missed else ""
-        text = f"{file.path}: {_count(file.entries, 'entry', 'entries')}{unanswered}"
+        missed = (
+            f"; {counted(file.missed, 'question-like line')} in no entry" if file.missed else ""
+        )
+        text = f"{file.path}: {counted(file.entries, 'entry', 'entries')}{unanswered}"
         yield Line(((text, "plain"), (missed, "fair")), 2, 4)
     if len(shown) < len(files):
-        yield Line(((f"and {_count(len(files) - len(shown), 'other file')}", "faint"),), 2, 4)
+        yield Line(((f"and {counted(len(files) - len(shown), 'other file')}", "faint"),), 2, 4)
 
 
 def status(manifest: Manifest, place: Path | str) -> Iterator[Line]:
@@ -211,7 +213,7 @@ def status(manifest: Manifest, place: Path | str) -> Iterator[Line]:
     yield _field("Views", f"{manifest.views:,}, searched by a {manifest.index_type} index")
     yield _field("Model", f"{manifest.model}, {manifest.dim} dimensions")
     for guide in manifest.guides:
-        entries = _count(guide.entries, "entry", "entries")
+        entries = counted(guide.entries, "entry", "entries")
         yield _field("Guide", f"{guide.name}: {entries}, {guide.path}")
 
 
@@ -234,8 +236,8 @@ def lint(guide: Guide) -> Iterator[Line]:
         )
     levels = Counter(diagnostic.level for diagnostic in guide.diagnostics)
     yield Line.of(
-        f"{_count(len(guide.entries), 'entry', 'entries')}; {_count(levels['error'], 'error')}, "
-        f"{_count(levels['warning'], 'warning')}, {levels['info']} to know."
+        f"{counted(len(guide.entries), 'entry', 'entries')}; {counted(levels['error'], 'error')}, "
+        f"{counted(levels['warning'], 'warning')}, {levels['info']} to know."
     )
 
 
@@ -271,9 +273,9 @@ def lint_folder(guides: Sequence[Guide]) -> Iterator[Line]:
     missed = sum(guide.missed for guide in guides)
     skipped = sum(bool(guide.skipped) for guide in guides)
     yield Line.of(
-        f"{_count(len(guides), 'file')}, {skipped:,} left out; "
-        f"{_count(len(entries), 'entry', 'entries')}, {unanswered:,} without an answer; "
-        f"{_count(missed, 'question-like line')} in no entry."
+        f"{counted(len(guides), 'file')}, {skipped:,} left out; "
+        f"{counted(len(entries), 'entry', 'entries')}, {unanswered:,} without an answer; "
+        f"{counted(missed, 'question-like line')} in no entry."
     )
 
 
@@ -293,8 +295,8 @@ def formats(described: Sequence[tuple[str, str, Sequence[str]]]) -> Iterator[Lin
 
 def expand(expansion: Expansion) -> Iterator[Line]:
     """Show what was written, what was kept, and whether it helps."""
-    written = _count(expansion.written, "phrase")
-    entries = _count(expansion.entries, "entry", "entries")
+    written = counted(expansion.written, "phrase")
+    entries = counted(expansion.entries, "entry", "entries")
     yield Line.of(
         f"{expansion.model} wrote {written} for {entries} ({expansion.asked} now, in "
         f"{expansion.seconds:.0f} s); {expansion.kept:,} passed."
@@ -304,7 +306,7 @@ def expand(expansion: Expansion) -> Iterator[Line]:
     verdict = expansion.verdict
     if verdict is not None:
         yield Line.of(
-            f"Covered and found first, of {_count(verdict.queries, 'phrase')} of a "
+            f"Covered and found first, of {counted(verdict.queries, 'phrase')} of a "
             f"kind not indexed: "
             f"{verdict.without:.1%} without aliases, {verdict.with_aliases:.1%} with (gain at "
             f"least {verdict.lower:+.1%}); of the titles {verdict.titles_without:.1%} and "
@@ -321,7 +323,7 @@ def expand(expansion: Expansion) -> Iterator[Line]:
 
 def export(exported: Exported) -> Iterator[Line]:
     """Say what was written, and where."""
-    entries = _count(exported.entries, "entry", "entries")
+    entries = counted(exported.entries, "entry", "entries")
     verb = "Replaced" if exported.replaced else "Wrote"
     yield Line.of(f"{verb} {exported.path}: {entries}.")
     for deck in exported.decks:
@@ -394,5 +396,6 @@ def _markdown(text: str) -> Iterator[Line]:
         yield Line(tuple(pieces), indent, hang)
 
 
-def _count(number: int, singular: str, plural: str | None = None) -> str:
+def counted(number: int, singular: str, plural: str | None = None) -> str:
+    """Return a number with its noun: "1 entry", "1,200 entries"."""
     return f"{number:,} {singular if number == 1 else plural or singular + 's'}"

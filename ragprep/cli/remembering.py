@@ -10,7 +10,7 @@ from typer.core import TyperGroup
 
 from ragprep import wire
 from ragprep.cli import render, standing
-from ragprep.cli.layout import Line
+from ragprep.cli.layout import Line, counted
 from ragprep.cli.opening import opened
 from ragprep.cli.options import AsJson, Home
 
@@ -82,7 +82,7 @@ def restore(as_json: AsJson = False, home: Home = None) -> None:
     if as_json:
         render.show_json(wire.restored(backup, aside))
         return
-    render.show([Line.of(f"Restored {backup.reviews:,} reviews from {backup.path}.")])
+    render.show([Line.of(f"Restored {counted(backup.reviews, 'review')} from {backup.path}.")])
     if aside is not None:
         render.show([Line.of(f"The damaged history is kept as {aside}.", "faint")])
 
@@ -102,7 +102,7 @@ def export_history(
     if as_json:
         render.show_json(wire.reviews_kept(reviews, file))
     else:
-        render.show([Line.of(f"Wrote {reviews:,} reviews to {file}.")])
+        render.show([Line.of(f"Wrote {counted(reviews, 'review')} to {file}.")])
 
 
 @remembering.command("import")
@@ -120,7 +120,7 @@ def import_history(
     if as_json:
         render.show_json(wire.reviews_kept(added, file))
     else:
-        render.show([Line.of(f"Added {added:,} reviews from {file}.")])
+        render.show([Line.of(f"Added {counted(added, 'review')} from {file}.")])
 
 
 @remembering.command()
@@ -138,4 +138,4 @@ def forget(
     if as_json:
         render.show_json(wire.forgotten(removed))
     else:
-        render.show([Line.of(f"Removed {removed:,} reviews, also from the backups.")])
+        render.show([Line.of(f"Removed {counted(removed, 'review')}, also from the backups.")])

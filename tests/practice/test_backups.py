@@ -95,5 +95,5 @@ def test_the_command_brings_the_last_backup_back(tmp_path: Path, monkeypatch, ca
     monkeypatch.setenv("RAGPREP_PRACTICE", str(tmp_path))
     assert main(["history", "restore"]) == 0
     shown = " ".join(capsys.readouterr().out.split())
-    assert "Restored 1 reviews from" in shown
+    assert "Restored 1 review from" in shown
     assert "The damaged history is kept as" in shown

@@ -105,9 +105,9 @@ def test_the_commands_export_import_and_forget(tmp_path: Path, monkeypatch, caps
     assert main(["history", "import", file]) == 0
     assert main(["history", "forget", "all"]) == 0
     shown = capsys.readouterr().out
-    assert "Wrote 1 reviews" in shown
-    assert "Added 1 reviews" in shown
-    assert "Removed 1 reviews" in shown
+    assert "Wrote 1 review to" in shown
+    assert "Added 1 review from" in shown
+    assert "Removed 1 review," in shown
     assert main(["history", "import", str(tmp_path / "none")]) == 1
 
 
