@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import signal
 import sys
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
 
 from ragprep.cli import render
@@ -18,6 +20,9 @@ END = "."
 
 EDIT = "e"
 """Opens the editor."""
+
+HANGUPS = tuple(getattr(signal, name) for name in ("SIGHUP", "SIGTERM") if hasattr(signal, name))
+"""Signals of a closed terminal, which Windows does not have, and of a polite end."""
 
 
 class InputEnded(Exception):
@@ -113,12 +118,33 @@ class Terminal:
         return self._typed(question, "", _keys_alone(keys), multiline=False)
 
     def _typed(self, message: str, text: str, bindings: KeyBindings, *, multiline: bool) -> str:
+        handlers = {number: signal.getsignal(number) for number in HANGUPS}
         try:
             return self._prompt.prompt(
-                message, default=text, key_bindings=bindings, multiline=multiline
+                message,
+                default=text,
+                key_bindings=bindings,
+                multiline=multiline,
+                pre_run=self._hear_hangups,
             )
         except (EOFError, KeyboardInterrupt, Hangup) as exc:
             raise InputEnded(self._prompt.default_buffer.text) from exc
+        finally:
+            for number, handler in handlers.items():
+                signal.signal(number, handler)
+
+    def _hear_hangups(self) -> None:
+        """Let the event loop end the prompt: an exception from a handler may get lost in it."""
+        import asyncio
+
+        with suppress(NotImplementedError):  # as on Windows
+            for number in HANGUPS:
+                asyncio.get_running_loop().add_signal_handler(number, self._hang_up)
+
+    def _hang_up(self) -> None:
+        app = self._prompt.app
+        if app.is_running and not app.is_done:
+            app.exit(exception=Hangup())
 
 
 class Hangup(BaseException):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ragprep import wire
 from ragprep.cli import layout, render, session_layout
-from ragprep.cli.answering import EDIT, InputEnded, Pipe, Source, source
+from ragprep.cli.answering import EDIT, HANGUPS, InputEnded, Pipe, Source, source
 from ragprep.cli.written import edited
 from ragprep.errors import RagprepError
 from ragprep.types.practice import Rating
@@ -47,9 +47,8 @@ def practise(session: Session, *, as_json: bool) -> bool:
 
 def hear_hangups() -> None:
     """Let a closed terminal, and a polite end of the process, be as good as Ctrl-C."""
-    for name in ("SIGHUP", "SIGTERM"):
-        number = getattr(signal, name, None)  # Windows has no SIGHUP
-        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+    for number in HANGUPS:
+        if signal.getsignal(number) is signal.SIG_DFL:
             signal.signal(number, signal.getsignal(signal.SIGINT))
 
 
