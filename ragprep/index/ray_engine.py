@@ -95,7 +95,7 @@ class RayEngine:
         except (OSError, ValueError, RuntimeError) as exc:
             raise ConfigError(
                 f"There is no cluster of Ray at {self._address or 'this machine'}: {exc}.",
-                remedy="Start one (`ray start --head`), or name its address with --address.",
+                remedy="Start one as its manual says, or name its address with --address.",
             ) from exc
         try:
             context = ray.data.DataContext.get_current()

@@ -54,7 +54,7 @@ def test_interrupted(
 ) -> None:
     """One line, exit code 130; a command that writes says how things stand."""
 
-    def interrupted(*_: object) -> None:
+    def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(Prep, method, interrupted)
