@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from ragprep.checksums import RECORD
@@ -130,7 +130,20 @@ class Models:
                 self._assertions = OnnxAssertionReader(self.token_states(reporter), record=record)
             return self._assertions
 
-    def preload(self) -> None:
+    @contextmanager
+    def loading(self) -> Iterator[None]:
+        """Load the encoder, if it is not loaded, in a thread of its own beside what is done."""
+        if self.is_open:
+            yield
+            return
+        loader = threading.Thread(target=self._preload)
+        loader.start()
+        try:
+            yield
+        finally:
+            loader.join()
+
+    def _preload(self) -> None:
         """Load the encoder if it is sound; else whoever needs it meets the error."""
         from ragprep.encoder.embed import open_embedder
         from ragprep.encoder.prepare import encoder_folder

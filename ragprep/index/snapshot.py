@@ -150,14 +150,10 @@ class Snapshots:
 
     def ready(self, reporter: Reporter, *, patience: Patience | None = None) -> Snapshot:
         """Return what `current` does; where nothing is loaded, the encoder is loaded meanwhile."""
-        if self._index is not None or self._models.is_open:
+        if self._index is not None:
             return self.current(reporter, patience=patience)
-        loader = threading.Thread(target=self._models.preload)
-        loader.start()
-        try:
+        with self._models.loading():
             return self.current(reporter, patience=patience)
-        finally:
-            loader.join()
 
     def build(
         self,

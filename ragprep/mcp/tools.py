@@ -83,8 +83,8 @@ def search(
     `covered` says whether the guides answer it at all; `entry` shows a whole one.
     """
     call = Call(ctx)
-    found = call.prep.search(query, top, section=section, **call.tell)
-    return call.result(wire.search(found, explain=False))
+    result = call.prep.search(query, top, section=section, **call.tell)
+    return call.result(wire.search(result, explain=False))
 
 
 async def ask(question: Query, ctx: Ctx) -> Annotated[CallToolResult, Answered]:

@@ -88,7 +88,7 @@ def _check(collection: str, there: int, wanted: int) -> None:
     if there != wanted:
         raise StoreFailed(
             f"The server has {there:,} of the {wanted:,} rows of {collection}.",
-            remedy="Run `ragprep index` again; the index before serves until then.",
+            remedy="Run `ragprep index` again; the previous index serves until then.",
         )
 
 

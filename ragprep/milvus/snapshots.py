@@ -62,14 +62,10 @@ class ServedSnapshots:
 
     def ready(self, reporter: Reporter, *, patience: Patience | None = None) -> Snapshot:
         """Return what `current` does; where nothing is loaded, the encoder is loaded meanwhile."""
-        if self._store is not None or self._models.is_open:
+        if self._store is not None:
             return self.current(reporter, patience=patience)
-        loader = threading.Thread(target=self._models.preload)
-        loader.start()
-        try:
+        with self._models.loading():
             return self.current(reporter, patience=patience)
-        finally:
-            loader.join()
 
     def build(
         self,
@@ -81,7 +77,7 @@ class ServedSnapshots:
         """Build or update the index in the home, then put it on the server and let it serve.
 
         Raises:
-            GuideError, ModelError, IndexFault: see errors; the index before goes on serving.
+            GuideError, ModelError, IndexFault: see errors; the previous index goes on serving.
         """
         from ragprep.index.sources import build_from
         from ragprep.index.store import read_index

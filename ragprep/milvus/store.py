@@ -106,7 +106,7 @@ class MilvusStore:
         rows = None if within is None else self._rows_of(within)
         if k < 1 or not self.manifest.views or rows == []:
             return [_nearest([]) for _ in vectors]
-        found = self._server.search(
+        hits_of_each = self._server.search(
             self._names.views,
             list(vectors),
             field="vector",
@@ -114,7 +114,7 @@ class MilvusStore:
             fields=("view", "entry", "kind"),
             condition="" if rows is None else f"entry in {rows}",
         )
-        return [_nearest(hits) for hits in found]
+        return [_nearest(hits) for hits in hits_of_each]
 
     def by_words(
         self, queries: Sequence[Sequence[str]], k: int, *, within: Collection[str] | None = None
@@ -125,7 +125,7 @@ class MilvusStore:
         some = [weights for weights in weighed if weights]
         if k < 1 or not some or rows == []:
             return [np.empty(0, dtype=np.int64) for _ in queries]
-        found = iter(
+        hits_of_each = iter(
             self._server.search(
                 self._names.entries,
                 some,
@@ -135,7 +135,7 @@ class MilvusStore:
                 condition="entry >= 0" if rows is None else f"entry in {rows}",
             )
         )
-        return [_best(next(found) if weights else [], k) for weights in weighed]
+        return [_best(next(hits_of_each) if weights else [], k) for weights in weighed]
 
     def compare(
         self, rows: NDArray[np.int64], vector: NDArray[np.float32], asked: Sequence[str]
@@ -187,11 +187,11 @@ class MilvusStore:
             ("entry", "folded_label", "folded_id"),
         )
         for wanted in names:
-            found = [
+            matching = [
                 row["entry"] for row in rows if wanted in (row["folded_label"], row["folded_id"])
             ]
-            if found:
-                return int(min(found))
+            if matching:
+                return int(min(matching))
         return None
 
     def entry(self, row: int) -> Entry:
@@ -265,9 +265,9 @@ class MilvusStore:
         weights: dict[int, float] = {}
         known = self._lexicon.of(asked)
         for word in asked:
-            found = known[word]
-            if found is not None:
-                weights[found.number] = weights.get(found.number, 0.0) + 1.0
+            entry_word = known[word]
+            if entry_word is not None:
+                weights[entry_word.number] = weights.get(entry_word.number, 0.0) + 1.0
         return weights
 
     def _rows_of(self, ids: Collection[str]) -> list[int]:
@@ -283,27 +283,27 @@ class MilvusStore:
         return sorted(rows)
 
     def _fetch_entries(self, rows: Sequence[int]) -> dict[int, Fetched]:
-        found = self._server.query(
+        fetched = self._server.query(
             self._names.entries, f"entry in {list(rows)}", ("entry", "record", "words")
         )
-        return {row["entry"]: fetched_of(row) for row in found}
+        return {row["entry"]: fetched_of(row) for row in fetched}
 
     def _fetch_owners(self, views: Sequence[int]) -> dict[int, int]:
-        found = self._server.query(self._names.views, f"view in {list(views)}", ("view", "entry"))
-        return {row["view"]: row["entry"] for row in found}
+        fetched = self._server.query(self._names.views, f"view in {list(views)}", ("view", "entry"))
+        return {row["view"]: row["entry"] for row in fetched}
 
     def _fetch_views(self, rows: Sequence[int]) -> dict[int, FetchedViews]:
-        found = self._server.query(
+        fetched = self._server.query(
             self._names.views, f"entry in {list(rows)}", ("view", "entry", "kind", "vector")
         )
-        self._owners.add({view["view"]: view["entry"] for view in found})
-        return fetched_views_of(rows, found)
+        self._owners.add({view["view"]: view["entry"] for view in fetched})
+        return fetched_views_of(rows, fetched)
 
 
 def _record(server: Server, names: Names) -> str:
     """Return the record of the manifest; "" where there is none."""
-    found = server.query(names.entries, f"entry == {MANIFEST_ROW}", ("record",))
-    return "".join(found[0]["record"]) if found else ""
+    fetched = server.query(names.entries, f"entry == {MANIFEST_ROW}", ("record",))
+    return "".join(fetched[0]["record"]) if fetched else ""
 
 
 def _nearest(hits: Sequence[Row]) -> Nearest:

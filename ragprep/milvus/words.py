@@ -69,10 +69,10 @@ class Words:
     def _looked_up(self, words: Sequence[str]) -> dict[str, Word | None]:
         condition = f"word in {json.dumps(list(words), ensure_ascii=False)}"
         rows = self._server.query(self._collection, condition, ("word", "number", "having"))
-        found: dict[str, Word | None] = dict.fromkeys(words)
-        found |= {row["word"]: Word(row["number"], row["having"]) for row in rows}
+        looked_up: dict[str, Word | None] = dict.fromkeys(words)
+        looked_up |= {row["word"]: Word(row["number"], row["having"]) for row in rows}
         with self._changing:
-            if len(self._known) + len(found) > KEPT:
+            if len(self._known) + len(looked_up) > KEPT:
                 self._known = {}
-            self._known |= found
-        return found
+            self._known |= looked_up
+        return looked_up
