@@ -85,9 +85,10 @@ def _bar(stage: str, total: int) -> Progress:
         SpinnerColumn,
         TextColumn,
         TimeElapsedColumn,
+        TimeRemainingColumn,
     )
 
-    counted = (BarColumn(), MofNCompleteColumn()) if total > 1 else ()
+    counted = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()) if total > 1 else ()
     bar = Progress(
         SpinnerColumn(),
         TextColumn("{task.description}", markup=False),

@@ -32,7 +32,7 @@ from ragprep.errors import IndexDamaged, IndexFault, IndexMismatch, IndexMissing
 from ragprep.locks import unwritable
 from ragprep.types.index import GuideFile, Manifest
 
-FORMAT = 6
+FORMAT = 7
 """Raise it when the files change, and when `key_points` or `views` make other views of an entry:
 an index of another format is built anew."""
 

@@ -126,10 +126,8 @@ class StoredIndex:
         """Return the numbers of an entry's views, of these kinds alone when any are given."""
         import numpy as np
 
-        place, entry = self.place(row)
-        firsts = self._segments[place].arrays["first_views"]
-        before = self._first_views[place]
-        views = np.arange(before + firsts[entry], before + firsts[entry + 1], dtype=np.int64)
+        slot = self.table.slot(row)
+        views = np.arange(*self._view_starts[slot : slot + 2].tolist(), dtype=np.int64)
         wanted = [KINDS.index(kind) for kind in kinds]
         return views[(self.kinds[views][:, np.newaxis] == wanted).any(axis=1)] if kinds else views
 
@@ -177,8 +175,9 @@ class StoredIndex:
             if 0 < k < len(rows):  # only those that may be among the best are put in order
                 least = np.partition(scores[rows], len(rows) - k)[len(rows) - k]
                 rows = rows[scores[rows] >= least]
-            ordered = sorted(rows.tolist(), key=lambda row: (-scores[row], self.ids[row]))
-            best.append(np.array(ordered[:k], dtype=np.int64))
+            by_id = np.argsort([self.table.ids[row] for row in rows.tolist()])
+            rows = rows[by_id]
+            best.append(rows[np.argsort(-scores[rows], kind="stable")[:k]])
         return best
 
     def compare(
@@ -187,13 +186,14 @@ class StoredIndex:
         """Return how entries compare with a query; see `protocols.VectorStore`."""
         import numpy as np
 
-        views = [self.view_rows(int(row)) for row in rows]
-        every = np.concatenate(views) if views else np.empty(0, dtype=np.int64)
-        ends = np.cumsum([len(part) for part in views])[:-1]
+        views = [self.view_rows(row) for row in rows.tolist()]
+        every = np.concatenate([np.empty(0, np.int64), *views])
+        kinds, cosines = self.kinds[every], self.dense.cosines(vector, every)
+        spans = [slice(*span) for span in pairwise([0, *accumulate(map(len, views))])]
         return Compared(
             views=views,
-            kinds=np.split(self.kinds[every], ends),
-            cosines=np.split(self.dense.cosines(vector, every), ends),
+            kinds=[kinds[span] for span in spans],
+            cosines=[cosines[span] for span in spans],
             bm25=self.lexical.scores_of(asked)[rows],
             overlap=self.lexical.overlap_of(asked)[rows],
         )
@@ -240,6 +240,17 @@ class StoredIndex:
     def _first_views(self) -> list[int]:
         """The number of the first view of each segment."""
         return [0, *accumulate(len(segment.view_lines) for segment in self._segments)][:-1]
+
+    @cached_property
+    def _view_starts(self) -> NDArray[np.int64]:
+        """The first view of each slot's entry, and the number of all: int64 (slots + 1,)."""
+        import numpy as np
+
+        starts = [
+            before + segment.arrays["first_views"][:-1]
+            for before, segment in zip(self._first_views, self._segments, strict=True)
+        ]
+        return np.concatenate([*starts, [len(self.kinds)]]).astype(np.int64)
 
     @cached_property
     def _rows(self) -> list[NDArray[np.int32]]:

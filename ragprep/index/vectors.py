@@ -1,4 +1,4 @@
-"""The vectors of one segment, as floats or as bytes, multiplied and searched where they lie."""
+"""The vectors of one segment, as floats or as codes, multiplied and searched where they lie."""
 
 from __future__ import annotations
 
@@ -15,8 +15,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
 
 CODED_FROM = 16_384
-"""Views of a segment from which it holds a byte a number: below, float32 costs 25 MB at most. With
-bytes nDCG@10 over the shipped guide is the same to the third digit (docs/scale.md)."""
+"""Views of a segment from which it holds ten bits a number: below, float32 costs 25 MB at most."""
 
 CLIPPED = 4.5
 """Standard deviations of a unit vector's numbers, 1 / sqrt(dim), that the common scale of a segment
@@ -24,6 +23,15 @@ spans. Of the shipped guide's vectors 0.3% have a larger number, and a scale of 
 
 ZERO = 128
 """The code of 0 in FAISS's QT_8bit_direct_signed."""
+
+QUARTERS = 4
+"""Of the step from a code to the next: in which of them a number lies stands in two bits apart."""
+
+LEAST = ZERO + 0.5
+"""Steps from the number that code 0 and quarter 0 stand for up to 0."""
+
+SHIFTS = np.array([0, 2, 4, 6], dtype=np.uint8)
+"""Of the quarters in a byte: they are of four numbers that stand a fourth of the vector apart."""
 
 CHUNK = 512
 """Vectors of codes that are made floats at a time: they stay in the second-level cache."""
@@ -66,10 +74,12 @@ class FloatVectors:
     def __len__(self) -> int:
         return len(self._vectors)
 
-    def inner(self, vector: Floats, rows: NDArray[np.int64] | None = None) -> Floats:
-        """Return the inner products of `rows`, all when None, with `vector`: float32."""
-        if rows is None:
-            return inner(self._vectors, vector)
+    def rough(self, vector: Floats) -> Floats:
+        """Return the inner products of all vectors with `vector`: float32; here exact."""
+        return inner(self._vectors, vector)
+
+    def inner(self, vector: Floats, rows: NDArray[np.int64]) -> Floats:
+        """Return the inner products of `rows` with `vector`: float32 (len(rows),)."""
         if 4 * len(rows) > len(self):  # one product over all costs less than gathering rows
             return inner(self._vectors, vector)[rows]
         return inner(self._vectors[rows], vector)
@@ -80,32 +90,50 @@ class FloatVectors:
 
 
 class CodedVectors:
-    """Vectors of a segment in bytes: a number is (code - 128) times the scale of its vector.
+    """Vectors of a segment in ten bits a number: it is that many steps of its vector's scale.
 
-    The codes stand at the end of the file of a FAISS index, which searches them where they lie.
+    The steps in whole are codes of a byte, at the end of the file of a FAISS index, which searches
+    them where they lie; what is left, in quarters, stands apart and is read for a few rows alone.
     Nearly all vectors have the least scale there is; FAISS ranks those, numpy the others.
     """
 
     def __init__(self, arrays: Mapping[str, Array]) -> None:
         self._file: NDArray[np.uint8] = arrays["faiss"]
         self._scales: Floats = arrays["scales"]
+        self._packed: NDArray[np.uint8] = arrays["quarters"]
         shape = len(self._scales), int(arrays["dim"][0])
         self._codes = self._file[len(self._file) - shape[0] * shape[1] :].reshape(shape)
 
     def __len__(self) -> int:
         return len(self._scales)
 
-    def inner(self, vector: Floats, rows: NDArray[np.int64] | None = None) -> Floats:
-        """Return the inner products of `rows`, all when None, with `vector`: float32."""
-        codes = self._codes if rows is None else self._codes[rows]
-        products = np.empty(len(codes), dtype=np.float32)
-        floats = np.empty((min(CHUNK, len(codes)), len(vector)), dtype=np.float32)
-        for start in range(0, len(codes), CHUNK):
-            chunk = codes[start : start + CHUNK]
+    def rough(self, vector: Floats) -> Floats:
+        """Return the inner products of all vectors, by their codes alone, with `vector`: float32.
+
+        They are off by some 0.0006.
+        """
+        products = np.empty(len(self), dtype=np.float32)
+        floats = np.empty((min(CHUNK, len(self)), len(vector)), dtype=np.float32)
+        for start in range(0, len(self), CHUNK):
+            chunk = self._codes[start : start + CHUNK]
             floats[: len(chunk)] = chunk
             np.einsum("ij,j->i", floats[: len(chunk)], vector, out=products[start : start + CHUNK])
         products -= np.float32(ZERO) * vector.sum()
-        return products * (self._scales if rows is None else self._scales[rows])
+        return products * self._scales
+
+    def inner(self, vector: Floats, rows: NDArray[np.int64]) -> Floats:
+        """Return the inner products of `rows` with `vector`: float32 (len(rows),)."""
+        products = np.empty(len(rows), dtype=np.float32)
+        floats = np.empty((min(CHUNK, len(rows)), len(vector)), dtype=np.float32)
+        for start in range(0, len(rows), CHUNK):
+            some = rows[start : start + CHUNK]
+            floats[: len(some)] = self._codes[some]
+            steps = inner(floats[: len(some)], vector)
+            floats[: len(some)] = self._quarters(some)
+            quarters = inner(floats[: len(some)], vector)
+            products[start : start + CHUNK] = steps + quarters / np.float32(QUARTERS)
+        products -= np.float32(LEAST) * vector.sum()
+        return products * self._scales[rows]
 
     def nearest(self, vector: Floats, k: int) -> tuple[NDArray[np.int64], Floats]:
         """Return `k` rows or more, about the closest, and about their inner products, by FAISS.
@@ -125,7 +153,16 @@ class CodedVectors:
 
     def vectors(self, rows: NDArray[np.int64]) -> Floats:
         """Return the vectors of `rows`: float32 (len(rows), dim)."""
-        return (self._codes[rows] - np.float32(ZERO)) * self._scales[rows, np.newaxis]
+        steps = self._codes[rows].astype(np.float32)
+        steps += self._quarters(rows) * np.float32(1 / QUARTERS)
+        steps -= np.float32(LEAST)
+        return steps * self._scales[rows, np.newaxis]
+
+    def _quarters(self, rows: NDArray[np.int64]) -> NDArray[np.uint8]:
+        """Return the quarters of each number of `rows`: 0 to 3, uint8 (len(rows), dim)."""
+        packed = self._packed[rows]
+        quarters = np.concatenate([packed >> bits & 3 for bits in SHIFTS], axis=1)
+        return quarters[:, : self._codes.shape[1]]
 
     def is_ranked_by_faiss(self, k: int) -> bool:
         """Return whether FAISS is worth asking for `k`: few, and few have a scale of their own."""
@@ -183,35 +220,44 @@ def joined(parts: Sequence[tuple[Vectors, NDArray[np.int64]]], dim: int) -> dict
     if not many and all(isinstance(vectors, FloatVectors) for vectors, _ in parts):
         rows = [vectors.vectors(rows) for vectors, rows in parts]
         return {"vectors": np.concatenate([np.zeros((0, dim), np.float32), *rows])}
-    coded = [_codes_of(vectors, rows, dim) for vectors, rows in parts]
-    return _coded(
-        np.concatenate([codes for codes, _ in coded]),
-        np.concatenate([scales for _, scales in coded]),
-    )
+    coded = [_coded(vectors, rows, dim) for vectors, rows in parts]
+    codes, quarters, scales = (np.concatenate(arrays) for arrays in zip(*coded, strict=True))
+    return {
+        "faiss": _file_of(codes),
+        "quarters": quarters,
+        "scales": scales,
+        "dim": np.array([dim], dtype=np.int32),
+    }
 
 
-def _codes_of(
+def _coded(
     vectors: Vectors, rows: NDArray[np.int64], dim: int
-) -> tuple[NDArray[np.uint8], Floats]:
+) -> tuple[NDArray[np.uint8], NDArray[np.uint8], Floats]:
+    """Return codes (rows, dim), packed quarters (rows, dim / 4) and scales (rows,) of `rows`."""
     if isinstance(vectors, CodedVectors):
-        return vectors._codes[rows], vectors._scales[rows]
+        return vectors._codes[rows], vectors._packed[rows], vectors._scales[rows]
+    width = -(-dim // len(SHIFTS))
     codes = np.empty((len(rows), dim), dtype=np.uint8)
+    packed = np.empty((len(rows), width), dtype=np.uint8)
     scales = np.empty(len(rows), dtype=np.float32)
     for start in range(0, len(rows), CHUNK):  # all at once would take three times the floats
-        floats = vectors.vectors(rows[start : start + CHUNK])
+        floats, some = vectors.vectors(rows[start : start + CHUNK]), slice(start, start + CHUNK)
         largest = np.maximum(np.abs(floats).max(axis=1), CLIPPED / np.sqrt(dim))
-        some = (largest / 127).astype(np.float32)
-        scales[start : start + CHUNK] = some
-        codes[start : start + CHUNK] = np.rint(floats / some[:, np.newaxis]) + ZERO
-    return codes, scales
+        scales[some] = largest / 127
+        above = np.rint((floats / scales[some, np.newaxis] + LEAST) * QUARTERS).astype(np.uint16)
+        codes[some] = above >> 2
+        quarters = np.pad(above & 3, ((0, 0), (0, len(SHIFTS) * width - dim)))
+        by_byte = quarters.astype(np.uint8).reshape(-1, len(SHIFTS), width)
+        packed[some] = np.bitwise_or.reduce(by_byte << SHIFTS[:, np.newaxis], axis=1)
+    return codes, packed, scales
 
 
-def _coded(codes: NDArray[np.uint8], scales: Floats) -> dict[str, Array]:
+def _file_of(codes: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return the file of a FAISS index, which ends with `codes`."""
     import faiss
 
-    dim = codes.shape[1]
     quantizer = faiss.ScalarQuantizer.QT_8bit_direct_signed
-    index: Any = faiss.IndexScalarQuantizer(dim, quantizer, faiss.METRIC_INNER_PRODUCT)
+    index: Any = faiss.IndexScalarQuantizer(codes.shape[1], quantizer, faiss.METRIC_INNER_PRODUCT)
     index.add_sa_codes(codes)
-    content: Any = faiss.serialize_index(index)
-    return {"faiss": content, "scales": scales, "dim": np.array([dim], dtype=np.int32)}
+    content: NDArray[np.uint8] = faiss.serialize_index(index)
+    return content

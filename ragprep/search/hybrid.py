@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 NEAREST_VIEWS = 1000
 """Views asked of the store: entries have about ten, so the best hundred or so come out."""
 
-PARTS = (ViewKind.POINT, ViewKind.QUESTION_POINT)
+PARTS = [KINDS.index(kind) for kind in (ViewKind.POINT, ViewKind.QUESTION_POINT)]
+"""Kinds of views that speak of a part of an answer."""
 
 CANDIDATES = 60
 """Entries scored in full from each of the two retrievers. A guess with room: the tenth hit of any
@@ -156,7 +157,7 @@ class HybridRetriever:
     def _matched(self, compared: Compared, i: int) -> str:
         """Return the part of the answer that the closest view speaking of a part shows."""
         order = np.argsort(-compared.cosines[i], kind="stable")
-        parts = np.isin(compared.kinds[i][order], [KINDS.index(kind) for kind in PARTS])
+        parts = (compared.kinds[i][order][:, np.newaxis] == PARTS).any(axis=1)
         return self._store.view(int(compared.views[i][order][np.argmax(parts)])).shown
 
 

@@ -39,7 +39,8 @@ def index_of(
 
 
 KINDS = pytest.mark.parametrize("kind", ["floats", "bytes"])
-EXACT = {"floats": 1e-6, "bytes": 5e-3}
+STEP = 4.5 / DIM**0.5 / 127
+EXACT = {"floats": 1e-6, "bytes": STEP / 8 + 1e-6}
 
 
 @KINDS
@@ -109,6 +110,28 @@ def test_a_number_beyond_the_common_scale_has_a_scale_of_its_own():
     coded = segment(rows, "bytes")
     assert isinstance(coded, CodedVectors)
     np.testing.assert_allclose(coded.vectors(np.arange(4)), rows, atol=1e-6)
+
+
+@pytest.mark.parametrize("dim", [1, 2, 3, 5, 384])
+def test_a_number_is_off_by_an_eighth_of_a_step_at_most(dim: int):
+    """Ten bits of it are kept, whether or not four such ends fill whole bytes."""
+    rows = np.random.default_rng(dim).uniform(-1, 1, size=(7, dim)).astype(np.float32)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(vectors_module, "CODED_FROM", 0)
+        coded = vectors_in(joined([(FloatVectors({"vectors": rows}), np.arange(7))], dim))
+    steps = np.maximum(np.abs(rows).max(axis=1, keepdims=True), 4.5 / dim**0.5) / 127
+    assert (np.abs(coded.vectors(np.arange(7)) - rows) <= steps / 8 + 1e-6).all()
+
+
+def test_the_nearest_of_close_ones_are_told_apart():
+    """Of 200 vectors whose numbers differ by some steps the same ten are nearest as of floats."""
+    around, query = vectors(2)
+    noise = np.random.default_rng(1).normal(size=(200, DIM)).astype(np.float32)
+    rows = unit_rows(around + 3 * STEP * noise)
+    index = index_of(rows, "bytes")
+    wanted = sorted(np.argsort(-(rows @ query))[:10].tolist())
+    for _ in range(2):
+        assert sorted(index.nearest(query, 10).tolist()) == wanted
 
 
 def test_bytes_are_copied_as_they_are():
