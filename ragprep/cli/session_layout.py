@@ -67,8 +67,7 @@ def answered(shown: Answered) -> Iterator[Line]:
     band, _, counts = grade.verdict.partition(": ")  # bands have names of ratings and other bounds
     verdict = counts if grade.limit else f"{band}: {counts}"
     yield Line(((f"{grade.score} of 100  ", style), (verdict, "plain")), INDENT, INDENT)
-    if grade.limit:  # else the verdict has it
-        yield from (Line.of(remark, "fair", INDENT) for remark in grade.remarks)
+    yield from (Line.of(remark, "fair", INDENT) for remark in grade.remarks)
     if shown.fix:
         yield Line((("Fix first: ", "heading"), (shown.fix, "plain")), INDENT, INDENT)
     if shown.proposal is not None:

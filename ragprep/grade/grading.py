@@ -204,7 +204,7 @@ def _no_answer(
         sums=point_terms(rubric, points),
         limit=0,
         fix=first_to_fix(rubric, points),
-        remarks=(reason, *prepared.remarks),
+        remarks=prepared.remarks,
         judge=judge,
     )
 

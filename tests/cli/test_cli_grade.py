@@ -86,6 +86,13 @@ def test_a_grade_for_people(run, pets: Prep):
     assert "Read next:" in ran.out
 
 
+def test_why_it_is_no_answer_is_shown_once(run, pets: Prep):
+    """Beside the score."""
+    ran = run("grade", "q1", "--answer", "I don't know.")
+    assert "0 of 100  No answer: this says that you do not know.\n" in ran.out
+    assert ran.out.casefold().count("you do not know") == 1
+
+
 def test_words_find_the_entry_first(run, pets: Prep):
     """Which one is said."""
     result = json.loads(
