@@ -177,7 +177,11 @@ def _similarity(snapshot: Snapshot, entry: Entry, text: str) -> Similarity | Non
 
 
 def _read_next(snapshot: Snapshot, entry: Entry, score: int) -> tuple[tuple[str, str], ...]:
-    """Return related entries, and then the entry itself unless the answer was excellent."""
-    again = [] if score >= 80 else [entry]
-    after = [*(neighbour.entry for neighbour in related(snapshot, entry, 2)), *again]
+    """Return related entries, and then the entry itself unless the answer was excellent.
+
+    An entry that has no related ones is not sent back to itself.
+    """
+    after = [neighbour.entry for neighbour in related(snapshot, entry, 2)]
+    if after and score < 80:
+        after.append(entry)
     return tuple((entry.label, entry.question) for entry in after)

@@ -93,6 +93,24 @@ def test_why_it_is_no_answer_is_shown_once(run, pets: Prep):
     assert ran.out.casefold().count("you do not know") == 1
 
 
+@pytest.mark.parametrize(
+    ("answer", "read_next"), [("Cats catch mice.", ["q2", "q1"]), (ANSWER, ["q2"])]
+)
+def test_related_entries_are_read_next_and_then_the_same_again(
+    run, pets: Prep, answer: str, read_next: list[str]
+):
+    """Unless the answer was excellent."""
+    result = json.loads(run("grade", "q1", "--answer", answer, "--json").out)
+    assert [entry["label"] for entry in result["read_next"]] == read_next
+
+
+def test_the_only_entry_is_not_what_to_read_next(run, pets: Prep, tmp_path: Path):
+    """One that was just graded is never named first."""
+    (tmp_path / "pets.md").write_text("# Pets\n\n### Q1. What does a cat eat?\n\n**A:** Mice.\n")
+    pets.build([tmp_path / "pets.md"])
+    assert json.loads(run("grade", "q1", "--answer", "Fish.", "--json").out)["read_next"] == []
+
+
 def test_words_find_the_entry_first(run, pets: Prep):
     """Which one is said."""
     result = json.loads(
