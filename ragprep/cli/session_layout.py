@@ -85,6 +85,10 @@ def answered(shown: Answered) -> Iterator[Line]:
         )
         days = "".join(f"{shown.proposal.due[rating]}".ljust(COLUMN) for rating in Rating)
         yield Line.of(days.rstrip(), "faint", INDENT)
+        if proposed is None:
+            yield Line.of(
+                "The grade is too unsure to propose a rating: choose one.", "fair", INDENT
+            )
 
 
 def key_question(shown: Answered) -> str:

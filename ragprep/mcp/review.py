@@ -61,12 +61,15 @@ def asked(answered: Annotated[Answered, Resolve(graded)], ctx: Ctx) -> Elicit[Ra
     if not _can_ask(ctx):
         raise ToolError(CANNOT_ASK)
     entry, grade, proposal = answered.entry, answered.grade, answered.proposal
-    proposed = proposal.rating.name.lower() if proposal and proposal.rating else ...
-    rating: Any = (RatingName, Field(default=proposed, title="How well did you know it?"))
+    proposed = proposal.rating if proposal else None
+    default: Any = proposed.name.lower() if proposed else ...
+    rating: Any = (RatingName, Field(default=default, title="How well did you know it?"))
     message = (
         f"Keep this answer in your practice history?\n\n{entry.label}. {entry.question}\n\n"
         f"Your answer: {answered.said}\n\nGrade: {grade.score} of 100, {grade.verdict}"
     )
+    if proposed is None:
+        message += "\n\nThe grade is too unsure to propose a rating: choose one."
     return Elicit(message, create_model("Rated", __base__=Rated, rating=rating))
 
 

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
-from ragprep.cli import layout, progress, render
+from ragprep.cli import layout, progress, render, session_layout
 from ragprep.cli.layout import Line
 from ragprep.evaluation.report import Table
 from ragprep.types.check import Check
+from ragprep.types.grade import Grade
 from ragprep.types.guide import Diagnostic, Entry, Guide, Role, Span
 from ragprep.types.index import BuildReport, FileRead, Manifest
+from ragprep.types.practice import Proposal, Rating
 from ragprep.types.search import Hit, Reason, Related, SearchResult, Strength, Trace
+from ragprep.types.session import Answered
 
 ENTRY = Entry("id1", "q1", "What is a cat?", "An **animal**.", ("Pets", "Small"), "pets", (3, 5))
 
@@ -225,3 +229,15 @@ def test_figures_fit_a_terminal(
     assert max(map(len, shown.splitlines())) <= 80
     assert "…" not in shown
     assert all(word in shown for word in ("dense-entry", "0.953", ".93-.98", "-0.166", "0.0003"))
+
+
+def test_a_grade_that_proposes_no_rating_says_to_choose_one() -> None:
+    """Below the ratings, of which none is marked."""
+    proposal = Proposal(None, {rating: date(2026, 12, 1 + rating) for rating in Rating})
+    grade = Grade("q1", ENTRY.question, 50, 0.3, "Partly answered: ...", ())
+    *_, ratings, days, choose = text_of(
+        session_layout.answered(Answered(ENTRY, "An animal.", grade, proposal=proposal))
+    )
+    assert ratings.split() == ["1", "Again", "2", "Hard", "3", "Good", "4", "Easy"]
+    assert days.split() == ["2026-12-02", "2026-12-03", "2026-12-04", "2026-12-05"]
+    assert choose.strip() == "The grade is too unsure to propose a rating: choose one."

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal, Unpack
 
 import pytest
+from kinds import as_kind
 from mcp import Client
 from mcp_types import CallToolResult, ElicitResult
 
 from ragprep import Prep
 from ragprep.mcp.review import CANNOT_ASK, DECLINED
+from ragprep.service import Tell
+from ragprep.types.session import Answered
 
 Connect = Callable[..., Client]
 
@@ -32,6 +35,15 @@ class Person:
     async def __call__(self, _context: Any, params: Any) -> ElicitResult:
         self.asked.append(params)
         return ElicitResult(action=self.action, content=self.content)
+
+
+class UnsurePrep(Prep):
+    """Guides whose grades propose no rating."""
+
+    def propose_review(self, ref: str, answer: str, **tell: Unpack[Tell]) -> Answered:
+        answered = super().propose_review(ref, answer, **tell)
+        assert answered.proposal is not None
+        return replace(answered, proposal=replace(answered.proposal, rating=None))
 
 
 async def test_the_person_sees_what_is_kept_and_rates_it(connect: Connect, cats: Prep) -> None:
@@ -60,6 +72,20 @@ async def test_a_form_that_is_sent_as_it_is_takes_the_proposed_rating(
     async with connect(cats, elicitation_callback=Person("accept", {})) as client:
         await _review(client)
     assert [kept.rating.name for kept in _reviews(cats)] == ["AGAIN"]
+
+
+async def test_the_person_chooses_where_the_grade_proposes_no_rating(
+    connect: Connect, cats: Prep
+) -> None:
+    """The question says so, and its form has no default."""
+    person = Person("accept", {"rating": "good"})
+    async with connect(as_kind(UnsurePrep, cats), elicitation_callback=person) as client:
+        await _review(client)
+    (question,) = person.asked
+    assert question.message.endswith("The grade is too unsure to propose a rating: choose one.")
+    assert "default" not in question.requested_schema["properties"]["rating"]
+    (kept,) = _reviews(cats)
+    assert (kept.proposed, kept.rating.name) == (None, "GOOD")
 
 
 @pytest.mark.parametrize("action", ["decline", "cancel"])

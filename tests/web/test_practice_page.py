@@ -6,11 +6,16 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from fake_memory import Clock
+from fastapi import FastAPI
 from httpx import Response
+from program import VOCABULARY
 from shown import step_of, text_of, typed_in
 from starlette.testclient import TestClient
 
 from ragprep import Prep
+from ragprep.testing.fakes import FakeEmbedder
+from ragprep.types.grade import ReaderOutput
+from ragprep.web.pages import practice
 
 FOOD = "Cats catch mice at night and they like fresh fish and some warm milk."
 MICE = "Cats catch mice at night."
@@ -83,6 +88,27 @@ def test_undo_takes_back_a_rating_and_then_the_answer(pages: TestClient, cats: P
     assert reviews(cats) == []
     page = press(pages, page, "undo")
     assert typed_in(page) == FOOD
+
+
+def test_a_page_says_that_a_rating_must_be_chosen_where_none_is_proposed(
+    cats: Prep,
+):
+    """The reader gives each status the same probability."""
+
+    class UnsureReader:
+        name = "unsure"
+
+        def read(self, question, points, answer):
+            return ReaderOutput(((0.25,) * 4,) * len(points), 0.5)
+
+    fake = FakeEmbedder(VOCABULARY)
+    unsure = Prep(cats.config, encoder=(fake.info, fake), reader=UnsureReader())
+    app = FastAPI()
+    app.include_router(practice.router(unsure))
+    pages = TestClient(app)
+    shown = text_of(press(pages, begin(pages), "answer", MICE))
+    assert "The grade is too unsure to propose a rating: choose one." in shown
+    assert "(proposed)" not in shown
 
 
 def test_skipping_keeps_what_was_written_for_the_next_session(pages: TestClient):
