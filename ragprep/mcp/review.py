@@ -46,10 +46,10 @@ def add_review_tool(server: MCPServer[Serving]) -> None:
 
 
 @errors_told()
-def graded(ref: Ref, answer: AnswerText, ctx: Ctx) -> Answered:
+def graded(entry: Ref, answer: AnswerText, ctx: Ctx) -> Answered:
     """Return the answer with its grade; nothing is kept."""
     call = Call(ctx)
-    return call.prep.propose_review(ref, answer, **call.tell)
+    return call.prep.propose_review(entry, answer, **call.tell)
 
 
 def asked(answered: Annotated[Answered, Resolve(graded)], ctx: Ctx) -> Elicit[Rated]:
@@ -75,7 +75,7 @@ def asked(answered: Annotated[Answered, Resolve(graded)], ctx: Ctx) -> Elicit[Ra
 
 @errors_told()
 def review(
-    ref: Ref,  # noqa: ARG001 - it is what `graded` takes
+    entry: Ref,  # noqa: ARG001 - it is what `graded` takes
     answer: AnswerText,  # noqa: ARG001 - likewise
     answered: Annotated[Answered, Resolve(graded)],
     rated: Annotated[ElicitationResult[Rated], Resolve(asked)],

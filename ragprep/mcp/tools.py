@@ -104,10 +104,10 @@ async def ask(question: Query, ctx: Ctx) -> Annotated[CallToolResult, Answered]:
 
 
 @errors_told()
-def entry(ref: Ref, ctx: Ctx) -> Annotated[CallToolResult, Shown]:
+def entry(entry: Ref, ctx: Ctx) -> Annotated[CallToolResult, Shown]:
     """Show a whole entry of the guides: its answer in Markdown, and its key points."""
     call = Call(ctx)
-    shown = call.prep.entry(ref, **call.tell)
+    shown = call.prep.entry(entry, **call.tell)
     points = call.prep.points(shown.id, **call.tell)
     return call.result(wire.entries_shown([(shown, points)]))
 

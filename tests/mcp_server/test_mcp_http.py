@@ -136,7 +136,7 @@ async def test_the_person_is_asked_over_http_too(server: Server, mode: str) -> N
         return ElicitResult(action="accept", content={"rating": "good"})
 
     async with connected(server.url, mode, elicitation_callback=person) as client:
-        result = await client.call_tool("review", {"ref": "q1", "answer": "One has labels."})
+        result = await client.call_tool("review", {"entry": "q1", "answer": "One has labels."})
     assert result.structured_content["rating"] == "good"
 
 
@@ -164,7 +164,7 @@ async def test_ctrl_c_ends_it_while_a_session_is_open(ready_home: Path, tmp_path
 
         async with connected(server.url, "legacy", elicitation_callback=person) as client:
             with pytest.raises(MCPError):
-                await client.call_tool("review", {"ref": "q1", "answer": "One has labels."})
+                await client.call_tool("review", {"entry": "q1", "answer": "One has labels."})
         assert server.process.stderr is not None
         assert (server.process.returncode, server.process.stderr.read()) == (0, "")
 

@@ -21,7 +21,7 @@ Connect = Callable[..., Client]
 pytestmark = pytest.mark.anyio
 
 MICE = "Cats catch mice at night."
-ANSWER = {"ref": "q1", "answer": MICE}
+ANSWER = {"entry": "q1", "answer": MICE}
 
 
 @dataclass
@@ -125,7 +125,7 @@ async def test_an_unknown_entry_is_told_before_the_person_is_asked(
     """There is no q9."""
     person = Person("accept", {"rating": "good"})
     async with connect(cats, elicitation_callback=person) as client:
-        result = await client.call_tool("review", {"ref": "q9", "answer": MICE})
+        result = await client.call_tool("review", {"entry": "q9", "answer": MICE})
     assert "`ragprep list` shows all" in result.content[0].text
     assert person.asked == []
 

@@ -96,7 +96,7 @@ async def test_the_protocol_answers_while_a_tool_works(connect: Connect, cats: P
         tasks.start_soon(client.call_tool, "search", {"query": "wait"})
         with anyio.fail_after(10):
             assert (await client.list_tools()).tools
-            assert (await client.call_tool("entry", {"ref": "q1"})).is_error is False
+            assert (await client.call_tool("entry", {"entry": "q1"})).is_error is False
         waiting.set()
 
 

@@ -56,7 +56,11 @@ def test_a_client_of_2025_11_25_reads_nothing_but_messages_on_stdout(ready_home:
     messages: list[dict[str, Any]] = [
         {"id": 1, "method": "initialize", "params": hello},
         {"method": "notifications/initialized"},
-        {"id": 2, "method": "tools/call", "params": {"name": "entry", "arguments": {"ref": "q15"}}},
+        {
+            "id": 2,
+            "method": "tools/call",
+            "params": {"name": "entry", "arguments": {"entry": "q15"}},
+        },
     ]
     with subprocess.Popen(
         [sys.executable, "-m", "ragprep", "mcp", "--llm", "none", "--home", str(ready_home)],

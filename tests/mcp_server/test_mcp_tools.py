@@ -26,7 +26,7 @@ FISH = "Cats eat fresh fish."
 CALLS = {
     "search": {"query": "what does a cat eat?", "top": 1},
     "ask": {"question": "what does a cat eat?"},
-    "entry": {"ref": "q1"},
+    "entry": {"entry": "q1"},
     "related": {"entry": "q1"},
     "grade": {"entry": "q1", "answer": FISH},
     "due": {},
@@ -96,7 +96,7 @@ async def test_what_the_guides_do_not_cover_is_a_result(connect: Connect, prep: 
 @pytest.mark.parametrize(
     ("tool", "arguments", "message"),
     [
-        ("entry", {"ref": "q9"}, "`ragprep list` shows all"),
+        ("entry", {"entry": "q9"}, "`ragprep list` shows all"),
         ("search", {"query": " "}, 'Ask something like "what is dropout?"'),
         ("ask", {"question": "a" * 10_001}, "Ask it in a few sentences."),
         ("grade", {"entry": "q1", "answer": "a" * 20_001}, "Shorten it"),
@@ -120,11 +120,22 @@ async def test_limits_are_published(connect: Connect, cats: Prep) -> None:
             tool.name: tool.input_schema["properties"] for tool in (await client.list_tools()).tools
         }
         many = await client.call_tool("search", {"query": "cat", "top": 51})
-        long_ref = await client.call_tool("entry", {"ref": "q" * 201})
+        long_label = await client.call_tool("entry", {"entry": "q" * 201})
     assert tools["search"]["query"]["maxLength"] == 10_000
     assert tools["grade"]["answer"]["maxLength"] == 20_000
     assert tools["search"]["top"]["maximum"] == 50
-    assert (many.is_error, long_ref.is_error) == (True, True)
+    assert (many.is_error, long_label.is_error) == (True, True)
+
+
+async def test_an_entry_has_one_name_in_all_tools(connect: Connect, cats: Prep) -> None:
+    """An assistant that has called one of them knows how to call the others."""
+    async with connect(cats) as client:
+        tools = (await client.list_tools()).tools
+    names = {tool.name: set(tool.input_schema["properties"]) for tool in tools}
+    assert {name for name, taken in names.items() if "entry" in taken} == {
+        *("entry", "related", "grade", "review")
+    }
+    assert not any("ref" in taken for taken in names.values())
 
 
 async def test_the_person_hears_what_the_guides_tell(
@@ -132,10 +143,10 @@ async def test_the_person_hears_what_the_guides_tell(
 ) -> None:
     """A guide that was edited is indexed anew, and the result says so after its JSON."""
     async with connect(cats) as client:
-        await client.call_tool("entry", {"ref": "q1"})
+        await client.call_tool("entry", {"entry": "q1"})
         guide.write_text(guide.read_text() + "\n### Q3. Why do cats purr?\n\n**A:** Milk.\n")
         await anyio.sleep(CHECK_EVERY_S)
-        result = await client.call_tool("entry", {"ref": "q3"})
+        result = await client.call_tool("entry", {"entry": "q3"})
     assert [block.text for block in result.content[1:]] == ["cats changed; index updated."]
 
 
