@@ -19,14 +19,14 @@ _WIDTH, _ROW, _CHART, _LEFT, _BAR = 720, 24, 80, 260, 380
 
 
 def progress(shown: Standing) -> str:
-    """Return a bar for each section, and a column for each day of reviews and of entries due."""
+    """Return a bar for each section, and a column for each day of answers and of entries due."""
     parts: list[str] = []
     y = _ROW
     for section in [*shown.sections, *([shown.overall] if len(shown.sections) != 1 else [])]:
         parts += _section(section, y)
         y += _ROW
     for name, counts in (
-        (f"Reviews, the last {len(shown.reviews)} days", shown.reviews),
+        (f"Answers, the last {len(shown.reviews)} days", shown.reviews),
         (f"Due, the next {len(shown.due)} days", shown.due),
     ):
         y += _ROW + _CHART

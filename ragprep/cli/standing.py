@@ -36,7 +36,7 @@ def progress(shown: Standing) -> Iterator[Line]:
         yield _forecast(shown.forecast)
     yield _today(shown.due[0], shown.new)
     yield BLANK
-    yield _by_day("Reviews", shown.reviews, "the last {days} days: {all}, at most {most} a day")
+    yield _by_day("Answers", shown.reviews, "the last {days} days: {all}, at most {most} a day")
     yield _by_day("Due", shown.due, "the next {days} days: {all}, {first} of them today")
     if shown.missed:
         yield BLANK

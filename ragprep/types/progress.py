@@ -87,7 +87,7 @@ class Standing:
         overall: all entries.
         sections: in the guides' order.
         missed: points most often missed, first those missed most often.
-        reviews: so many a day on the last days, today last.
+        reviews: so many answers a day on the last days, today last; all of them count.
         due: entries that come due on the next days, today and overdue first.
         new: entries to meet today, so that all are met before an interview.
         proposals: what became of proposed ratings.

@@ -24,7 +24,8 @@ def progress(shown: Standing) -> Object:
       last answer, 0 for one never tried), `due` (today).
     - `missed`: points missed most often, worst first: each `entry` (label), `text`, `missed`,
       `asked` (answers graded on it).
-    - `reviews`: so many a day on the last 28 days, today last.
+    - `reviews`: so many answers a day on the last 28 days, today last; those in mock interviews
+      and to second questions count, too.
     - `due`: entries that come due on the next 14 days, today and overdue first; `new`: entries to
       meet today.
     - `proposals`: proposed ratings: `given`, `lowered` and `raised` by the person.

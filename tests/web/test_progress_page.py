@@ -40,12 +40,21 @@ def test_an_answer_is_seen_in_every_chart_and_table(practised: TestClient, cats:
     share = f"{cats.progress().sections[0].known:.0%}"
     assert share not in ("0%", "100%")
     assert f"Food {share} 1 1 0" in text_of(page)
-    assert "1 in the last 28 days, at most 1 a day." in text_of(page)
+    assert "1 in the last 28 days, at most 1 a day;" in text_of(page)
     assert {"sections-title", "reviews-title", "due-title", "map-title"} <= set(
         re.findall(r'id="([a-z]+-title)"', page.text)
     )
     assert "Fresh fish q1 1 1" in text_of(page)
     assert "Warm milk q1 1 1" in text_of(page)
+
+
+def test_answers_in_mock_interviews_are_counted_and_the_page_says_so(practised: TestClient):
+    """One of practice and one of an interview are two."""
+    page = practised.post("/mock", data={"minutes": "5", "questions": "1", "section": "Sleep"})
+    answer = {"step": step_of(page), "action": "answer", "answer": "Fifteen hours a day."}
+    practised.post("/mock/interview", data=answer)
+    shown = text_of(practised.get("/progress"))
+    assert "2 in the last 28 days, at most 2 a day; those in mock interviews" in shown
 
 
 def test_the_day_of_the_interview_is_set_and_removed(practised: TestClient, cats: Prep):

@@ -149,7 +149,7 @@ def _drawn(standing: Standing, today: date, places: Sequence[Place]) -> dict[str
     if sum(reviews):
         summary = f"{sum(reviews)} in {len(reviews)} days, at most {max(reviews)} a day."
         drawn["reviews"] = charts.columns(
-            Figure("reviews", "Reviews by day", summary), _named(reviews, back)
+            Figure("reviews", "Answers by day", summary), _named(reviews, back)
         )
     if sum(due):
         summary = f"{sum(due)} in {len(due)} days, {due[0]} of them today."

@@ -70,7 +70,7 @@ def test_a_session_from_its_beginning_to_the_progress(own: Visit, cats: Prep) ->
     day = cats.progress().at.date() + timedelta(days=10)
     page.get_by_label("Day of the interview").fill(day.isoformat())
     page.get_by_role("button", name="Keep it").click()
-    names = ("Known by section", "Known until the interview", "Reviews by day")
+    names = ("Known by section", "Known until the interview", "Answers by day")
     for name in (*names, "Entries that come due", "The guides as a map"):
         expect(page.get_by_role("img", name=name)).to_be_visible()
     own.check()
