@@ -76,16 +76,21 @@ CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL, digest BLOB NO
 class Database:
     """A connection to the history's file, which holds one."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, wait_s: float = BUSY_S) -> None:
         """Open a file that is there, and check it.
+
+        Args:
+            path: of the file.
+            wait_s: how long a method waits for another process that holds the file.
 
         Raises:
             JournalDamaged, JournalNewer, JournalUnwritable, JournalBusy: it cannot be used.
         """
         self.path = path
+        address = f"{path.resolve().as_uri()}?mode=rw"
         with errors_of(path):
             self._connection = sqlite3.connect(
-                f"{path.resolve().as_uri()}?mode=rw", uri=True, isolation_level=None, timeout=BUSY_S
+                address, uri=True, isolation_level=None, timeout=wait_s
             )
             try:
                 self._prepare()
@@ -155,7 +160,6 @@ class Database:
 
     def _prepare(self) -> None:
         execute = self._connection.execute
-        execute(f"PRAGMA busy_timeout={BUSY_S * 1000:.0f}")
         execute("PRAGMA synchronous=FULL")
         execute("PRAGMA foreign_keys=ON")
         execute("PRAGMA secure_delete=ON")

@@ -14,7 +14,7 @@ from uuid import uuid4
 
 from ragprep.errors import JournalDamaged, PracticeError
 from ragprep.practice import rows
-from ragprep.practice.database import FILE, Database, errors_of, make
+from ragprep.practice.database import BUSY_S, FILE, Database, errors_of, make
 from ragprep.practice.following import Content, answers_alike, content_of, follow
 from ragprep.practice.holders import Holders
 from ragprep.practice.schedule import replay
@@ -35,8 +35,12 @@ class Journal:
         self.database = database
 
     @classmethod
-    def open(cls, folder: Path) -> Journal:
+    def open(cls, folder: Path, *, wait_s: float = BUSY_S) -> Journal:
         """Open the history in a folder, made when there is none.
+
+        Args:
+            folder: of the history.
+            wait_s: how long a method waits for another process that writes.
 
         Raises:
             JournalDamaged: it cannot be read, or is gone while its backups are there.
@@ -50,7 +54,7 @@ class Journal:
                     remedy="`ragprep history restore` brings back the last backup.",
                 )
             _make(path)
-        return cls(Database(path))
+        return cls(Database(path, wait_s=wait_s))
 
     def close(self) -> None:
         """Close it; twice does no harm."""

@@ -19,6 +19,10 @@ from ragprep.types.grade import Grade
 from ragprep.types.practice import Draft, PointReview, Proposal, Rating, Review
 from ragprep.types.session import Answered
 
+DRAFT_WAIT_S = 1.0
+"""How long a draft waits for another process that writes. The next one comes three seconds later
+and has the same words, and a page that waits takes no other step. A guess."""
+
 
 @dataclass(frozen=True, slots=True)
 class Keeping:
@@ -58,7 +62,7 @@ class Keeping:
     def keep_draft(self, entry: str, text: str, now: datetime) -> None:
         """Keep an answer that was begun, if words are kept; "" for none."""
         if self.transcript or not text:
-            with Journal.open(self.folder) as journal:
+            with Journal.open(self.folder, wait_s=DRAFT_WAIT_S) as journal:
                 journal.keep_draft(entry, text, now)
 
     def _review(self, answered: Answered, rating: Rating | None, calendar: Calendar) -> Review:

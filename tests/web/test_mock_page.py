@@ -81,7 +81,7 @@ def test_a_draft_is_there_when_the_page_is_opened_again(pages: TestClient):
     assert typed_in(pages.get("/mock/interview")) == "half an"
     assert typed_in(press(pages, page, "pass")) == ""
     reply = pages.post("/mock/draft", data={"step": step_of(page), "answer": "late"})
-    assert reply.status_code == 409
+    assert reply.status_code == 410
 
 
 def test_a_form_counts_once(pages: TestClient):

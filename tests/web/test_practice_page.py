@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -13,6 +14,8 @@ from shown import step_of, text_of, typed_in
 from starlette.testclient import TestClient
 
 from ragprep import Prep
+from ragprep.practice.database import BUSY_S
+from ragprep.practice.journal import Journal
 from ragprep.testing.fakes import FakeEmbedder
 from ragprep.types.grade import ReaderOutput
 from ragprep.web.pages import practice
@@ -128,10 +131,25 @@ def test_a_draft_is_there_when_the_page_is_opened_again(pages: TestClient):
     assert typed_in(pages.get(SESSION)) == "Cats\neat"
     page = press(pages, press(pages, page, "answer", MICE), "hard")
     reply = pages.post("/practice/draft", data={"step": first, "answer": "late"})
-    assert reply.status_code == 409
+    assert reply.status_code == 410
     assert typed_in(pages.get(SESSION)) == ""
     pages.post("/practice/draft", data={"step": step_of(page), "answer": "fresh"})
     assert typed_in(pages.get(SESSION)) == "fresh"
+
+
+def test_a_draft_that_cannot_be_kept_is_told_at_once(api: TestClient, cats: Prep):
+    """Another process writes for longer than a draft waits; its words stay on the page."""
+    page = begin(api)
+    with Journal.open(cats.config.practice) as journal, journal.database.writing():
+        began = time.monotonic()
+        reply = api.post("/practice/draft", data={"step": step_of(page), "answer": "Mice"})
+        taken_s = time.monotonic() - began
+        page = press(api, page, "answer", "Mice and fish")
+    assert (reply.status_code, taken_s < BUSY_S / 2) == (409, True)
+    assert "Another process is writing" in text_of(reply)
+    assert "Another process is writing" in text_of(page)
+    assert typed_in(page) == typed_in(api.get(SESSION)) == "Mice and fish"
+    assert "of 100" in text_of(press(api, page, "answer", "Mice and fish"))
 
 
 def test_a_form_counts_once(pages: TestClient, cats: Prep):

@@ -95,7 +95,7 @@ def router(
         """Keep what has been typed so far, as long as its question is asked."""
         with seat.look() as sitting:
             if sitting is None or not seat.is_at(step) or sitting.report:
-                return Response(status_code=409)
+                return Response(status_code=410)
             sitting.interview.keep(typed(answer))
         return Response(status_code=204)
 

@@ -113,7 +113,7 @@ def router(
         """Keep what has been typed so far, as long as its question is asked."""
         with seat.look() as sitting:
             if sitting is None or not seat.is_at(step):
-                return Response(status_code=409)
+                return Response(status_code=410)
             _keep(sitting, typed(answer))
         return Response(status_code=204)
 

@@ -62,17 +62,23 @@ if (answer) {
   const keep = async () => {
     const text = answer.value;
     if (text === kept) return true;
+    let problem = "ragprep does not answer.";
     try {
-      const reply = await fetch(form.dataset.session, { method: "POST", body: draft() });
-      if (reply.status === 409) return true;
-      if (!reply.ok) throw new Error(reply.statusText);
-      kept = text;
-      status.textContent = "Kept.";
-      return true;
+      const headers = { "HX-Request": "true" }; // a problem is told in a part of a page
+      const reply = await fetch(form.dataset.session, { method: "POST", headers, body: draft() });
+      if (reply.status === 410) return true;
+      if (reply.ok) {
+        kept = text;
+        status.textContent = "Kept.";
+        return true;
+      }
+      const told = new DOMParser().parseFromString(await reply.text(), "text/html").body;
+      problem = told.textContent.trim().replace(/\s+/g, " ");
     } catch {
-      status.textContent = "Not kept: ragprep does not answer. Copy what you wrote before you leave.";
-      return false;
+      // it stays at that
     }
+    status.textContent = `Not kept: ${problem} Copy what you wrote before you leave.`;
+    return false;
   };
 
   answer.addEventListener("input", () => { status.textContent = ""; });

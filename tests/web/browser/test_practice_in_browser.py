@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from serving import Visit, served
 
 from ragprep import Prep
+from ragprep.practice.journal import Journal
 from ragprep.types.practice import Rating
 
 MICE = "Cats catch mice at night."
@@ -100,7 +101,7 @@ def test_an_interview_from_its_beginning_to_the_report(own: Visit) -> None:
 @at_a_desk
 def test_pages_before_the_first_answer_and_out_of_date_ones(own: Visit) -> None:
     """There is no chart of nothing; what was written on an old page is shown."""
-    own.expected.append("409")
+    own.expected += ["409", "410"]
     page = own.go("/progress")
     expect(page.get_by_text("There is none in the last 28 days.")).to_be_visible()
     own.check()
@@ -241,6 +242,24 @@ def test_a_server_that_is_gone_takes_no_words_with_it(own: Visit) -> None:
     expect(page.get_by_label("Your answer")).to_have_value(MICE)
     own.check()
     page.unroute("**/practice/draft")
+    page.get_by_role("button", name="Grade it").click()
+    expect(page.get_by_label("Grade", exact=True)).to_be_visible()
+
+
+@at_a_desk
+def test_a_history_that_another_process_writes_takes_no_words_with_it(
+    own: Visit, cats: Prep
+) -> None:
+    """The page says so, and its form is not sent; once the other is done, it is."""
+    own.expected.append("409")
+    page = own.go("/practice")
+    page.get_by_role("button", name="Begin").click()
+    ready(page)
+    with Journal.open(cats.config.practice) as journal, journal.database.writing():
+        page.get_by_label("Your answer").fill(MICE)
+        page.get_by_role("button", name="Grade it").click()
+        expect(page.get_by_text("Not kept: Another process is writing")).to_be_visible()
+        expect(page.get_by_label("Your answer")).to_have_value(MICE)
     page.get_by_role("button", name="Grade it").click()
     expect(page.get_by_label("Grade", exact=True)).to_be_visible()
 
