@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-from ragprep.web.pages.markdown import answer_html, entry_html
+from ragprep.web.pages.markdown import MAX_CHARS, answer_html, entry_html
 
 
 def cited(label: str) -> Markup | None:
@@ -57,6 +57,23 @@ def test_prices_are_not_mathematics() -> None:
 def test_nothing_of_a_guide_runs_or_loads(markdown: str, html: str) -> None:
     """HTML is text, pictures are their names, and only links that lead out are links."""
     assert entry_html(markdown) == f"<p>{html}</p>\n"
+
+
+@pytest.mark.parametrize("mark", ["![", "[", "*", "<", "**a", "[a](", "\\("])
+def test_a_paragraph_that_would_take_seconds_is_shown_as_it_stands(mark: str) -> None:
+    """40,000 characters are not read as Markdown; the paragraphs around them are."""
+    marks = mark * (40_000 // len(mark))
+    before, _, shown, after = entry_html(f"**Before**\n\n*a* {marks}\n\n**after**").splitlines()
+    assert (before, after) == ("<p><strong>Before</strong></p>", "<p><strong>after</strong></p>")
+    assert shown == f"*a* {escape(marks)}</p>"
+
+
+@pytest.mark.parametrize(("length", "html"), [(MAX_CHARS, "<em>"), (MAX_CHARS + 1, "*a")])
+def test_a_paragraph_of_4000_characters_is_read(length: int, html: str) -> None:
+    """One more is too many, in an answer too."""
+    paragraph = f"*{'a' * (length - 2)}*"
+    assert html in entry_html(paragraph)
+    assert html in answer_html(paragraph, cited)
 
 
 def test_an_answer_has_its_citations() -> None:
