@@ -105,6 +105,7 @@ class Prep:
         self._snapshots = snapshots_of(config, self._models)
         self._slot: Callable[[], AbstractContextManager[None]] = nullcontext
         self._patience: Patience | None = None
+        self._placement: tuple[Manifest, list[list[float]]] | None = None  # of the guide map
 
     @classmethod
     def open(
@@ -586,8 +587,10 @@ class Prep:
 
         index = self.snapshot(**tell).index
         past = self._history_of(index.entries, **tell)
-        places = placed(whole_vectors(index)).tolist()
-        return map_of(index.entries, places, past.states, past.calendar)
+        placement = self._placement
+        if placement is None or placement[0] != index.manifest:
+            placement = self._placement = index.manifest, placed(whole_vectors(index)).tolist()
+        return map_of(index.entries, placement[1], past.states, past.calendar)
 
     def set_interview(
         self,

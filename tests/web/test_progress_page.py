@@ -5,12 +5,17 @@ from __future__ import annotations
 import json
 import re
 from datetime import timedelta
+from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
+from program import CATS
 from shown import step_of, text_of
 from starlette.testclient import TestClient
 
 from ragprep import Prep
+from ragprep.search.placement import placed
 from ragprep.web.charts import Known
 from ragprep.web.pages.progress import level
 
@@ -80,6 +85,26 @@ def test_a_day_that_cannot_be_is_refused(pages: TestClient, until: str, problem:
     page = pages.post("/progress/interview", data={"until": until, "action": "set"})
     assert page.status_code == 422
     assert problem in text_of(page)
+
+
+def test_the_map_is_made_once_for_an_index(
+    pages: TestClient, cats: Prep, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """The second load takes the places of the first; an entry more makes another map."""
+    sizes: list[int] = []
+
+    def counted(vectors: NDArray[np.float32]) -> NDArray[np.float64]:
+        sizes.append(len(vectors))
+        return placed(vectors)
+
+    monkeypatch.setattr("ragprep.search.placement.placed", counted)
+    assert pages.get("/progress").text == pages.get("/progress").text
+    assert sizes == [2]
+    guide = tmp_path / "cats.md"
+    guide.write_text(f"{CATS}\n### Q3. Why do cats purr?\n\n**A:** Fresh fish.\n", encoding="utf-8")
+    cats.build()
+    assert "Why do cats purr?" in text_of(pages.get("/progress"))
+    assert sizes == [2, 3]
 
 
 def test_a_copy_of_the_history_can_be_kept(practised: TestClient):
