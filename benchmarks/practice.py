@@ -171,8 +171,8 @@ class Practice:
 
     def practise(self, entry: int, learner: Learner, now: datetime) -> None:
         rating = learner.answer(entry, now)
-        before, given = self._states.get(str(entry)), ProposedRating(int(rating))
-        self._states[str(entry)] = step(before, given, now.date(), str(entry), SCORES[rating])
+        before, rated = self._states.get(str(entry)), ProposedRating(int(rating))
+        self._states[str(entry)] = step(before, rated, now.date(), str(entry), SCORES[rating])
 
 
 SCORES = {Rating.Again: 20, Rating.Hard: 55, Rating.Good: 85, Rating.Easy: 95}

@@ -23,8 +23,8 @@ def review(number: int) -> tuple[Review, Entry]:
     at = START + timedelta(hours=2 * number)
     of = name, entry.question, content_of(entry).hash
     ratings = Rating.GOOD, Rating(1 + number % 4)
-    said = "Well, as I said. " * 15
-    return Review(f"r{number:06}", at, at.date(), *of, said, (), 80, 0.9, *ratings), entry
+    words = "Well, as I said. " * 15
+    return Review(f"r{number:06}", at, at.date(), *of, words, (), 80, 0.9, *ratings), entry
 
 
 def timed(name: str, start: float) -> None:

@@ -137,10 +137,11 @@ def vectors_on(
             (hits,) = server.search(name, [queries[n]], field="vector", k=k, fields=("view",))
             return [hit["view"] for hit in hits]
 
-        took, found = timed(search, SAMPLE)
+        took, nearest = timed(search, SAMPLE)
         wanted = [np.argpartition(-row, k)[:k] for row in products]
         recall = statistics.mean(
-            len(np.intersect1d(near, truth)) / k for near, truth in zip(found, wanted, strict=True)
+            len(np.intersect1d(near, truth)) / k
+            for near, truth in zip(nearest, wanted, strict=True)
         )
         measured += [
             at_least(f"{count:,} vectors, {kind}, the {k:,} nearest: recall", recall, 0.98, ""),

@@ -44,19 +44,19 @@ def test_weights_fitted_for_another_model_serve_it(tmp_path: Path):
     write_info(folder, replace(info, model="my-model", fingerprint=fingerprint))
     record = json.loads(FILE.read_bytes())
     record["recipe"]["encoder"] = fingerprint
-    own = weights_path(tmp_path, "my-model")
-    own.write_text(json.dumps(record), encoding="utf-8")
+    weights = weights_path(tmp_path, "my-model")
+    weights.write_text(json.dumps(record), encoding="utf-8")
     assert "fitted" not in model_check(Config(home=tmp_path, model="my-model"))
-    assert weights_file(own, fingerprint) == own
-    assert weights_file(own, "fedcba9876543210") == FILE
+    assert weights_file(weights, fingerprint) == weights
+    assert weights_file(weights, "fedcba9876543210") == FILE
 
 
 def test_weights_that_cannot_be_read_are_named(tmp_path: Path):
     """With what to do about them."""
-    own = tmp_path / "x.search.json"
-    own.write_text("{", encoding="utf-8")
+    weights = tmp_path / "x.search.json"
+    weights.write_text("{", encoding="utf-8")
     with pytest.raises(ModelError, match=r"x\.search\.json cannot be read"):
-        weights_file(own, "0123456789abcdef")
+        weights_file(weights, "0123456789abcdef")
 
 
 def test_a_model_that_cannot_be_prepared_fails_the_check(tmp_path: Path, monkeypatch):

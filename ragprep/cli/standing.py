@@ -73,14 +73,14 @@ def history(reviews: Sequence[tuple[str, Review]], state: EntryState | None) -> 
     for label, review in reviews:
         rating = review.rating.name.lower() if review.rating else "not rated"
         changed = review.proposed not in (None, review.rating) and review.rating is not None
-        given = f"{rating}{'*' if changed else ''}".ljust(LABEL + 5)
+        shown_rating = f"{rating}{'*' if changed else ''}".ljust(LABEL + 5)
         score = f"{review.score:>3}  "
         yield Line(
             (
                 (f"{review.day.isoformat()}  ", "faint"),
                 (label.ljust(LABEL), "label"),
                 (score, "heading"),
-                (given, "plain"),
+                (shown_rating, "plain"),
                 (review.question, "plain"),
             ),
             0,

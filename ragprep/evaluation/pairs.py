@@ -136,7 +136,9 @@ def rotated_pairs(entries: Iterable[tuple[Entry, Sequence[KeyPoint]]]) -> list[M
             continue
         names, statements = zip(*named, strict=True)
         true, false = (
-            "\n".join(f"{name}: {said}" for name, said in zip(turned, statements, strict=True))
+            "\n".join(
+                f"{name}: {statement}" for name, statement in zip(turned, statements, strict=True)
+            )
             for turned in (names, (*names[1:], names[0]))
         )
         pairs.append(MinimalPair(entry.label, entry.label, "names rotated", true, false))

@@ -182,9 +182,9 @@ def rotated(snapshot: Snapshot) -> PairsReport:
     from ragprep.evaluation.pairs import evaluate_pairs, rotated_pairs
 
     index = snapshot.index
-    made = rotated_pairs((entry, index.points(row)) for row, entry in enumerate(index.entries))
+    pairs = rotated_pairs((entry, index.points(row)) for row, entry in enumerate(index.entries))
     grade = partial(_graded, snapshot, None)
-    return evaluate_pairs(made, grade, progress=snapshot.reporter.progress)
+    return evaluate_pairs(pairs, grade, progress=snapshot.reporter.progress)
 
 
 def wording(snapshot: Snapshot, file: Path | None, limit: int | None) -> WordingReport:

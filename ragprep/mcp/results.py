@@ -85,9 +85,9 @@ class Call:
         """Whom a method of `Prep` tells what it does, in a worker thread."""
         return Tell(progress=self._progress, notice=self.notices.append)
 
-    def result(self, found: dict[str, Any]) -> CallToolResult:
+    def result(self, fields: dict[str, Any]) -> CallToolResult:
         """Return an object of `wire`, marked as data."""
-        content = {"notice": NOTICE, **found}
+        content = {"notice": NOTICE, **fields}
         texts = [json.dumps(content, ensure_ascii=False), *self.notices]
         return CallToolResult(
             content=[TextContent(type="text", text=text) for text in texts],

@@ -127,11 +127,11 @@ class Database:
             JournalDamaged: a row is not what was written.
         """
         columns = COLUMNS[table].replace(" ", ", ")
-        found = self.run(f"SELECT {columns}, digest FROM {table} {where} ORDER BY 1", values)  # noqa: S608  # names of ours
-        for *row, digest in found:
+        stored = self.run(f"SELECT {columns}, digest FROM {table} {where} ORDER BY 1", values)  # noqa: S608  # names of ours
+        for *row, digest in stored:
             if digest != _digest(row):
                 raise damaged(self.path, f"a row of {table} was altered")
-        return [row[:-1] for row in found]
+        return [row[:-1] for row in stored]
 
     def add(self, table: str, row: Row, *, instead: bool = False) -> None:
         """Add a row; one with its key is replaced if `instead`, else it is an error."""

@@ -49,12 +49,12 @@ class Holders:
 
     def before(self, entry: str) -> set[str]:
         """Return the ids from which moves lead to an entry, and its own."""
-        found, new = {entry}, [entry]
+        ids, new = {entry}, [entry]
         while new:
-            more = self._into.get(new.pop(), set()) - found
-            found |= more
+            more = self._into.get(new.pop(), set()) - ids
+            ids |= more
             new += more
-        return found
+        return ids
 
     def _end(self, entry: str, place: int) -> str:
         ends = self._ends.get(entry, [])

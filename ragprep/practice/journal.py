@@ -115,14 +115,14 @@ class Journal:
             PracticeError: there is no such review, or it was undone before.
         """
         with self.database.writing():
-            found = [kept for kept in self.reviews() if kept.id == review]
-            if not found:
+            matching = [kept for kept in self.reviews() if kept.id == review]
+            if not matching:
                 raise PracticeError(
                     f"There is no review {review} to undo.", remedy="See `ragprep history`."
                 )
             self.database.add("undo", (_new_id(), rows.stamp(now), review, None))
-            holder = self._holders().of(found[0].entry, found[0].at)
-            self._derive([holder], max(found[0].day, now.date()))
+            holder = self._holders().of(matching[0].entry, matching[0].at)
+            self._derive([holder], max(matching[0].day, now.date()))
 
     # -- entries that change
 
@@ -166,13 +166,13 @@ class Journal:
         """
         with self.database.writing():
             undone = {row[3] for row in self.database.rows("undo")}
-            found = [kept for kept in self._moves() if kept.id == move and move not in undone]
-            if not found:
+            matching = [kept for kept in self._moves() if kept.id == move and move not in undone]
+            if not matching:
                 raise PracticeError(
                     f"There is no move {move} to undo.", remedy="See `ragprep history`."
                 )
             self.database.add("undo", (_new_id(), rows.stamp(now), None, move))
-            self._derive([found[0].old, found[0].new], now.date())
+            self._derive([matching[0].old, matching[0].new], now.date())
 
     # -- drafts and settings
 

@@ -102,13 +102,13 @@ def test_a_history_is_exported_forgotten_and_imported(run, answered, ready_home,
     """One review; a second import adds none."""
     file = tmp_path / "answers.jsonl"
 
-    def said(*arguments: str) -> object:
+    def printed(*arguments: str) -> object:
         return json.loads(run("history", *arguments, "--json", "--home", ready_home).out)
 
-    assert said("export", str(file)) == {"reviews": 1, "file": str(file)}
-    assert said("forget", "q3") == {"reviews": 1}
-    assert said("import", str(file)) == {"reviews": 1, "file": str(file)}
-    assert said("import", str(file)) == {"reviews": 0, "file": str(file)}
+    assert printed("export", str(file)) == {"reviews": 1, "file": str(file)}
+    assert printed("forget", "q3") == {"reviews": 1}
+    assert printed("import", str(file)) == {"reviews": 1, "file": str(file)}
+    assert printed("import", str(file)) == {"reviews": 0, "file": str(file)}
 
 
 def test_a_history_that_went_over_is_given_back(run, data: Path, tmp_path: Path):

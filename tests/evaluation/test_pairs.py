@@ -123,20 +123,20 @@ def test_an_id_twice_or_no_pairs(tmp_path: Path) -> None:
 
 
 def entry(*points: str) -> tuple[Entry, list[KeyPoint]]:
-    made = Entry("id", "q1", "?", "\n".join(points), (), "g", (1, len(points)))
-    return made, [KeyPoint(text, 1, "") for text in points]
+    key_points = [KeyPoint(text, 1, "") for text in points]
+    return Entry("id", "q1", "?", "\n".join(points), (), "g", (1, len(points))), key_points
 
 
 def test_names_are_rotated() -> None:
     """Each statement is said of the next name; a point without a name, and an entry with one name
     alone, make none."""
-    (made,) = rotated_pairs(
+    (pair,) = rotated_pairs(
         [
             entry("L1 (Lasso): to zero", "L2: shrinks", "Both help.", "Net: both"),
             entry("Bias: systematic", "Time passes at 10:30"),
         ]
     )
-    assert made.true == "L1 (Lasso): to zero\nL2: shrinks\nNet: both"
-    assert made.false == "L2: to zero\nNet: shrinks\nL1 (Lasso): both"
+    assert pair.true == "L1 (Lasso): to zero\nL2: shrinks\nNet: both"
+    assert pair.false == "L2: to zero\nNet: shrinks\nL1 (Lasso): both"
     with pytest.raises(EvaluationError, match="side by side"):
         rotated_pairs([entry("Bias: systematic")])

@@ -18,10 +18,12 @@ def test_the_weights_fitted_for_the_encoder_decide(guide: Path, tmp_path: Path) 
     embedder, entries = FakeEmbedder(VOCABULARY), read_guide(guide).entries
     record = json.loads(FILE.read_bytes())
     record["weights"]["covered_at"] = 1.1
-    found = []
+    first_hits = []
     for encoder in ("of another", embedder.info.fingerprint):
         record["recipe"]["encoder"] = encoder
         path = tmp_path / f"{encoder}.json"
         path.write_text(json.dumps(record), encoding="utf-8")
-        found.append(Experiment(entries, embedder.info, embedder, path).first_of({})("cat purrs"))
-    assert found == [entries[0].id, ""]
+        first_hits.append(
+            Experiment(entries, embedder.info, embedder, path).first_of({})("cat purrs")
+        )
+    assert first_hits == [entries[0].id, ""]

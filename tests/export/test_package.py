@@ -61,9 +61,9 @@ def test_a_changed_answer_updates_its_note(imported: Import, collection: Collect
     assert imported(package([CAT, DOG], NOW)) == (2, 0, 0)
     changed = DOG._replace(fields=("What is a dog?", "Barks.", "", "pets:3-4"), tags=("Dogs",))
     assert imported(package([CAT, changed], LATER)) == (0, 2, 0)
-    [found] = collection.find_notes("dog")
-    assert collection.get_note(found).fields == list(changed.fields)
-    assert collection.get_note(found).tags == ["Dogs"]
+    [note_id] = collection.find_notes("dog")
+    assert collection.get_note(note_id).fields == list(changed.fields)
+    assert collection.get_note(note_id).tags == ["Dogs"]
     assert collection.note_count() == 2
 
 

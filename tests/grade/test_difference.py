@@ -12,27 +12,27 @@ pytestmark = pytest.mark.fast
 
 
 @pytest.mark.parametrize(
-    ("point", "said", "differs"),
+    ("point", "clause", "differs"),
     [
         ("Decreases bias", "it increases bias", '"increases", where the guide has "decreases"'),
         ("At least 3 replicas", "at least 2 replicas", '"2", where the guide has "3"'),
         ("High bias, low variance", "low variance and high bias", ""),  # both stand in both
     ],
 )
-def test_what_is_turned_is_said(point: str, said: str, differs: str):
-    assert turned(point, said) == differs
+def test_what_is_turned_is_said(point: str, clause: str, differs: str):
+    assert turned(point, clause) == differs
 
 
 @pytest.mark.parametrize(
-    ("point", "said", "differs"),
+    ("point", "clause", "differs"),
     [
         ("Limits depth and prunes leaves", "it limits the depth", "not said: prunes, leaves"),
         ("Limits depth", "the depth is limited", ""),
         ("One two three four five six", "seven", "not said: one, two, three, four"),
     ],
 )
-def test_what_is_not_said_is_named(point: str, said: str, differs: str):
-    assert unsaid(point, said) == differs
+def test_what_is_not_said_is_named(point: str, clause: str, differs: str):
+    assert unsaid(point, clause) == differs
 
 
 def test_a_point_that_only_praises_its_subject_counts_nothing():

@@ -55,10 +55,10 @@ async def test_a_result_is_that_of_wire(connect: Connect, cats: Prep) -> None:
         "due": wire.due((), 2),
     }
     async with connect(cats) as client:
-        for name, found in expected.items():
+        for name, body in expected.items():
             result = await client.call_tool(name, CALLS[name])
             assert result.is_error is False
-            assert result.structured_content == json.loads(json.dumps({"notice": NOTICE, **found}))
+            assert result.structured_content == json.loads(json.dumps({"notice": NOTICE, **body}))
             assert _text(result) == result.structured_content
 
 

@@ -132,11 +132,11 @@ async def test_so_many_may_wait_and_searches_wait_for_none(slow: Prep, model: Mo
         for _ in range(LONGEST + 1):
             tasks.start_soon(ask)
         await _until(lambda: len(results) > 0)
-        found = await client.call_tool("search", {"query": "cat"})
+        searched = await client.call_tool("search", {"query": "cat"})
         tasks.cancel_scope.cancel()
     [refused] = results
     assert (refused.is_error, "Ask again in a minute" in refused.content[0].text) == (True, True)
-    assert found.is_error is False
+    assert searched.is_error is False
 
 
 async def test_an_assistant_waits_for_the_answers_of_the_api(slow: Prep, model: Model) -> None:

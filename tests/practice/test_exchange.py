@@ -36,13 +36,13 @@ def test_two_machines_come_to_the_same_in_either_order(tmp_path: Path):
         record(second, "r3", "a", 2)
         record(second, "r4", "b", 3)
         second.undo("r4", NOON + timedelta(days=4))
-        ours, theirs = list(lines(first)), list(lines(second))
-        assert merge(first, theirs, end) == 2
-        assert merge(second, reversed(ours), end) == 2
+        first_lines, second_lines = list(lines(first)), list(lines(second))
+        assert merge(first, second_lines, end) == 2
+        assert merge(second, reversed(first_lines), end) == 2
         assert first.states() == second.states()
         assert [review.id for review in first.reviews()] == ["r1", "r3", "r2"]
         assert first.reviews() == second.reviews()
-        assert merge(first, theirs, end) == 0
+        assert merge(first, second_lines, end) == 0
         assert sorted(lines(first)) == sorted(lines(second))
 
 

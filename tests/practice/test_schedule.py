@@ -73,11 +73,11 @@ def test_a_better_rating_puts_an_entry_off_for_longer():
 )
 def test_recall_and_intervals_are_those_of_py_fsrs(steps: list[tuple[Rating, int]], wanted: float):
     """Its own due date and retrievability, after any reviews."""
-    theirs = fsrs.Scheduler((*fsrs.Scheduler().parameters,), wanted, (), (), 36_500, False)
+    py_fsrs = fsrs.Scheduler((*fsrs.Scheduler().parameters,), wanted, (), (), 36_500, False)
     card, day, reviews = fsrs.Card(card_id=1), TODAY, []
     for rating, days in steps:
         at = datetime(day.year, day.month, day.day, tzinfo=UTC)
-        card, _ = theirs.review_card(card, fsrs.Rating(int(rating)), at)
+        card, _ = py_fsrs.review_card(card, fsrs.Rating(int(rating)), at)
         reviews.append(review(day, rating))
         day += timedelta(days=days)
     ours = schedule.replay(reviews, day)
@@ -85,7 +85,7 @@ def test_recall_and_intervals_are_those_of_py_fsrs(steps: list[tuple[Rating, int
     assert ours.stability == pytest.approx(card.stability)
     assert schedule.interval(ours.stability, wanted) == (card.due.date() - ours.last).days
     then = datetime(day.year, day.month, day.day, tzinfo=UTC)
-    assert schedule.recall(ours, day) == pytest.approx(theirs.get_card_retrievability(card, then))
+    assert schedule.recall(ours, day) == pytest.approx(py_fsrs.get_card_retrievability(card, then))
 
 
 def test_an_interval_of_stability_days_wants_nine_of_ten():

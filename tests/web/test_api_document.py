@@ -38,7 +38,7 @@ EXCLUDED = CHECKS.get_by_names(["positive_data_acceptance"])
 
 def examples() -> list[tuple[str, str, dict[str, str], Any]]:
     """Return method, path, query and body of each example in the document."""
-    found = []
+    requests = []
     for path, operations in DOCUMENT["paths"].items():
         for method, operation in operations.items():
             parameters = operation.get("parameters", ())
@@ -49,8 +49,8 @@ def examples() -> list[tuple[str, str, dict[str, str], Any]]:
                 if body or query:
                     filled = path.format_map({**dict.fromkeys(values, ""), **query})
                     inside = {k: v for k, v in query.items() if f"{{{k}}}" not in path}
-                    found.append((method, filled, inside, body))
-    return [example for example in found if not example[1].endswith("/")]
+                    requests.append((method, filled, inside, body))
+    return [example for example in requests if not example[1].endswith("/")]
 
 
 def body_examples(operation: dict[str, Any]) -> list[Any]:
@@ -99,9 +99,9 @@ def document(tmp_path_factory: pytest.TempPathFactory) -> BaseSchema:
     prep = Prep(config, encoder=(fake.info, fake), reader=FakeReader())
     prep.build([folder / "cats.md"])
     app = create_app(prep, token="secret", hosts=["testserver", "localhost"])
-    found = schemathesis.openapi.from_asgi("/api/v1/openapi.json", app, headers=TOKEN)
-    del found.raw_schema["security"]  # each request has the token: test_web_guard.py leaves it out
-    return found
+    schema = schemathesis.openapi.from_asgi("/api/v1/openapi.json", app, headers=TOKEN)
+    del schema.raw_schema["security"]  # each request has the token: test_web_guard.py leaves it out
+    return schema
 
 
 OPERATIONS = [(path, method) for path, each in DOCUMENT["paths"].items() for method in each]

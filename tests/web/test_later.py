@@ -16,14 +16,14 @@ from ragprep.web.later import Later
 
 def test_the_first_request_makes_it_and_the_others_wait() -> None:
     """Two requests at once: it is made once, and answers both."""
-    made, both_came = [], threading.Barrier(2)
+    apps, both_came = [], threading.Barrier(2)
 
     def make() -> ASGIApp:
-        made.append("app")
+        apps.append("app")
         return PlainTextResponse("here")
 
     app = Starlette(routes=[Mount("/", Later(make))])
-    assert made == []
+    assert apps == []
     with TestClient(app) as client, ThreadPoolExecutor(2) as threads:
 
         def get(_: int) -> str:
@@ -31,4 +31,4 @@ def test_the_first_request_makes_it_and_the_others_wait() -> None:
             return client.get("/").text
 
         assert list(threads.map(get, range(2))) == ["here", "here"]
-    assert made == ["app"]
+    assert apps == ["app"]

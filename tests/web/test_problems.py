@@ -47,8 +47,8 @@ EXPECTED = {
 
 def tree() -> dict[str, type[RagprepError]]:
     """Return all errors of the tree."""
-    found = {name: value for name, value in vars(errors).items() if isinstance(value, type)}
-    return {name: value for name, value in found.items() if issubclass(value, RagprepError)}
+    classes = {name: value for name, value in vars(errors).items() if isinstance(value, type)}
+    return {name: value for name, value in classes.items() if issubclass(value, RagprepError)}
 
 
 def test_every_error_has_a_status() -> None:

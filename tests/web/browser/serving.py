@@ -161,5 +161,5 @@ class Visit:
 
 
 def _audit(page: Page) -> None:
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
+    audit = Axe().run(page)
+    assert audit.violations_count == 0, audit.generate_report()

@@ -21,7 +21,7 @@ at_a_desk = pytest.mark.parametrize("way", ["desktop"], indirect=True)
 
 
 @pytest.fixture
-def own(cats: Prep, open_at: Callable) -> Iterator[Visit]:
+def visit(cats: Prep, open_at: Callable) -> Iterator[Visit]:
     """The pages of a person who has answered nothing yet."""
     with served(cats) as address:
         visit = open_at(address)
@@ -43,30 +43,30 @@ def focused(page: Page) -> str:
     return " ".join(str(page.evaluate(script)).split())
 
 
-def test_a_session_from_its_beginning_to_the_progress(own: Visit, cats: Prep) -> None:
+def test_a_session_from_its_beginning_to_the_progress(visit: Visit, cats: Prep) -> None:
     """Every stage is accessible and fits the window; the charts are there in the end."""
-    page = own.go("/practice")
-    own.check()
+    page = visit.go("/practice")
+    visit.check()
     page.get_by_role("button", name="Begin").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("What does a cat eat?")
-    own.check()
+    visit.check()
     page.get_by_label("Your answer").fill(MICE)
     page.get_by_role("button", name="Grade it").click()
     expect(page.get_by_label("Grade", exact=True)).to_contain_text("of 100")
     expect(page.locator("mark.covered")).to_have_text(MICE)
     expect(page.get_by_text('Fix first: Left out: 2 more of "Other food".')).to_be_visible()
-    own.check()
+    visit.check()
     page.get_by_role("button", name="Hard").click()
     expect(page.get_by_text('Name 2 more of "Other food".')).to_be_visible()
-    own.check()
+    visit.check()
     page.get_by_role("button", name="Skip").click()
     expect(page.get_by_label("What you left out")).to_contain_text("Fresh fish")
     page.get_by_text("The entry").click()
     expect(page.locator("details .prose").last).to_contain_text("Fifteen hours a day.")
-    own.check()
+    visit.check()
     page.get_by_role("button", name="End").click()
     expect(page.get_by_text("1 answered")).to_be_visible()
-    own.check()
+    visit.check()
     page.get_by_role("link", name="See your progress").click()
     day = cats.progress().at.date() + timedelta(days=10)
     page.get_by_label("Day of the interview").fill(day.isoformat())
@@ -74,38 +74,38 @@ def test_a_session_from_its_beginning_to_the_progress(own: Visit, cats: Prep) ->
     names = ("Known by section", "Known until the interview", "Answers by day")
     for name in (*names, "Entries that come due", "The guides as a map"):
         expect(page.get_by_role("img", name=name)).to_be_visible()
-    own.check()
+    visit.check()
     for summary in page.locator("summary").all():
         summary.click()
     expect(page.get_by_role("row", name="Food").first).to_be_visible()
-    own.check()
+    visit.check()
 
 
-def test_an_interview_from_its_beginning_to_the_report(own: Visit) -> None:
-    page = own.go("/mock")
-    own.check()
+def test_an_interview_from_its_beginning_to_the_report(visit: Visit) -> None:
+    page = visit.go("/mock")
+    visit.check()
     page.get_by_label("Questions").fill("2")
     page.get_by_role("button", name="Begin the interview").click()
     page.get_by_label("Your answer").fill(FOOD)
-    own.check()
+    visit.check()
     page.get_by_role("button", name="Next question").click()
     expect(page.get_by_text("2 of 2")).to_be_visible()
     page.get_by_role("button", name="Pass").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Report of the interview")
     expect(page.get_by_label("To work on")).to_contain_text("Not answered")
-    own.check()
+    visit.check()
     page.locator("summary").first.click()
-    own.check()
+    visit.check()
 
 
 @at_a_desk
-def test_pages_before_the_first_answer_and_out_of_date_ones(own: Visit) -> None:
+def test_pages_before_the_first_answer_and_out_of_date_ones(visit: Visit) -> None:
     """There is no chart of nothing; what was written on an old page is shown."""
-    own.expected += ["409", "410"]
-    page = own.go("/progress")
+    visit.expected += ["409", "410"]
+    page = visit.go("/progress")
     expect(page.get_by_text("There is none in the last 28 days.")).to_be_visible()
-    own.check()
-    own.go("/practice")
+    visit.check()
+    visit.go("/practice")
     page.get_by_role("button", name="Begin").click()
     step = page.locator("[name=step]").get_attribute("value")
     page.get_by_role("button", name="Skip").click()
@@ -114,15 +114,15 @@ def test_pages_before_the_first_answer_and_out_of_date_ones(own: Visit) -> None:
     page.get_by_label("Your answer").fill(MICE)
     page.get_by_role("button", name="Grade it").click()
     expect(page.get_by_text(MICE)).to_be_visible()
-    own.check()
+    visit.check()
     page.get_by_role("link", name="Go on").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("How long does a cat sleep?")
 
 
 @at_a_desk
-def test_a_session_by_keyboard_alone(own: Visit) -> None:
+def test_a_session_by_keyboard_alone(visit: Visit) -> None:
     """With the keys of the terminal, which are shown; in the answer they are letters."""
-    page = own.go("/practice")
+    page = visit.go("/practice")
     page.get_by_role("button", name="Begin").focus()
     page.keyboard.press("Enter")
     ready(page)
@@ -154,9 +154,9 @@ def test_a_session_by_keyboard_alone(own: Visit) -> None:
 
 
 @at_a_desk
-def test_an_interview_by_keyboard_alone(own: Visit) -> None:
+def test_an_interview_by_keyboard_alone(visit: Visit) -> None:
     """The first question is answered, the second passed over."""
-    page = own.go("/mock")
+    page = visit.go("/mock")
     page.get_by_label("Questions").focus()
     page.keyboard.type("2")
     page.keyboard.press("Enter")
@@ -171,12 +171,12 @@ def test_an_interview_by_keyboard_alone(own: Visit) -> None:
 
 
 @at_a_desk
-def test_the_day_of_the_interview_by_keyboard_alone(own: Visit, cats: Prep) -> None:
+def test_the_day_of_the_interview_by_keyboard_alone(visit: Visit, cats: Prep) -> None:
     """It is set, seen in a table that a key opens, and removed."""
     review = cats.propose_review("q1", FOOD)
     cats.keep_review(review, Rating.GOOD)
     day = cats.progress().at.date() + timedelta(days=10)
-    page = own.go("/progress")
+    page = visit.go("/progress")
     page.get_by_label("Day of the interview").focus()
     page.keyboard.type(f"{day:%m%d%Y}")
     page.keyboard.press("Enter")
@@ -192,9 +192,9 @@ def test_the_day_of_the_interview_by_keyboard_alone(own: Visit, cats: Prep) -> N
 
 
 @at_a_desk
-def test_a_key_means_nothing_outside_the_form(own: Visit) -> None:
+def test_a_key_means_nothing_outside_the_form(visit: Visit) -> None:
     """So that who speaks to the browser, or types by mistake, ends no session."""
-    page = own.go("/practice")
+    page = visit.go("/practice")
     page.get_by_role("button", name="Begin").click()
     ready(page)
     page.get_by_role("link", name="Progress").focus()
@@ -207,10 +207,10 @@ def test_a_key_means_nothing_outside_the_form(own: Visit) -> None:
 @pytest.mark.parametrize("path", ["/practice", "/mock"])
 @pytest.mark.parametrize("left", [False, True], ids=["kept", "left"])
 def test_a_draft_outlasts_a_closed_tab(
-    own: Visit, open_at: Callable, path: str, left: bool
+    visit: Visit, open_at: Callable, path: str, left: bool
 ) -> None:
     """It is kept every few seconds, and when the page is left."""
-    page = own.go(path)
+    page = visit.go(path)
     page.get_by_role("button", name="Begin").click()
     ready(page)  # before that nothing hears that the page is left
     page.get_by_label("Your answer").fill("Half an answ")
@@ -219,20 +219,20 @@ def test_a_draft_outlasts_a_closed_tab(
         page.close()
     else:
         page.goto("about:blank")
-        own.faults.clear()
-    page = open_at(own.site).go(path)
+        visit.faults.clear()
+    page = open_at(visit.site).go(path)
     page.get_by_role("link", name="Go on with it").click()
     field = page.get_by_label("Your answer")
     # what a page sends when it is left may come after the next has begun
-    own.until(lambda: field.input_value() != "", page.reload)
+    visit.until(lambda: field.input_value() != "", page.reload)
     expect(field).to_have_value("Half an answ")
 
 
 @at_a_desk
-def test_a_server_that_is_gone_takes_no_words_with_it(own: Visit) -> None:
+def test_a_server_that_is_gone_takes_no_words_with_it(visit: Visit) -> None:
     """The form is not sent, and the page stays; once there is an answer again, it is."""
-    own.expected.append("ERR_FAILED")
-    page = own.go("/practice")
+    visit.expected.append("ERR_FAILED")
+    page = visit.go("/practice")
     page.get_by_role("button", name="Begin").click()
     ready(page)
     page.route("**/practice/draft", lambda route: route.abort())
@@ -240,7 +240,7 @@ def test_a_server_that_is_gone_takes_no_words_with_it(own: Visit) -> None:
     page.get_by_role("button", name="Grade it").click()
     expect(page.get_by_text("Not kept: ragprep does not answer.")).to_be_visible()
     expect(page.get_by_label("Your answer")).to_have_value(MICE)
-    own.check()
+    visit.check()
     page.unroute("**/practice/draft")
     page.get_by_role("button", name="Grade it").click()
     expect(page.get_by_label("Grade", exact=True)).to_be_visible()
@@ -248,11 +248,11 @@ def test_a_server_that_is_gone_takes_no_words_with_it(own: Visit) -> None:
 
 @at_a_desk
 def test_a_history_that_another_process_writes_takes_no_words_with_it(
-    own: Visit, cats: Prep
+    visit: Visit, cats: Prep
 ) -> None:
     """The page says so, and its form is not sent; once the other is done, it is."""
-    own.expected.append("409")
-    page = own.go("/practice")
+    visit.expected.append("409")
+    page = visit.go("/practice")
     page.get_by_role("button", name="Begin").click()
     ready(page)
     with Journal.open(cats.config.practice) as journal, journal.database.writing():
@@ -265,9 +265,9 @@ def test_a_history_that_another_process_writes_takes_no_words_with_it(
 
 
 @at_a_desk
-def test_the_timer_counts(own: Visit) -> None:
+def test_the_timer_counts(visit: Visit) -> None:
     """Up from nothing, and down from the minutes that were chosen."""
-    page = own.go("/practice")
+    page = visit.go("/practice")
     page.get_by_label("Minutes").fill("5")
     page.get_by_role("button", name="Begin").click()
     expect(page.get_by_role("timer").first).to_have_text(re.compile(r"0:(0[2-9]|[1-5]\d)"))
