@@ -406,8 +406,9 @@ class Prep:
         from ragprep.grade import grader
 
         snapshot = self._ready(**tell)
+        entry = find.find(snapshot, ref_or_text)
         with self._slot():
-            grade = grader.grade(snapshot, find.find(snapshot, ref_or_text), answer, rubric)
+            grade = grader.grade(snapshot, entry, answer, rubric)
         if llm is None and not second:
             return grade
         opinion_by, reason = self._writer_by(llm).resolve()

@@ -30,6 +30,14 @@ SEAL_TIMEOUT_S = 3600.0
 RECONNECT_S, RETRY_S = 0.4, 0.05
 """For a connection anew beyond the time of the request, and between two tries. Guesses."""
 
+GRPC_OPTIONS = {
+    "grpc.use_local_subchannel_pool": 1,
+    "grpc.initial_reconnect_backoff_ms": 100,
+    "grpc.max_reconnect_backoff_ms": 400,
+}
+"""A new connection shares no waiting with those that failed before it, and tries several times in
+the time of a request; else gRPC waits 1 s after the first failure and up to 120 s after many."""
+
 NOT_FOUND, NOT_LOADED = 100, 101
 """Codes of Milvus: no such collection, one that is not in memory."""
 
@@ -146,7 +154,7 @@ class Server:
             )
             return int(told["count(*)"])
 
-        return self._read(collection, count)
+        return self._read(collection, count, load_s=WRITE_TIMEOUT_S)
 
     def seal(self, collection: str) -> int:
         """Let the server store and index what was written; return how many rows there are."""
@@ -175,14 +183,20 @@ class Server:
     def _limit(self) -> Mapping[str, float]:
         return {"timeout": self.address.timeout_s}
 
-    def _read(self, collection: str, ask: Callable[[Any], Result]) -> Result:
-        """Return what `ask` does; a server that was started anew is asked to load first."""
+    def _read(
+        self, collection: str, ask: Callable[[Any], Result], *, load_s: float | None = None
+    ) -> Result:
+        """Return what `ask` does; a server that was started anew is asked to load first.
+
+        A load that takes longer than `load_s`, by default than a request may, goes on for the next.
+        """
         try:
             return self._call(ask)
         except StoreFailed as exc:
             if exc.code != NOT_LOADED:
                 raise
-        self._call(lambda client: client.load_collection(collection, timeout=WRITE_TIMEOUT_S))
+        limit_s = load_s or self.address.timeout_s
+        self._call(lambda client: client.load_collection(collection, timeout=limit_s))
         return self._call(ask)
 
     def _call(self, ask: Callable[[Any], Result]) -> Result:
@@ -208,7 +222,14 @@ class Server:
         limit_s = min(limit_s, self.address.timeout_s)
         token = os.environ.get(TOKEN, "")
         self._connected = self._answered(
-            connect, lambda new: new(self.address.url, token=token, timeout=limit_s, dedicated=True)
+            connect,
+            lambda new: new(
+                self.address.url,
+                token=token,
+                timeout=limit_s,
+                dedicated=True,
+                grpc_options=GRPC_OPTIONS,
+            ),
         )
         return self._connected
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ragprep.errors import IndexMismatch, RagprepError
+from ragprep.errors import IndexMismatch, RagprepError, StoreUnavailable
 from ragprep.index.models import Models
 from ragprep.index.snapshot import CHECK_EVERY_S, Patience, Snapshot
 from ragprep.milvus.address import parse
@@ -21,11 +22,21 @@ if TYPE_CHECKING:
     from ragprep.types.index import BuildReport, Manifest
 
 
+WAIT_S = 0.3
+"""For a look at which index serves, by a request that may go on with the one before: with the 1.6 s
+that it takes itself (server.py), people are told within two seconds that no server answers."""
+
+TRUSTED_S = 10.0
+"""After a look that succeeded, for which an index is served while the server does not answer.
+A guess: what needs no more than was fetched is shown meanwhile."""
+
+
 class ServedSnapshots:
     """Gives each request the index that serves on a server; safe to share between threads.
 
     A request keeps what it began with. The index that served before stays on the server until the
     build after the next, so that requests that began with it end with it.
+    One thread looks for all requests, once a second: they share what it finds, and its fault.
     """
 
     def __init__(
@@ -37,9 +48,11 @@ class ServedSnapshots:
         self._home = config.home
         self._models = models
         self._clock = clock
-        self._opening = threading.Lock()
+        self._changing = threading.Lock()
         self._store: MilvusStore | None = None
-        self._look_at = 0.0
+        self._looks = ThreadPoolExecutor(1)
+        self._look: Future[MilvusStore] | None = None
+        self._look_at = self._wait_until = self._trusted_until = 0.0
 
     def current(
         self,
@@ -54,10 +67,13 @@ class ServedSnapshots:
             IndexMismatch: it was made by another model or version.
             StoreUnavailable, StoreFailed: the server cannot be asked.
         """
-        store = self._store
-        if store is None or self._clock() >= self._look_at:
-            with self._opening:
-                store = self._newest(self._store, reporter)
+        look = self._newest_look(reporter)
+        if self._clock() < self._trusted_until:
+            wait([look], max(0.0, self._wait_until - self._clock()))
+            store = self._store
+        else:
+            store = look.result()
+        assert store is not None
         return Snapshot(store, self._models, reporter)
 
     def ready(self, reporter: Reporter, *, patience: Patience | None = None) -> Snapshot:
@@ -85,7 +101,9 @@ class ServedSnapshots:
 
         report = build_from(self._home, paths, self._models, reporter, engine=engine)
         publish(read_index(self._home), self._server, reporter.progress)
-        self._look_at = 0.0
+        with self._changing:
+            self._look = None
+        wait([self._newest_look(reporter)])
         return report
 
     def manifest(self) -> Manifest:
@@ -94,21 +112,35 @@ class ServedSnapshots:
 
         return MilvusStore(self._server).manifest
 
+    def _newest_look(self, reporter: Reporter) -> Future[MilvusStore]:
+        """Return the look that goes on; the last one where that began less than a second ago."""
+        with self._changing:
+            look, now = self._look, self._clock()
+            if look is None or (look.done() and now >= self._look_at):
+                self._look = look = self._looks.submit(self._looked, reporter)
+                self._look_at, self._wait_until = now + CHECK_EVERY_S, now + WAIT_S
+        return look
+
+    def _looked(self, reporter: Reporter) -> MilvusStore:
+        self._store = store = self._newest(self._store, reporter)
+        self._trusted_until = self._clock() + TRUSTED_S
+        return store
+
     def _newest(self, store: MilvusStore | None, reporter: Reporter) -> MilvusStore:
-        """Return what serves now; `store` where it still does, or where nothing else can be had."""
+        """Return what serves now; `store` where it still does, or where that cannot be used."""
         from ragprep.milvus.store import MilvusStore
 
-        if store is not None and self._clock() < self._look_at:  # another thread has looked
-            return store
         try:
-            alias = self._server.address.collection
-            if store is None or self._server.named_by(alias) != store.collection:
-                store = self._usable(MilvusStore(self._server), reporter)
+            serving = self._server.named_by(self._server.address.collection)
+            if store is not None and serving == store.collection:
+                return store
+            return self._usable(MilvusStore(self._server), reporter)
+        except StoreUnavailable:
+            raise
         except RagprepError:
             if store is None:
                 raise
-        self._store, self._look_at = store, self._clock() + CHECK_EVERY_S
-        return store
+            return store
 
     def _usable(self, store: MilvusStore, reporter: Reporter) -> MilvusStore:
         """Return a store whose vectors can be compared with those of this encoder.

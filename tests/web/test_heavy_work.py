@@ -14,6 +14,8 @@ from starlette.testclient import TestClient
 from test_api import V1, problem
 
 from ragprep import Prep
+from ragprep.errors import UnknownEntry
+from ragprep.slots import Slots
 from ragprep.testing.fakes import FakeReader
 from ragprep.types.grade import ReaderOutput
 from ragprep.web.app import GRADES, WAITING
@@ -73,6 +75,13 @@ def test_grades_that_wait_block_no_search(client: TestClient, reader: HeldReader
         assert reader.answers == []
         reader.let_go.set()
         assert {grade.result(30).status_code for grade in held} == {200}
+
+
+def test_a_grade_of_an_unknown_entry_waits_for_no_slot(cats: Prep) -> None:
+    """Nor does one whose entry is on a server that does not answer: others are graded meanwhile."""
+    slots = Slots(1, waiting=0)
+    with slots.take(), pytest.raises(UnknownEntry):
+        cats.shared(slots=slots, patience_s=0).grade("q9", "Cats catch mice at night.")
 
 
 class HeldPrep(Prep):
