@@ -146,8 +146,8 @@ class VectorStore(Protocol):
         """Return the key points of an entry, with their lines in the guide."""
         ...
 
-    def words(self, row: int) -> dict[str, float]:
-        """Return the words of an entry's question and answer, each with its rarity."""
+    def words(self, rows: Sequence[int]) -> list[dict[str, float]]:
+        """Return the words of each entry's question and answer, each with its rarity."""
         ...
 
     def view(self, row: int) -> View:

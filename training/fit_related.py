@@ -27,7 +27,7 @@ from ragprep.index.store import read_index
 from ragprep.protocols import VectorStore
 from ragprep.search.fuse import fitted as search_weights
 from ragprep.search.hybrid import HybridRetriever
-from ragprep.search.relate import FILE, Side, features, point_pairs, side_of
+from ragprep.search.relate import FILE, Side, features, point_pairs, sides_in
 from ragprep.search.relate import fitted as shipped_constants
 from training.listwise import SEED, fit, folds_of
 from training.recipe import CORPUS, ROOT, recipe, write
@@ -83,10 +83,10 @@ class Case:
 
 def sides(index: VectorStore, row: int) -> tuple[Side, list[Side]]:
     """Return an entry, and its candidates as `ragprep related` finds them."""
-    side = side_of(index, row)
+    (side,) = sides_in(index, [row])
     retriever = HybridRetriever(index, lambda text: side.whole, search_weights())
     candidates = retriever.gather(f"{side.entry.question} {side.entry.answer}", vector=side.whole)
-    return side, [side_of(index, int(near)) for near in candidates.rows if near != row]
+    return side, sides_in(index, [int(near) for near in candidates.rows if near != row])
 
 
 def cases(index: VectorStore, judged: Sequence[JudgedEntry]) -> list[Case]:

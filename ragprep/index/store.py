@@ -214,11 +214,13 @@ class StoredIndex:
         """Return the vectors of views, float32 (len(views), dim), unit rows."""
         return self.dense.vectors(views)
 
-    def words(self, row: int) -> dict[str, float]:
-        """Return the words of an entry's question and answer, each with its rarity."""
-        place, entry = self.place(row)
-        words = self._segments[place].words(entry)
-        return {word: self.lexical.rarity(word) for word in words}
+    def words(self, rows: Sequence[int]) -> list[dict[str, float]]:
+        """Return the words of each entry's question and answer, each with its rarity."""
+        places = [self.place(row) for row in rows]
+        return [
+            {word: self.lexical.rarity(word) for word in self._segments[place].words(entry)}
+            for place, entry in places
+        ]
 
     def _record(self, row: int) -> dict[str, Any]:
         place, entry = self.place(row)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Sequence
-from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -86,10 +86,14 @@ class MilvusStore:
         self._entries = Kept(self._fetch_entries, KEPT, ENTRIES)
         self._views = Kept(self._fetch_views, KEPT, WITH_VIEWS)
         self._owners = Kept(self._fetch_owners, OWNERS, VIEWS)
+        self._every = Kept(lambda _: {0: self._every_entry()}, 1, 1)
 
-    @cached_property
+    @property
     def entries(self) -> tuple[Entry, ...]:
         """All entries, by row; read from the server as a whole."""
+        return self._every.of([0])[0]
+
+    def _every_entry(self) -> tuple[Entry, ...]:
         rows = range(self.manifest.entries)
         parts = [rows[start : start + ENTRIES] for start in range(0, len(rows), ENTRIES)]
         return tuple(
@@ -206,11 +210,14 @@ class MilvusStore:
         """Return the key points of an entry, with their lines in the guide."""
         return self._fetched(row).points
 
-    def words(self, row: int) -> dict[str, float]:
-        """Return the words of an entry's question and answer, each with its rarity."""
-        entry = self._fetched(row).entry
-        known = self._lexicon.of(search_words(f"{entry.question} {entry.answer}"))
-        return {word: self._lexicon.rarity(found) for word, found in known.items()}
+    def words(self, rows: Sequence[int]) -> list[dict[str, float]]:
+        """Return the words of each entry's question and answer, each with its rarity."""
+        fetched = self._entries.of(rows)
+        entries = [fetched[row].entry for row in rows]
+        words = [search_words(f"{entry.question} {entry.answer}") for entry in entries]
+        known = self._lexicon.of(chain.from_iterable(words))
+        rarity = self._lexicon.rarity
+        return [{word: rarity(known[word]) for word in dict.fromkeys(each)} for each in words]
 
     def view(self, row: int) -> View:
         """Return the view of a row."""

@@ -77,14 +77,14 @@ def related(snapshot: Snapshot, entry: Entry, k: int) -> tuple[Related, ...]:
 
 def sides(snapshot: Snapshot, ref: str) -> tuple[Side, list[Side]]:
     """Return an entry, and the entries that may be related to it."""
-    from ragprep.search.relate import side_of
+    from ragprep.search.relate import sides_in
 
     index = snapshot.index
     row = row_of(index, ref)
-    side = side_of(index, row)
+    (side,) = sides_in(index, [row])
     text = f"{side.entry.question} {side.entry.answer}"
     candidates = retriever_of(snapshot).gather(text, vector=side.whole)
-    return side, [side_of(index, int(near)) for near in candidates.rows if near != row]
+    return side, sides_in(index, [int(near) for near in candidates.rows if near != row])
 
 
 def entries(

@@ -157,21 +157,24 @@ def shared_words(words: dict[str, float], candidate_words: dict[str, float]) -> 
     return (both / (sum(words.values()) or 1.0) + both / (sum(candidate_words.values()) or 1.0)) / 2
 
 
-def side_of(index: VectorStore, row: int) -> Side:
-    """Return an entry of an index with what of it is compared."""
-    entry = index.entry(row)
+def sides_in(index: VectorStore, rows: Sequence[int]) -> list[Side]:
+    """Return entries of an index with what of them is compared."""
+    return [_side(index, row, words) for row, words in zip(rows, index.words(rows), strict=True)]
+
+
+def _side(index: VectorStore, row: int, words: dict[str, float]) -> Side:
     views = index.view_rows(row)
     question = index.vectors(views[:1])[0]  # views begin with the question
     whole = index.view_rows(row, ViewKind.ENTRY)
     points = index.view_rows(row, ViewKind.POINT)
     return Side(
-        entry=entry,
+        entry=index.entry(row),
         question=question,
         whole=index.vectors(whole[:1])[0] if len(whole) else question,
         points=index.vectors(points),
         shown=tuple(index.view(int(view)).shown for view in points),
         aliases=index.vectors(index.view_rows(row, ViewKind.ALIAS)),
-        words=index.words(row),
+        words=words,
     )
 
 

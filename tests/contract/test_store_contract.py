@@ -211,7 +211,7 @@ def test_an_entry_is_found_by_label_and_id(store, ref: str, row: int | None):
 
 def test_words_have_their_rarity(store):
     """ln(1 + (10 - n + 0.5) / (n + 0.5)): "ocelot" is in one entry of ten."""
-    words = store.words(5)
+    (words,) = store.words([5])
     assert words["ocelot"] == pytest.approx(np.log(1 + 9.5 / 1.5))
     assert set(words) == {"pet", "5", "ocelot", "wild", "cat"}
 

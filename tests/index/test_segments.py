@@ -125,7 +125,7 @@ def assert_same(index: StoredIndex, anew: StoredIndex) -> None:
     assert index.manifest.views == anew.manifest.views
     for row in range(len(anew.ids)):
         assert index.points(row) == anew.points(row)
-        assert index.words(row) == anew.words(row)
+        assert index.words([row]) == anew.words([row])
         for kinds in ((), (ViewKind.POINT, ViewKind.ALIAS)):
             views, expected = index.view_rows(row, *kinds), anew.view_rows(row, *kinds)
             assert [index.view(n) for n in views] == [anew.view(n) for n in expected]

@@ -19,6 +19,7 @@ from ragprep.index.models import Models
 from ragprep.milvus.address import parse
 from ragprep.milvus.server import Server
 from ragprep.milvus.snapshots import ServedSnapshots
+from ragprep.milvus.store import MilvusStore
 from ragprep.protocols import SILENT
 from ragprep.testing.fakes import FakeEmbedder
 
@@ -128,3 +129,26 @@ def test_a_reader_waits_no_longer_for_a_load_than_for_a_request():
     server._connected = counting = Restarted()
     assert server.count("pets") == 1
     assert (reading.load_timeout_s, counting.load_timeout_s) == (1.2, 60)
+
+
+class Counting(Server):
+    """A server whose requests are counted."""
+
+    requests = 0
+
+    def _call(self, ask: Any) -> Any:
+        self.requests += 1
+        return super()._call(ask)
+
+
+def test_words_of_many_entries_take_as_many_requests_as_those_of_one(indexed: ServerProcess):
+    """One for the entries, one for their words."""
+    server = Counting(parse(indexed.setting("pets")))
+    MilvusStore(server).words([0])  # loads what a test before has left on the disk
+    for rows in (range(1), range(ENTRIES)):
+        store, before = MilvusStore(server), server.requests
+        words = store.words(rows)
+        assert server.requests - before == 2
+        assert [{f"pet{row}", f"number{row}"} <= set(words[row]) for row in rows] == [True] * len(
+            rows
+        )

@@ -19,7 +19,7 @@ from ragprep.search.relate import (
     relate,
     relate_by_whole,
     shared_words,
-    side_of,
+    sides_in,
 )
 from ragprep.types.guide import Entry
 from ragprep.types.search import Reason
@@ -159,7 +159,7 @@ def test_shared_words_are_the_last_resort() -> None:
 
 def test_a_side_from_an_index(index: StoredIndex) -> None:
     """The dog's: its question, its key points, and words with their rarity."""
-    dog = side_of(index, 1)
+    (dog,) = sides_in(index, [1])
     assert dog.entry.label == "q2"
     assert dog.shown == ("A dog.", "Breeds: many")
     assert len(dog.points) == 2
