@@ -15,7 +15,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 from measuring import Figure, at_most, show
-from web_load import CLIENTS, QUESTIONS, Person, together
+from web_load import CLIENTS, QUESTIONS, Person, failures, times, together
 from web_server import Server, indexed, p95, served
 
 from ragprep.testing.servers import FakeOllama, Fault
@@ -70,18 +70,21 @@ def hanging(folder: Path) -> list[Figure]:
         with FakeOllama(fault=fault) as ollama:
             settings = {"LLM": "ollama", "LLM_MODEL": "fake:1b", "OLLAMA_HOST": ollama.url}
             with served(folder, **{f"RAGPREP_{k}": v for k, v in settings.items()}) as server:
-                Person(server, 0, paused=False).visit()  # loads all there is
+                Person([server], 0, paused=False).visit()  # loads all there is
                 asking = [
                     threading.Thread(target=leave, args=(server,), daemon=True)
                     for _ in range(CLIENTS)
                 ]
                 for thread in asking:
                     thread.start()
-                crowd = together(server, CLIENTS, LEFT_AFTER_S, paused=True)
-        kinds = ((kind, ms) for kind, ms in crowd.took.items() if kind in {"search", "page"})
+                requests = together([server], CLIENTS, LEFT_AFTER_S, paused=True)
+        took = times(requests)
         figures += [
-            at_most(f"a model that {fault}: errors", crowd.failed.total(), 0, ""),
-            *(Figure(f"a model that {fault}: {kind} p95", p95(ms), "ms") for kind, ms in kinds),
+            at_most(f"a model that {fault}: errors", failures(requests).total(), 0, ""),
+            *(
+                Figure(f"a model that {fault}: {kind} p95", p95(took[kind]), "ms")
+                for kind in ("search", "page")
+            ),
         ]
     return figures
 

@@ -13,10 +13,10 @@ import argparse
 import random
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import quote_plus, urlencode
@@ -62,7 +62,7 @@ def start(folder: Path) -> list[Figure]:
     """Measure from the start of the command to its first page and its first answer."""
     began = time.perf_counter()
     with served(folder) as server:
-        person = Person(server, 0, paused=False)
+        person = Person([server], 0, paused=False)
         person.send("page", "GET", "/")
         page = time.perf_counter() - began
         person.send("ask", "POST", "/ask", {"question": QUESTIONS[0]})
@@ -76,92 +76,120 @@ def start(folder: Path) -> list[Figure]:
 def people(folder: Path, guide: Path, seconds: float) -> list[Figure]:
     """Measure errors, latency and memory under people, and one person's latency before."""
     with served(folder) as server:
-        Person(server, 0, paused=False).visit()  # loads all there is
-        alone = together(server, 1, ALONE_S, paused=True)
-        used_s = server.processor_s()
-        crowd = together(server, CLIENTS, seconds, paused=True, guide=guide)
+        Person([server], 0, paused=False).visit()  # loads all there is
+        alone = together([server], 1, ALONE_S, paused=True)
+        used_s, edits = server.processor_s(), Edits(server, guide)
+        requests = together([server], CLIENTS, seconds, paused=True, meanwhile=edits.until)
         used_s, after = server.processor_s() - used_s, server.resources()[0]
-    requests = sum(map(len, crowd.took.values()))
-    kinds = [kind for kind in crowd.took if kind != "search"]
+    took = times(requests)
+    kinds = [kind for kind in took if kind != "search"]
     return [
-        *(Figure(f"one person, {kind} p95", p95(ms), "ms") for kind, ms in alone.took.items()),
-        Figure(f"{CLIENTS} people, requests a second", requests / seconds, ""),
-        Figure("processor time a request, builds included", used_s / requests * 1000, "ms"),
-        at_most("errors", crowd.failed.total(), 0, ""),
-        at_most(f"{CLIENTS} people, search p95", p95(crowd.took["search"]), 80, "ms"),
-        *(Figure(f"{CLIENTS} people, {kind} p95", p95(crowd.took[kind]), "ms") for kind in kinds),
+        *(Figure(f"one person, {kind} p95", p95(ms), "ms") for kind, ms in times(alone).items()),
+        Figure(f"{CLIENTS} people, requests a second", len(requests) / seconds, ""),
+        Figure("processor time a request, builds included", used_s / len(requests) * 1000, "ms"),
+        at_most("errors", failures(requests).total() + edits.failed.total(), 0, ""),
+        at_most(f"{CLIENTS} people, search p95", p95(took["search"]), 80, "ms"),
+        *(Figure(f"{CLIENTS} people, {kind} p95", p95(took[kind]), "ms") for kind in kinds),
         at_most("memory at the end", after, 260, "MiB"),
-        at_most("its growth since the first build", after - crowd.memory, 20, "MiB"),
+        at_most("its growth since the first build", after - edits.memory, 20, "MiB"),
     ]
 
 
 def programs(folder: Path, guide: Path, seconds: float) -> list[Figure]:
     """Measure what the server does at most, and how long searches take meanwhile."""
     with served(folder) as server:
-        Person(server, 0, paused=False).visit()
-        crowd = together(server, CLIENTS, seconds, paused=False, guide=guide)
+        Person([server], 0, paused=False).visit()
+        edits = Edits(server, guide)
+        requests = together([server], CLIENTS, seconds, paused=False, meanwhile=edits.until)
         memory = server.resources()[0]
-    requests = sum(map(len, crowd.took.values()))
+    took = times(requests)
     return [
-        Figure(f"{CLIENTS} programs, requests a second", requests / seconds, ""),
-        at_most("errors", crowd.failed.total(), 0, ""),
-        *(Figure(f"{CLIENTS} programs, {kind} p95", p95(ms), "ms") for kind, ms in
-          crowd.took.items()),
+        Figure(f"{CLIENTS} programs, requests a second", len(requests) / seconds, ""),
+        at_most("errors", failures(requests).total() + edits.failed.total(), 0, ""),
+        *(Figure(f"{CLIENTS} programs, {kind} p95", p95(ms), "ms") for kind, ms in took.items()),
         Figure("memory at the end", memory, "MiB"),
-    ]  # fmt: skip
+    ]
 
 
-@dataclass
-class Crowd:
-    """What several clients met.
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What became of a request.
 
     Attributes:
-        took: milliseconds of each request, by kind.
-        failed: requests and builds that failed, by kind and reason.
-        memory: of the server after the first build meanwhile, MiB.
+        kind: what it was for.
+        server: place among the servers.
+        began: time of the monotonic clock.
+        ms: until its response was read.
+        status: of HTTP, or the kind of the fault of its connection.
+        text: of the response, where it is one of an error.
     """
 
-    took: dict[str, list[float]] = field(default_factory=dict)
-    failed: Counter[str] = field(default_factory=Counter)
-    memory: float = 0.0
+    kind: str
+    server: int
+    began: float
+    ms: float
+    status: str
+    text: str
+
+    @property
+    def failed(self) -> bool:
+        """Whether it did not bring what was asked for."""
+        return self.status not in {"200", "303"}
+
+
+def times(requests: Sequence[Request]) -> dict[str, list[float]]:
+    """Return the milliseconds of all requests by kind."""
+    took: dict[str, list[float]] = {}
+    for request in requests:
+        took.setdefault(request.kind, []).append(request.ms)
+    return took
+
+
+def failures(requests: Sequence[Request]) -> Counter[str]:
+    """Return how many requests failed, by kind and status."""
+    return Counter(f"{request.kind} {request.status}" for request in requests if request.failed)
 
 
 def together(
-    server: Server, clients: int, seconds: float, *, paused: bool, guide: Path | None = None
-) -> Crowd:
-    """Let clients come again and again, and edit and index `guide` meanwhile if there is one."""
-    crowd, began = Crowd(), time.monotonic()
-    everybody = [Person(server, number, paused=paused) for number in range(clients)]
+    servers: Sequence[Server],
+    clients: int,
+    seconds: float,
+    *,
+    paused: bool,
+    meanwhile: Callable[[float], None] = lambda until: None,
+) -> list[Request]:
+    """Let clients come again and again, spread over the servers; return their requests.
+
+    Args:
+        servers: of the pages.
+        clients: at once.
+        seconds: for which they come.
+        paused: whether they read and type.
+        meanwhile: called with the time of the monotonic clock at which they stop coming.
+    """
+    until = time.monotonic() + seconds
+    everybody = [Person(servers, number, paused=paused) for number in range(clients)]
     with ThreadPoolExecutor(clients) as threads:
-        coming = [threads.submit(person.come, began + seconds) for person in everybody]
-        for turn in range(1, int(seconds // EDIT_EVERY_S) + 1 if guide else 0):
-            time.sleep(max(0.0, began + turn * EDIT_EVERY_S - time.monotonic()))
-            assert guide is not None
-            edit(server, guide, turn, crowd.failed)
-            crowd.memory = crowd.memory or server.resources()[0]
+        coming = [threads.submit(person.come, until) for person in everybody]
+        meanwhile(until)
         for each in coming:
             each.result()
-    for person in everybody:
-        crowd.failed += person.failed
-        for kind, ms in person.took.items():
-            crowd.took.setdefault(kind, []).extend(ms)
-    return crowd
+    return [request for person in everybody for request in person.requests]
 
 
 class Person:
     """A client that visits the pages as a browser would, over one connection.
 
     Attributes:
-        took: milliseconds of each request, by kind.
-        failed: requests that failed, by kind and reason.
+        requests: so far.
     """
 
-    def __init__(self, server: Server, number: int, *, paused: bool) -> None:
-        """Be the one of this number, who pauses to read and type or does not."""
-        self.took: dict[str, list[float]] = {}
-        self.failed: Counter[str] = Counter()
+    def __init__(self, servers: Sequence[Server], number: int, *, paused: bool) -> None:
+        """Be the one of this number, who stays at a server, and pauses to read and type or not."""
+        self.requests: list[Request] = []
         self._paused = paused
-        self._server = server
+        self._place = number % len(servers)
+        self._server = servers[self._place]
         self._rng = random.Random(number)  # no secret
 
     def come(self, until: float) -> None:
@@ -199,22 +227,21 @@ class Person:
         headers: dict[str, str] | None = None,
         over: HTTPConnection | None = None,
     ) -> None:
-        """Send one request, and note its time and whether it failed."""
+        """Send one request, and note what became of it."""
         body = None if form is None else urlencode(form)
         kind_of_body = {"Content-Type": "application/x-www-form-urlencoded"} if form else {}
         connection = over or self._server.connected()
-        began = time.perf_counter()
+        began = time.monotonic()
         try:
             connection.request(method, path, body, {**TOKEN, **kind_of_body, **(headers or {})})
             response = connection.getresponse()
-            response.read()
-            status = str(response.status)
+            text, status = response.read(), str(response.status)
         except OSError as exc:
-            status = type(exc).__name__
+            text, status = b"", type(exc).__name__
             connection.close()
-        self.took.setdefault(kind, []).append((time.perf_counter() - began) * 1000)
-        if status not in {"200", "303"}:
-            self.failed[f"{kind} {status}"] += 1
+        ms = (time.monotonic() - began) * 1000
+        shown = text.decode() if status >= "400" else ""
+        self.requests.append(Request(kind, self._place, began, ms, status, shown))
 
     def _pause(self, between: tuple[float, float]) -> None:
         if self._paused:
@@ -227,17 +254,50 @@ def typing(question: str) -> Iterator[str]:
         yield question[: len(question) * third // 3]
 
 
-def edit(server: Server, guide: Path, turn: int, failed: Counter[str]) -> None:
-    """Change an entry of the guide, and index it again."""
+class Edits:
+    """A guide that is edited and indexed again, by the server of its pages.
+
+    Attributes:
+        failed: requests and builds that failed, by reason.
+        memory: of the server after the first build, MiB.
+    """
+
+    def __init__(self, server: Server, guide: Path) -> None:
+        """Edit `guide` once it is called for."""
+        self.failed: Counter[str] = Counter()
+        self.memory = 0.0
+        self._server = server
+        self._guide = guide
+
+    def until(self, end: float) -> None:
+        """Edit every ten seconds until a time of the monotonic clock."""
+        for turn in turns(end):
+            edit(self._guide, turn)
+            self._index()
+            self.memory = self.memory or self._server.resources()[0]
+
+    def _index(self) -> None:
+        status, place, _ = self._server.call("POST", "/index")
+        if status != 202:
+            self.failed[f"index {status}"] += 1
+            return
+        while (job := self._server.call("GET", place)[2])["state"] == "running":
+            time.sleep(0.1)
+        self.failed["build"] += job["state"] == "failed"
+
+
+def turns(end: float) -> Iterator[int]:
+    """Yield 1, 2, 3 ... every ten seconds until a time of the monotonic clock."""
+    began = time.monotonic()
+    for turn in range(1, int((end - began) // EDIT_EVERY_S) + 1):
+        time.sleep(max(0.0, began + turn * EDIT_EVERY_S - time.monotonic()))
+        yield turn
+
+
+def edit(guide: Path, turn: int) -> None:
+    """Change the last entry of a guide."""
     with guide.open("a", encoding="utf-8") as file:
         file.write(f"\n- Edition {turn} says so.\n")
-    status, place, _ = server.call("POST", "/index")
-    if status != 202:
-        failed[f"index {status}"] += 1
-        return
-    while (job := server.call("GET", place)[2])["state"] == "running":
-        time.sleep(0.1)
-    failed["build"] += job["state"] == "failed"
 
 
 if __name__ == "__main__":
