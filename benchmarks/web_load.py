@@ -41,6 +41,8 @@ ANSWER = (
     "The model learns the noise of the training data, too, so its error there is low and on new "
     "data high. More data, a simpler model or regularization help, and cross-validation shows it."
 )
+LAST_LINE = "6. **Repeat**: For multiple epochs"
+"""Of the guide's last entry."""
 PAGES = ("/", "/progress", "/practice", "/guides", "/api/v1/entries")
 
 
@@ -295,9 +297,14 @@ def turns(end: float) -> Iterator[int]:
 
 
 def edit(guide: Path, turn: int) -> None:
-    """Change the last entry of a guide."""
-    with guide.open("a", encoding="utf-8") as file:
-        file.write(f"\n- Edition {turn} says so.\n")
+    """Add a line to the last entry of the guide, in one step as editors do."""
+    text = guide.read_text(encoding="utf-8")
+    assert text.count(LAST_LINE) == 1
+    edited = guide.with_suffix(".new")
+    edited.write_text(
+        text.replace(LAST_LINE, f"{LAST_LINE}\n- Edition {turn} says so."), encoding="utf-8"
+    )
+    edited.replace(guide)
 
 
 if __name__ == "__main__":
