@@ -31,6 +31,8 @@ from milvus_server import ServerProcess  # noqa: E402  # of the tests
 
 BEFORE_S, DOWN_S, AFTER_S = 15, 10, 30
 """Of load before the server of the index is killed, while it is down, and once it has started."""
+TOLD = ('role="alert"', '"remedy"')
+"""Of a page, and of the API, that says what happened and what to do."""
 NOTICED_S = 10
 """After which nobody waits for an edit."""
 EDITED = "/entries/q100"
@@ -171,7 +173,9 @@ def under_outage(requests: Sequence[Request], outage: Outage, servers: int) -> l
         if each.began + each.ms / 1000 >= outage.killed and each.began < outage.listening
     ]
     after = [each for each in requests if each.began >= outage.listening]
-    told = [each for each in down if each.status == "503" and "notice bad" in each.text]
+    told = [
+        each for each in down if each.status == "503" and any(sign in each.text for sign in TOLD)
+    ]
     late = [each.began + each.ms / 1000 - outage.listening for each in after if each.failed]
     return [
         at_most("before: errors", failures(before).total(), 0, ""),
