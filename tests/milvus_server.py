@@ -59,6 +59,13 @@ class ServerProcess:
             time.sleep(0.05)
         raise AssertionError(f"no server within {STARTED_S} s")
 
+    def memory_mib(self) -> float:
+        """Return its resident memory (Linux only)."""
+        assert self._process is not None
+        status = Path(f"/proc/{self._process.pid}/status").read_text().splitlines()
+        (resident,) = [line for line in status if line.startswith("VmRSS:")]
+        return int(resident.split()[1]) / 1024
+
     def kill(self) -> None:
         """End it at once, as a crash would (SIGKILL)."""
         if self._process is not None:
