@@ -1,8 +1,8 @@
 """Two servers of pages over one index on a server: `python benchmarks/web_store.py`.
 
 The people of web_load.py are spread over two `ragprep web`, each with a home of its own as on a
-machine of its own; they share the history, as in a folder that both machines see. `ragprep index`
-puts an edited guide on the server every ten seconds, and a rating given at one is looked for at the
+machine of its own; they share one history, as two processes of a machine may. `ragprep index` puts
+an edited guide on the server every ten seconds, and a rating given at one is looked for at the
 other. Then, without edits, the server of the index is killed (SIGKILL) and started again.
 That server is milvus-lite's: in Python, and no measure of Milvus. Linux only.
 """
