@@ -76,7 +76,10 @@ class DenseIndex:
         if self._by_faiss and isinstance(part, CodedVectors) and part.is_ranked_by_faiss(wanted):
             rows, products = part.nearest(vector, wanted)
         else:
-            rows, products = np.arange(len(part)), part.rough(vector)
+            every = part.rough(vector)
+            every[dead] = -np.inf
+            rows = _highest(every, min(wanted, len(part)))
+            products = every[rows]
         living = ~dead[rows]
         return rows[living] + start, products[living]
 
@@ -111,6 +114,8 @@ class DenseIndex:
 
 def _highest(scores: Floats, k: int) -> NDArray[np.int64]:
     """Return the places of the `k` highest scores, the highest first, equal ones in their order."""
+    if k == 0:
+        return np.empty(0, dtype=np.int64)
     least = np.partition(scores, len(scores) - k)[len(scores) - k]
     places = np.flatnonzero(scores >= least)
     return places[np.argsort(-scores[places], kind="stable")[:k]]
