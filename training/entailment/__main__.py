@@ -260,8 +260,8 @@ def _keep(network: Entailment, optimizer: Any, out: Path, record: dict[str, Any]
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="has human/, semeval2013/, ...")
-    parser.add_argument("--first", type=int, default=1800, help="steps without guides")
-    parser.add_argument("--steps", type=int, default=3600)
+    parser.add_argument("--first", type=int, default=2400, help="steps without guides")
+    parser.add_argument("--steps", type=int, default=6500)
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     parser.add_argument("out", type=Path, help="gets checkpoint.pt")
     arguments = parser.parse_args()

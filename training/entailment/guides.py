@@ -41,7 +41,7 @@ TIMES = 4
 """How often each of them is taken, beside the others of guides."""
 OF_ANSWERS = 4000
 """Clauses of graded answers, at most."""
-CHANGED = 4000
+CHANGED = 8000
 """Points of guides changed by rule, at most."""
 FILLERS = ("so", "well", "basically", "i think", "um", "ok so", "like")
 
