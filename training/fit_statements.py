@@ -2,9 +2,9 @@
 
 On half of the entries, drawn by their names, of eval/grading.{dev,other,short,twins}.jsonl and
 pairs.jsonl, and of foreign.pairs.jsonl and foreign.short.jsonl, whose guides are in DATA
-(training/README.md). Two logistic regressions each give the weights of a point and of a statement;
-a table of what they reach on the other half with several shares of the score is printed, and the
-shares in CHOSEN were chosen from it by hand. `--write` writes them.
+(training/README.md). Minimised is, a set like any other, the squared error of scores, and what true
+statements lack of a lead of `LEAD` over false ones in the same words. Printed is what the other
+half reaches; `--write` writes the weights.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
+from torch.nn import functional
 
 from ragprep import Prep
 from ragprep.config import Config
@@ -39,46 +41,19 @@ from ragprep.types.grade import Rubric, StatementReading
 from ragprep.types.guide import Entry
 from training.fit_grades import Remembered
 from training.guides import GUIDES, entry_at
-from training.logistic import Floats, fit_logistic
 from training.recipe import ROOT, recipe, write
+from training.score_model import Answers, Features, ScoreModel
 
 SHIPPED = ("grading.dev", "grading.other", "grading.short", "grading.twins", "pairs")
 FOREIGN = ("foreign.pairs", "foreign.short")
-CREDIT = {"covered": 1.0, "partial": 0.4, "missing": 0.0, "contradicted": 0.0}
+LEAD, SOFT = 0.25, 0.08
+"""Of a true statement over the false one, 0 to 1; and over what range it is asked for less and
+less."""
+STEPS, RATE, DECAY = 400, 0.05, 1e-3
+"""Of Adam: the rate falls to nothing; and the penalty on squared weights."""
 RIGHT, WRONG = 0.7, 0.3
-SAID = 0.85
-"""Credit of the point closest to a statement of a right answer whose points have no labels. A
-guess: not every statement says the whole of its point."""
-
-FITS = (
-    (
-        dict.fromkeys(FOREIGN, 2.0) | {"grading.dev": 1.0, "grading.other": 1.0},
-        dict.fromkeys(FOREIGN, 1.0),
-    ),
-    (
-        dict.fromkeys(SHIPPED, 1.0) | dict.fromkeys(FOREIGN, 0.5),
-        dict.fromkeys((*SHIPPED, *FOREIGN), 1.0),
-    ),
-)
-"""What each set weighs in the fit of points, and of statements, whatever its size: once where
-guides of others weigh most, once where the shipped one does. The weights are the mean of the two:
-by the first alone long answers to the shipped guide are graded worse, by the second short ones in
-another voice."""
-SHARES = ((0.2, 0.2), (0.3, 0.1), (0.4, 0.1))
-STRETCHES = (2.5, 4.0)
-TABLED = 3
-"""Of the other half every so manieth answer is graded for the table."""
-CHOSEN = {
-    "no_credit": 0.2,
-    "full_credit": 0.7,
-    "stretch": 4.0,
-    "statements": 0.25,
-    "holistic": 0.15,
-}
 SOURCES = {
-    "point, statement": "fitted by training/fit_statements.py",
-    "no_credit, full_credit, stretch, statements, holistic": "chosen from the table of "
-    "training/fit_statements.py, as a checkpoint a little before the last one gave it",
+    "weights": "fitted by training/fit_statements.py",
     "covered, in_part, vetoed": "guesses",
 }
 
@@ -106,7 +81,6 @@ class Case:
         set: that it is of.
         pair: of two statements, "" for an answer.
         score: by people or writers, 0 to 1.
-        labels: number of a point -> its status; empty where there are none.
         held_out: whether nothing is fitted on it.
     """
 
@@ -116,7 +90,6 @@ class Case:
     rubric: Rubric
     prepared: Prepared
     score: float
-    labels: Mapping[int, str]
     held_out: bool
     reader: Remembered
     assertions: RememberedAssertions
@@ -174,47 +147,74 @@ def _of_set(
                 rubric,
                 prepare(entry, answer),
                 score,
-                {p["point"]: p["status"] for p in row.get("points", [])},
                 sha256(f"{guide}/{row['entry']}".encode()).digest()[0] % 2 == 1,
                 reader,
                 assertions,
             )
 
 
-def of_points(case: Case) -> Iterator[tuple[tuple[float, ...], float]]:
-    """Yield the features of points with what they earn."""
-    credit = fitted().partial_credit
+def features_of(case: Case) -> Features:
+    """Return what the score of an answer is made of."""
     text = case.prepared.text
-    rows, _ = read(case.entry.question, case.rubric, text, case.reader, partial_credit=credit)
-    readings = read_statements(case.rubric, text, case.assertions).readings
-    features = point_features(rows, readings)
-    for number, status in case.labels.items():
-        if number <= len(features):
-            yield features[number - 1], CREDIT[status]
-    if not case.labels and not WRONG < case.score < RIGHT:
-        for reading in readings:
-            yield features[reading.point], SAID if case.score >= RIGHT else 0.0
+    rows, holistic = read(
+        case.entry.question,
+        case.rubric,
+        text,
+        case.reader,
+        partial_credit=fitted().partial_credit,
+    )
+    statements = read_statements(case.rubric, text, case.assertions)
+    return Features(
+        case.rubric,
+        point_features(rows, statements.readings),
+        [statement_features(reading) for reading in statements.readings],
+        statements.lengths,
+        holistic,
+    )
 
 
-def of_statements(case: Case) -> Iterator[tuple[tuple[float, ...], float]]:
-    """Yield the features of the statements of right and of wrong answers."""
-    if not WRONG < case.score < RIGHT:
-        for reading in read_statements(case.rubric, case.prepared.text, case.assertions).readings:
-            yield statement_features(reading), float(case.score >= RIGHT)
+def fit(cases: Sequence[Case]) -> Weights:
+    """Return the weights that answers which are not held out are scored best by."""
+    torch.manual_seed(0)
+    answers = Answers([features_of(case) for case in cases])
+    wanted = torch.tensor([case.score for case in cases])
+    numbered = list(enumerate(cases))
+    of_set = {
+        name: [(i, case) for i, case in numbered if case.set == name]
+        for name in dict.fromkeys(case.set for case in cases)
+    }
+    pairs = {
+        name: torch.tensor([(some[i][0], some[j][0]) for i, j in _pairs([c for _, c in some])])
+        for name, some in of_set.items()
+        if some[0][1].pair
+    }
+    model = ScoreModel()
+    optimizer = torch.optim.Adam(model.parameters(), lr=RATE)
+    schedule = torch.optim.lr_scheduler.LinearLR(optimizer, 1.0, 0.04, STEPS)
+    for _ in range(STEPS):
+        scores = model(answers)
+        loss = DECAY * (model.point.weight.square().sum() + model.statement.weight.square().sum())
+        for name, some in of_set.items():
+            if name in pairs:
+                ahead = scores[pairs[name][:, 0]] - scores[pairs[name][:, 1]]
+                loss = loss + SOFT * functional.softplus((LEAD - ahead) / SOFT).mean()
+            else:
+                places = [i for i, _ in some]
+                loss = loss + (scores[places] - wanted[places]).square().mean()
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        schedule.step()
+    return _weights(model)
 
 
-def fit(cases: Sequence[Case], rows_of: Any, weights: Mapping[str, float]) -> Floats:
-    """Return the coefficients, the constant first; every set weighs what `weights` says."""
-    x: list[Any] = []
-    y, share = [], []
-    for name, weight in weights.items():
-        rows = [
-            r for case in cases if case.set == name and not case.held_out for r in rows_of(case)
-        ]
-        x += [[1.0, *features] for features, _ in rows]
-        y += [target for _, target in rows]
-        share += [weight / len(rows)] * len(rows)
-    return fit_logistic(np.array(x), np.array(y), np.array(share))
+def _weights(model: ScoreModel) -> Weights:
+    of_statements, of_holistic = (round(float(share), 3) for share in model.share_of_each())
+    point, statement = (
+        tuple(round(float(v), 3) for v in (layer.bias[0], *layer.weight[0]))
+        for layer in (model.point, model.statement)
+    )
+    return Weights(point, statement, of_statements, of_holistic)
 
 
 def figures(cases: Sequence[Case], constants: Constants) -> dict[str, str]:
@@ -222,7 +222,6 @@ def figures(cases: Sequence[Case], constants: Constants) -> dict[str, str]:
     shown = {}
     for name in (*SHIPPED, *FOREIGN):
         some = [case for case in cases if case.set == name and case.held_out]
-        some = _every(some, TABLED)
         grades = np.array([case.graded(constants) for case in some])
         scores = np.array([case.score for case in some])
         if some[0].pair:
@@ -236,13 +235,6 @@ def figures(cases: Sequence[Case], constants: Constants) -> dict[str, str]:
     return shown
 
 
-def _every(cases: Sequence[Case], step: int) -> list[Case]:
-    """Return every `step`-th answer, or pair."""
-    if cases[0].pair:
-        return [case for i in range(0, len(cases) - 1, 2 * step) for case in cases[i : i + 2]]
-    return list(cases[::step])
-
-
 def _pairs(cases: Sequence[Case]) -> Iterator[tuple[int, int]]:
     """Yield the places of the true and the false statement of each pair."""
     for (i, first), (j, second) in pairwise(enumerate(cases)):
@@ -251,7 +243,7 @@ def _pairs(cases: Sequence[Case]) -> Iterator[tuple[int, int]]:
 
 
 def main() -> None:
-    """Fit, print the table, and write the constants if asked to."""
+    """Fit, print what the weights are worth, and write them if asked to."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="has guides/")
     parser.add_argument("--every", type=int, default=1, help="take every so manieth row")
@@ -261,27 +253,13 @@ def main() -> None:
         cases = [
             c for c in gather(arguments.data, Path(folder), arguments.every) if c.prepared.text
         ]
-        point = np.mean([fit(cases, of_points, shares) for shares, _ in FITS], axis=0)
-        statement = np.mean([fit(cases, of_statements, shares) for _, shares in FITS], axis=0)
-        weights = Weights(
-            point=tuple(point.round(3).tolist()),
-            statement=tuple(statement.round(3).tolist()),
-            **CHOSEN,
-        )
+        weights = fit([case for case in cases if not case.held_out])
         print(weights, flush=True)
-        base = replace(fitted(), weights=weights)
-        print("as chosen", figures(cases, base), flush=True)
-        for stretch in STRETCHES:
-            for statements, holistic in SHARES:
-                tried = replace(
-                    base,
-                    weights=replace(
-                        weights, stretch=stretch, statements=statements, holistic=holistic
-                    ),
-                )
-                print(stretch, statements, holistic, figures(cases, tried), flush=True)
+        constants = replace(fitted(), weights=weights)
+        for name, value in figures(cases, constants).items():
+            print(f"{name:16} {value}", flush=True)
     if arguments.write:
-        _write(base)
+        _write(constants)
 
 
 def _write(constants: Constants) -> None:
@@ -295,7 +273,7 @@ def _write(constants: Constants) -> None:
         "training/fit_statements.py",
         [MODEL_FILE, *(ROOT / "eval" / f"{name}.jsonl" for name in (*SHIPPED, *FOREIGN))],
         encoder=shipped_info().fingerprint,
-        packages=("numpy", "scipy", "onnxruntime"),
+        packages=("torch", "numpy", "onnxruntime"),
     )
     write(FILE, content, used)
 

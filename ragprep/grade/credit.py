@@ -1,8 +1,7 @@
 """What a point earns and how far a statement is so, by both readers: logistic regressions; pure.
 
-credit of a point    sigmoid(w . [1, covered, partial, contradicted, entailed, against]), stretched
-                     from [`no_credit`, `full_credit`] to [0, 1]
-a statement          sigmoid(v . [1, entailed, against]), stretched around one half
+credit of a point    sigmoid(w . [1, covered, partial, contradicted, entailed, against])
+the statements       sigmoid(v . [1, entailed, against]), the mean of each by its words
 
 Each probability p counts as log(p / (1 - p)). The first three are the cross-encoder's, of the
 point in the whole answer; the last two are the reader's of assertions, of the statements that are
@@ -52,10 +51,7 @@ def judged(
     else:
         likeliest, expected = [], []
         for row, features in zip(rows, point_features(rows, statements.readings), strict=True):
-            weights = constants.weights
-            earned = _sigmoid(weights.point, features) - weights.no_credit
-            share = earned / (weights.full_credit - weights.no_credit)
-            expected.append(rounded(min(1.0, max(0.0, share))))
+            expected.append(rounded(_sigmoid(_weighted(constants.weights.point, features))))
             contradicted = status_of(row, constants.certain) is PointStatus.CONTRADICTED
             if contradicted and features[ENTAILED] < log_odds(constants.vetoed):
                 likeliest.append(PointStatus.CONTRADICTED)
@@ -74,12 +70,12 @@ def _status(credit: float, constants: Constants) -> PointStatus:
 
 
 def statements_value(statements: Statements, weights: Weights) -> float:
-    """Return how far what is said is so, 0 to 1: the mean over statements, by their words."""
-    features = map(statement_features, statements.readings)
-    values = [_sigmoid(weights.statement, row) for row in features]
-    total = sum(v * n for v, n in zip(values, statements.lengths, strict=True))
-    mean = total / max(1, sum(statements.lengths))
-    return min(1.0, max(0.0, 0.5 + weights.stretch * (mean - 0.5)))
+    """Return how far what is said is so, 0 to 1."""
+    logits = [
+        _weighted(weights.statement, statement_features(reading)) * length
+        for reading, length in zip(statements.readings, statements.lengths, strict=True)
+    ]
+    return _sigmoid(sum(logits) / max(1, sum(statements.lengths)))
 
 
 def point_features(
@@ -107,6 +103,9 @@ def log_odds(probability: float) -> float:
     return math.log(kept / (1 - kept))
 
 
-def _sigmoid(weights: Sequence[float], features: Sequence[float]) -> float:
-    total = weights[0] + sum(w * x for w, x in zip(weights[1:], features, strict=True))
-    return 1 / (1 + math.exp(-total))
+def _weighted(weights: Sequence[float], features: Sequence[float]) -> float:
+    return weights[0] + sum(w * x for w, x in zip(weights[1:], features, strict=True))
+
+
+def _sigmoid(logit: float) -> float:
+    return 1 / (1 + math.exp(-logit))

@@ -18,19 +18,13 @@ class Weights:
 
     Attributes:
         point: of what a point earns: constant, and five features.
-        no_credit: up to which a point counts nothing, 0 to 1.
-        full_credit: from which on it counts in full; between the two in proportion.
         statement: of whether a statement is so: constant, and two features.
-        stretch: how much further from one half than their mean the statements count.
         statements: share of the score that says how far they are so, 0 to 1.
         holistic: share of the score that is the holistic score, 0 to 1.
     """
 
     point: tuple[float, ...]
-    no_credit: float
-    full_credit: float
     statement: tuple[float, ...]
-    stretch: float
     statements: float
     holistic: float
 

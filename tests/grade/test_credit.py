@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from math import log
+from math import exp, log
 
 import pytest
 
@@ -16,10 +16,7 @@ pytestmark = pytest.mark.fast
 
 EVEN = Weights(
     point=(0.0, 1.0, 0.0, 0.0, 1.0, 0.0),
-    no_credit=0.0,
-    full_credit=1.0,
     statement=(0.0, 1.0, 0.0),
-    stretch=1.0,
     statements=0.2,
     holistic=0.2,
 )
@@ -57,17 +54,6 @@ def test_a_statement_moves_the_credit_of_its_point(
     assert (point.credit, point.status) == (pytest.approx(credit), status)
 
 
-def test_credit_is_stretched_between_none_and_full():
-    """0.5 of 0.2 to 0.7 is 0.6; 0.1 is below, 0.9 above."""
-    weights = replace(EVEN, no_credit=0.2, full_credit=0.7)
-    constants = replace(CONSTANTS, weights=weights)
-    earned = [
-        judged([ROW], said(StatementReading(0, entailed, 0.0)), constants)[0].credit
-        for entailed in (0.1, 0.5, 0.9)
-    ]
-    assert earned == [0.0, 0.6, 1.0]
-
-
 def test_a_contradiction_needs_that_no_statement_says_the_point():
     """Certain by the cross-encoder; the statement is entailed by 0.6, and by 0.4."""
     row = (0.0, 0.0, 0.05, 0.95)
@@ -83,10 +69,8 @@ def test_without_statements_the_expected_credit_counts():
     assert point.credit == 0.7  # half of 1, and half of 0.4
 
 
-def test_statements_weigh_by_their_words_and_are_stretched():
-    """0.9 of three words and 0.1 of one: 0.7 on average; twice as far from one half: 0.9."""
-    readings = StatementReading(0, 0.9, 0.0), StatementReading(0, 0.1, 0.0)
-    statements = Statements(readings, (3, 1))
-    assert statements_value(statements, EVEN) == pytest.approx(0.7)
-    assert statements_value(statements, replace(EVEN, stretch=2.0)) == pytest.approx(0.9)
-    assert statements_value(statements, replace(EVEN, stretch=9.0)) == 1.0
+def test_statements_weigh_by_their_words():
+    """Log-odds of 2 for three words and of -2 for one are 1 on average."""
+    readings = [StatementReading(0, 1 / (1 + exp(-value)), 0.0) for value in (2, -2)]
+    statements = Statements(tuple(readings), (3, 1))
+    assert statements_value(statements, EVEN) == pytest.approx(1 / (1 + exp(-1)))
