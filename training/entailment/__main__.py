@@ -198,7 +198,9 @@ def export(data: Path, out: Path) -> None:
     kept = torch.load(out / "checkpoint.pt", weights_only=True)
     network.load_state_dict(kept["network"])
     record = json.loads(kept["record"])
-    write_onnx(network, MODEL_FILE)
+    embedded, pairs = Embedded(), [pair for pair, _ in held_out(data)]
+    batches_of_pairs = [pairs[i : i + BATCH] for i in range(0, len(pairs), BATCH)]
+    write_onnx(network, MODEL_FILE, [embedded.tensors(some) for some in batches_of_pairs])
     content = {
         "sha256": file_sha256(MODEL_FILE),
         "licence": "CC BY-SA 4.0; begun as layers of all-MiniLM-L6-v2 (Apache-2.0), and taught by "
@@ -218,16 +220,20 @@ def export(data: Path, out: Path) -> None:
     write(INFO_FILE, content, used)
 
 
-def accuracy(network: Entailment, embedded: Embedded, data: Path, count: int = 600) -> float:
-    """Return the share of right labels on pairs with minimal edits that are not learnt."""
+def held_out(data: Path, count: int = 600) -> list[tuple[tuple[str, str], int]]:
+    """Return pairs of people with minimal edits that are not learnt, and their labels."""
     rows = list(rows_of(data / "human" / "cad_nli", (".train.", ".test.")))[-count:]
-    right = 0
+    return [((row["premise"], row["hypothesis"]), LABELS[row["label"]]) for row in rows]
+
+
+def accuracy(network: Entailment, embedded: Embedded, data: Path) -> float:
+    """Return the share of right labels on pairs with minimal edits that are not learnt."""
+    rows, right = held_out(data), 0
     for i in range(0, len(rows), BATCH):
-        some = rows[i : i + BATCH]
-        texts = [(r["premise"], r["hypothesis"]) for r in some]
+        pairs, labels = zip(*rows[i : i + BATCH], strict=True)
         with torch.inference_mode(), torch.autocast("cpu", dtype=torch.bfloat16):
-            guess = network(*embedded.tensors(texts)).argmax(dim=1).tolist()
-        right += sum(LABELS[r["label"]] == g for r, g in zip(some, guess, strict=True))
+            guess = network(*embedded.tensors(pairs)).argmax(dim=1).tolist()
+        right += sum(label == g for label, g in zip(labels, guess, strict=True))
     return round(right / len(rows), 3)
 
 
