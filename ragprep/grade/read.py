@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ragprep.errors import ReaderError
 from ragprep.grade.clauses import statements
 from ragprep.grade.evidence import MANY_CLAUSES, with_heading
 from ragprep.grade.score import Probabilities
+from ragprep.grade.subjects import Subject, begins_with, named_in, subjects_of
 from ragprep.protocols import AssertionReader, Reader
 from ragprep.text.content import spelled_out
+from ragprep.text.sentences import Span
 from ragprep.text.words import words
 from ragprep.types.grade import ReaderOutput, Rubric, StatementReading
 
@@ -49,14 +52,31 @@ def read(
 
 
 def read_statements(rubric: Rubric, text: str, reader: AssertionReader) -> Statements:
-    """Return what the statements of a cleaned answer assert, the first `MANY_CLAUSES` of them."""
+    """Return what the statements of a cleaned answer assert, the first `MANY_CLAUSES` of them.
+
+    A statement that begins with the name of a point ("L1 ...") is held against that one, whichever
+    is closest: "L1 adds absolute values" is close to "L2: adds squares", too.
+    """
     wordings, owners = _wordings(rubric)
-    spoken = [spelled_out(span.text) for span in statements(text)[:MANY_CLAUSES]]
-    readings = reader.read(wordings, spoken)
-    return Statements(
-        tuple(replace(reading, point=owners[reading.point]) for reading in readings),
-        tuple(len(words(statement)) for statement in spoken),
-    )
+    spans = statements(text)[:MANY_CLAUSES]
+    spoken = [spelled_out(span.text) for span in spans]
+    readings = [
+        replace(reading, point=owners[reading.point]) for reading in reader.read(wordings, spoken)
+    ]
+    points = [with_heading(point) for point in rubric.points]
+    subjects = subjects_of(points)
+    for place, (span, reading) in enumerate(zip(spans, readings, strict=True)):
+        point = _named(subjects, span)
+        if point not in (None, reading.point):
+            [reading] = reader.read([points[point]], [spoken[place]])
+            readings[place] = replace(reading, point=point)
+    return Statements(tuple(readings), tuple(len(words(statement)) for statement in spoken))
+
+
+def _named(subjects: Sequence[Subject], statement: Span) -> int | None:
+    """Return the point whose name a statement begins with, if it names no other."""
+    named = named_in(subjects, statement)
+    return named[0].point if len(named) == 1 and begins_with(named[0], statement) else None
 
 
 def _wordings(rubric: Rubric) -> tuple[list[str], list[int]]:
