@@ -1,11 +1,12 @@
-"""Cuts an answer into clauses, punctuated or not; pure."""
+"""Cuts an answer into clauses and statements, punctuated or not; pure."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
+from itertools import pairwise
 
-from ragprep.text.content import FUNCTION_WORDS, is_verb
+from ragprep.text.content import FUNCTION_WORDS, content_words, is_verb
 from ragprep.text.sentences import Span, sentences
 from ragprep.text.word_lists import read_words
 from ragprep.text.words import words
@@ -18,6 +19,11 @@ _CUT = re.compile(rf"(?P<strong>{_STRONG})|(?P<weak>{_WEAK})", re.IGNORECASE)
 _DETERMINERS = frozenset(
     {"a", "an", "the", "each", "every", "all", "most", "some", "any", "no", "one", "two", "both"}
 )
+_PRONOUNS = frozenset({"i", "you", "he", "she", "it", "we", "they", "this", "that", "these"})
+_MARK = re.compile(r"[.;,:!?]\s|\n")
+LONG, SHORT, PIECE = 14, 3, 12
+"""Words beyond which what has no mark is cut, words that no piece has less of, and those of a piece
+where nothing says where to cut. By how far grades move without marks; flat."""
 _SIGHT = 200
 """Characters looked at on either side of a cut, so that time grows linearly with the text."""
 
@@ -31,12 +37,64 @@ def clauses(text: str) -> list[Span]:
     return [clause for sentence in sentences(text) for clause in clauses_of(sentence)]
 
 
-def statements(text: str) -> list[Span]:
+def has_marks(text: str) -> bool:
+    """Whether a text is written with marks between its sentences and clauses, or in lines."""
+    return _MARK.search(text) is not None
+
+
+def statements(text: str, names: Collection[str] = ()) -> list[Span]:
     """Return the statements of `text`: clauses, each with those after it that lack a subject.
 
-    "L1 zeroes weights, so it selects features, L2 shrinks them" is two.
+    "L1 zeroes weights, so it selects features, L2 shrinks them" is two. A text without marks is
+    also cut before a subject and its verb, before one of `names`, and where a piece is still long.
+
+    Args:
+        text: of an answer.
+        names: stems of the words that the names of its subjects begin with.
     """
-    return [statement for sentence in sentences(text) for statement in _statements_of(sentence)]
+    every = [statement for sentence in sentences(text) for statement in _statements_of(sentence)]
+    if has_marks(text):
+        return every
+    return [piece for statement in every for piece in _pieces(statement, names)]
+
+
+def _pieces(statement: Span, names: Collection[str]) -> Iterator[Span]:
+    """Yield the statements that stand in one another's wake in a text without marks."""
+    tokens = list(re.finditer(r"\S+", statement.text))
+    ends = [*_beginnings([token[0].lower() for token in tokens], names), len(tokens)]
+    for start, end in pairwise(ends):
+        first, last = tokens[start].start(), tokens[end - 1].end()
+        yield Span(statement.text[first:last], statement.start + first, statement.start + last)
+
+
+def _beginnings(spoken: Sequence[str], names: Collection[str]) -> list[int]:
+    """Return where the pieces of a statement begin, 0 first; that alone where it is short."""
+    if len(spoken) <= LONG:
+        return [0]
+    cuts = [0]
+    for place in range(1, len(spoken)):
+        start, before = _subject_of(spoken, place), spoken[cuts[-1] : place]
+        is_named = next(iter(content_words(spoken[place])), "") in names
+        if start is None or not _has_verb(spoken[cuts[-1] : start]):
+            start = place if is_named else None
+        if start is not None and start - cuts[-1] >= SHORT and len(spoken) - place >= 2 and before:
+            cuts.append(start)
+    for start, end in pairwise([*cuts, len(spoken)]):
+        if end - start > LONG:
+            count = -(-(end - start) // PIECE)
+            cuts += [start + round(n * (end - start) / count) for n in range(1, count)]
+    return sorted(cuts)
+
+
+def _subject_of(spoken: Sequence[str], verb: int) -> int | None:
+    """Return where the subject of a verb begins: a word and its article; None if there is none."""
+    if not _has_verb([spoken[verb]]):
+        return None
+    subject = spoken[verb - 1]
+    if subject in FUNCTION_WORDS - _DETERMINERS - _PRONOUNS:
+        return None
+    has_article = verb >= 2 and spoken[verb - 2] in _DETERMINERS
+    return verb - 2 if has_article else verb - 1
 
 
 def _statements_of(sentence: Span) -> list[Span]:
@@ -81,7 +139,7 @@ def _cuts(left: str, right: str) -> bool:
     return _has_verb(words(left)) and len(words(left)) >= 2 <= len(soon) and _has_verb(soon)
 
 
-def _has_verb(spoken: list[str]) -> bool:
+def _has_verb(spoken: Sequence[str]) -> bool:
     return any(word in read_words("auxiliaries") or is_verb(word) for word in spoken)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ragprep.errors import ReaderError
-from ragprep.grade.clauses import statements
+from ragprep.grade.clauses import has_marks, statements
 from ragprep.grade.evidence import MANY_CLAUSES, with_heading
 from ragprep.grade.score import Probabilities
 from ragprep.grade.subjects import Subject, begins_with, named_in, subjects_of
@@ -36,12 +36,15 @@ def read(
 ) -> tuple[list[Probabilities], float]:
     """Return the probabilities of each point's status, and the holistic score, 0 to 1.
 
-    Of several accepted wordings of a point the one that speaks best for the answer counts.
+    Of several accepted wordings of a point the one that speaks best for the answer counts. An
+    answer without marks is read with a full stop after each statement.
 
     Raises:
         ReaderError: what the reader returned cannot be used.
     """
     wordings, owners = _wordings(rubric)
+    if not has_marks(text):
+        text = ". ".join(span.text for span in statements(text, _first_names(rubric)))
     output = reader.read(question, wordings, spelled_out(text))
     _check(output, len(wordings), reader.name)
     best: list[Probabilities] = [(0.0, 0.0, 0.0, 1.0)] * len(rubric.points)
@@ -58,7 +61,7 @@ def read_statements(rubric: Rubric, text: str, reader: AssertionReader) -> State
     is closest: "L1 adds absolute values" is close to "L2: adds squares", too.
     """
     wordings, owners = _wordings(rubric)
-    spans = statements(text)[:MANY_CLAUSES]
+    spans = statements(text, _first_names(rubric))[:MANY_CLAUSES]
     spoken = [spelled_out(span.text) for span in spans]
     readings = [
         replace(reading, point=owners[reading.point]) for reading in reader.read(wordings, spoken)
@@ -71,6 +74,12 @@ def read_statements(rubric: Rubric, text: str, reader: AssertionReader) -> State
             [reading] = reader.read([points[point]], [spoken[place]])
             readings[place] = replace(reading, point=point)
     return Statements(tuple(readings), tuple(len(words(statement)) for statement in spoken))
+
+
+def _first_names(rubric: Rubric) -> set[str]:
+    """Return the stems that the names of the points' subjects begin with."""
+    subjects = subjects_of([with_heading(point) for point in rubric.points])
+    return {name[0] for subject in subjects for name in subject.names}
 
 
 def _named(subjects: Sequence[Subject], statement: Span) -> int | None:
