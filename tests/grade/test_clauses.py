@@ -58,3 +58,35 @@ def test_a_statement_keeps_the_clauses_that_lack_a_subject(text: str, expected: 
     spans = statements(text)
     assert [span.text for span in spans] == expected
     assert all(text[span.start : span.end] == span.text for span in spans)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "l1 adds the absolute values of all the weights l2 only shrinks them all a bit",
+            ["l1 adds the absolute values of all the weights", "l2 only shrinks them all a bit"],
+        ),
+        (
+            "deep trees fit the noise of the data the forest takes an average of many such trees",
+            [
+                "deep trees fit the noise of the data",
+                "the forest takes an average of many such trees",
+            ],
+        ),
+        ("bias goes down when variance goes up", ["bias goes down when variance goes up"]),
+        ("cat " * 14, ["cat " * 14]),
+        ("cat " * 15, ["cat " * 8, "cat " * 7]),
+    ],
+)
+def test_a_text_without_marks_is_cut_where_a_statement_begins(text: str, expected: list[str]):
+    """Before a name, before a subject with its verb, and else in halves; 14 words are not long."""
+    spans = statements(text, {"l2"})
+    assert [span.text for span in spans] == [part.strip() for part in expected]
+    assert all(text[span.start : span.end] == span.text for span in spans)
+
+
+def test_marks_say_where_statements_end():
+    """As long as there is one: what it leaves together stays together."""
+    text = "l1 adds absolute values, " + "l2 only shrinks them all " * 4
+    assert len(statements(text)) == 2
