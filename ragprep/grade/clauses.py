@@ -59,7 +59,7 @@ def statements(text: str, names: Collection[str] = ()) -> list[Span]:
 
 
 def _pieces(statement: Span, names: Collection[str]) -> Iterator[Span]:
-    """Yield the statements that stand in one another's wake in a text without marks."""
+    """Yield the statements that follow each other in one that has no marks."""
     tokens = list(re.finditer(r"\S+", statement.text))
     ends = [*_beginnings([token[0].lower() for token in tokens], names), len(tokens)]
     for start, end in pairwise(ends):
@@ -73,11 +73,11 @@ def _beginnings(spoken: Sequence[str], names: Collection[str]) -> list[int]:
         return [0]
     cuts = [0]
     for place in range(1, len(spoken)):
-        start, before = _subject_of(spoken, place), spoken[cuts[-1] : place]
+        start = _subject_of(spoken, place)
         is_named = next(iter(content_words(spoken[place])), "") in names
         if start is None or not _has_verb(spoken[cuts[-1] : start]):
             start = place if is_named else None
-        if start is not None and start - cuts[-1] >= SHORT and len(spoken) - place >= 2 and before:
+        if start is not None and start - cuts[-1] >= SHORT and len(spoken) - place >= 2:
             cuts.append(start)
     for start, end in pairwise([*cuts, len(spoken)]):
         if end - start > LONG:

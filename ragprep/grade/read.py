@@ -44,7 +44,8 @@ def read(
     """
     wordings, owners = _wordings(rubric)
     if not has_marks(text):
-        text = ". ".join(span.text for span in statements(text, _first_names(rubric)))
+        names = _first_names(subjects_of([with_heading(point) for point in rubric.points]))
+        text = ". ".join(span.text for span in statements(text, names))
     output = reader.read(question, wordings, spelled_out(text))
     _check(output, len(wordings), reader.name)
     best: list[Probabilities] = [(0.0, 0.0, 0.0, 1.0)] * len(rubric.points)
@@ -61,13 +62,13 @@ def read_statements(rubric: Rubric, text: str, reader: AssertionReader) -> State
     is closest: "L1 adds absolute values" is close to "L2: adds squares", too.
     """
     wordings, owners = _wordings(rubric)
-    spans = statements(text, _first_names(rubric))[:MANY_CLAUSES]
+    points = [with_heading(point) for point in rubric.points]
+    subjects = subjects_of(points)
+    spans = statements(text, _first_names(subjects))[:MANY_CLAUSES]
     spoken = [spelled_out(span.text) for span in spans]
     readings = [
         replace(reading, point=owners[reading.point]) for reading in reader.read(wordings, spoken)
     ]
-    points = [with_heading(point) for point in rubric.points]
-    subjects = subjects_of(points)
     for place, (span, reading) in enumerate(zip(spans, readings, strict=True)):
         point = _named(subjects, span)
         if point not in (None, reading.point):
@@ -76,9 +77,8 @@ def read_statements(rubric: Rubric, text: str, reader: AssertionReader) -> State
     return Statements(tuple(readings), tuple(len(words(statement)) for statement in spoken))
 
 
-def _first_names(rubric: Rubric) -> set[str]:
-    """Return the stems that the names of the points' subjects begin with."""
-    subjects = subjects_of([with_heading(point) for point in rubric.points])
+def _first_names(subjects: Sequence[Subject]) -> set[str]:
+    """Return the stems that the names of subjects begin with."""
     return {name[0] for subject in subjects for name in subject.names}
 
 
