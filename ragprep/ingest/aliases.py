@@ -106,5 +106,5 @@ def _alias(where: str, line: str) -> Alias:
             remedy='A line has "entry", "phrase", "kind", "source" and "content".',
         ) from exc
     if not all(isinstance(value, str) for value in values) or not values[1].strip():
-        raise GuideError(f"{where}: a value is empty or no text.", remedy="Mend or remove it.")
+        raise GuideError(f"{where}: a value is empty or no text.", remedy="Fix or remove it.")
     return Alias(*values)
